@@ -1,0 +1,162 @@
+using LumenLink.Rendezvous.Registry;
+
+namespace LumenLink.Rendezvous.Store;
+
+/// <summary>What the commit said of one frame.</summary>
+public enum CommitOutcome
+{
+    /// <summary>Its records are durable (or were already).</summary>
+    Committed,
+
+    /// <summary>Its session is not live any more: nothing of it was stored.</summary>
+    SessionEnded,
+
+    /// <summary>The beacon is revoked: nothing of it was stored.</summary>
+    Revoked,
+}
+
+/// <summary>
+/// One transaction's worth of authenticated frames. Filled by ingest, committed by the store, reused. Sightings and statuses
+/// are columns that name their record by index; records name their group, groups their frame.
+/// </summary>
+public sealed class IngestBatch
+{
+    /// <summary>Frames in order of arrival.</summary>
+    public List<FrameEntry> Frames { get; } = [];
+
+    /// <summary>Groups (one boot each) of all frames.</summary>
+    public List<GroupEntry> Groups { get; } = [];
+
+    /// <summary>Records of all groups, refused ones included (they are remembered too, so that they are settled).</summary>
+    public List<RecordEntry> Records { get; } = [];
+
+    /// <summary>Sightings of all records.</summary>
+    public List<SightingEntry> Sightings { get; } = [];
+
+    /// <summary>Status bodies of status records.</summary>
+    public List<StatusEntry> Statuses { get; } = [];
+
+    /// <summary>Empties the batch, keeping its memory.</summary>
+    public void Clear()
+    {
+        Frames.Clear();
+        Groups.Clear();
+        Records.Clear();
+        Sightings.Clear();
+        Statuses.Clear();
+    }
+}
+
+/// <summary>One authenticated Records frame.</summary>
+public sealed class FrameEntry
+{
+    /// <summary>Sender.</summary>
+    public required BeaconId Beacon { get; init; }
+
+    /// <summary>Owner, from the registry.</summary>
+    public required int TenantId { get; init; }
+
+    /// <summary>Session that sealed it; the commit checks it, confirms it, and ends the beacon's older ones.</summary>
+    public required uint SessionId { get; init; }
+
+    /// <summary>Set by the store.</summary>
+    public CommitOutcome Outcome { get; set; }
+}
+
+/// <summary>The records of one boot within a frame, and after the commit what is settled of that boot.</summary>
+public sealed class GroupEntry
+{
+    /// <summary>Index into <see cref="IngestBatch.Frames"/>.</summary>
+    public required int Frame { get; init; }
+
+    /// <summary>Boot number.</summary>
+    public required uint Boot { get; init; }
+
+    /// <summary>The beacon's floor: nothing below it will come.</summary>
+    public required uint Floor { get; init; }
+
+    /// <summary>Set by the store: every sequence up to here is settled.</summary>
+    public uint SettledThrough { get; set; }
+
+    /// <summary>Set by the store: bit i says that SettledThrough + 1 + i is settled; at most 32 bytes.</summary>
+    public byte[] Bitmap { get; set; } = [];
+}
+
+/// <summary>One record.</summary>
+public sealed class RecordEntry
+{
+    /// <summary>Index into <see cref="IngestBatch.Groups"/>.</summary>
+    public required int Group { get; init; }
+
+    /// <summary>Sequence within the boot.</summary>
+    public required uint Sequence { get; init; }
+
+    /// <summary>Record kind as sent (also an unknown one).</summary>
+    public required byte Kind { get; init; }
+
+    /// <summary>Refusal reason, or 0.</summary>
+    public byte Refused { get; init; }
+
+    /// <summary>Set by the store: false when this record was there before (stored once, whatever comes).</summary>
+    public bool IsNew { get; set; }
+}
+
+/// <summary>How well a capture time is known.</summary>
+public enum CaptureQuality
+{
+    /// <summary>By the beacon's set clock.</summary>
+    DeviceClock = 0,
+
+    /// <summary>Placed from ticks by the session's uptime claim.</summary>
+    Placed = 1,
+
+    /// <summary>Not known: captured_at equals received_at.</summary>
+    Received = 2,
+}
+
+/// <summary>One sighting, as a store row.</summary>
+/// <param name="Record">Index into <see cref="IngestBatch.Records"/>.</param>
+/// <param name="WindowOpenUnixMs">When the scan window opened.</param>
+/// <param name="DurationMs">Length of the window.</param>
+/// <param name="Quality">How well that time is known.</param>
+/// <param name="Radio">1 BLE, 2 Wi-Fi.</param>
+/// <param name="Address">48-bit address or pseudonym.</param>
+/// <param name="AddressType">As on the wire.</param>
+/// <param name="KeyDay">Day of the pseudonym key; 0 when the address is raw.</param>
+/// <param name="RssiDbm">Signal strength.</param>
+public readonly record struct SightingEntry(
+    int Record, long WindowOpenUnixMs, int DurationMs, CaptureQuality Quality, byte Radio, long Address, byte AddressType,
+    ushort KeyDay, sbyte RssiDbm);
+
+/// <summary>One status body.</summary>
+/// <param name="Record">Index into <see cref="IngestBatch.Records"/>.</param>
+/// <param name="CapturedUnixMs">When it was made.</param>
+/// <param name="UptimeMs">Milliseconds since boot.</param>
+/// <param name="QueueRecords">Records held.</param>
+/// <param name="QueueBytes">Bytes held.</param>
+/// <param name="DroppedRecords">Records dropped by the queue's bound, this boot.</param>
+/// <param name="DroppedSightings">Sightings lost to a full table, this boot.</param>
+/// <param name="HeapFreeBytes">Free heap; null not known.</param>
+/// <param name="HeapLargestBytes">Largest free block; null not known.</param>
+/// <param name="WifiRssiDbm">Signal of the access point; null not known.</param>
+/// <param name="BootReason">As on the wire.</param>
+/// <param name="FirmwareVersion">Firmware version.</param>
+public readonly record struct StatusEntry(
+    int Record, long CapturedUnixMs, long UptimeMs, long QueueRecords, long QueueBytes, long DroppedRecords,
+    long DroppedSightings, long? HeapFreeBytes, long? HeapLargestBytes, short? WifiRssiDbm, byte BootReason,
+    string FirmwareVersion);
+
+/// <summary>The one write path of records.</summary>
+public interface IIngestStore
+{
+    /// <summary>
+    /// Commits a batch in one durable transaction: checks every frame's session and revocation, stores each new record with
+    /// its rows once per (beacon, boot, sequence) whatever the order, advances what is settled, and fills in the entries'
+    /// results. When it throws, nothing was committed and the caller may try again.
+    /// </summary>
+    Task CommitAsync(IngestBatch batch, DateTimeOffset receivedAt, CancellationToken cancellationToken);
+
+    /// <summary>Makes partitions ahead of time and drops those past retention (PostgreSQL); deletes by received_at (SQLite).
+    /// Record identities are pruned only below the settled mark of their boot.</summary>
+    Task<int> RetainAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken);
+}
