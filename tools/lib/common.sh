@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# What every script here shares: where the repository is, words for people, stages with their time, and counts.
+# Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+configuration=${LUMENLINK_CONFIGURATION:-Release}
+passed=0 failed=0 skipped=0
+summary=()
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDTERMINALLOGGER=off
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+need_dotnet() {
+  command -v dotnet >/dev/null || die "the .NET 10 SDK is not on PATH. Install it, then run this again."
+  case "$(cd "$root" && dotnet --version 2>/dev/null)" in
+    10.*) ;;
+    *) die "the .NET 10 SDK is needed; 'dotnet --list-sdks' shows: $(dotnet --list-sdks 2>/dev/null | tr '\n' ' ')" ;;
+  esac
+}
+
+# stage NAME COMMAND...: runs it, prints its time, counts it as one check, remembers a failure and goes on.
+stage() {
+  local name=$1 started=$SECONDS status=0
+  shift
+  say "== $name"
+  "$@" || status=$?
+  local took=$((SECONDS - started))
+  if [ "$status" -eq 0 ]; then
+    passed=$((passed + 1)); summary+=("$(printf 'ok      %5d s  %s' "$took" "$name")")
+  else
+    failed=$((failed + 1)); summary+=("$(printf 'FAILED  %5d s  %s' "$took" "$name")")
+  fi
+  return 0
+}
+
+# tests PROJECT...: runs built test projects and adds their counts; a project that ran no test has failed.
+tests() {
+  local project log status=0 line one
+  for project in "$@"; do
+    log=$(mktemp)
+    one=0
+    dotnet test "$root/$project" --no-build -c "$configuration" --nologo -v q >"$log" 2>&1 || one=$?
+    line=$(grep -E '(Passed|Failed|Skipped)! +- Failed: ' "$log" | tail -n 1 || true)
+    if [ -z "$line" ]; then
+      say "$project: no test ran"; tail -n 40 "$log"; failed=$((failed + 1)); status=1
+    else
+      say "$(basename "$project" .csproj): $line"
+      failed=$((failed + $(field Failed "$line"))) passed=$((passed + $(field Passed "$line")))
+      skipped=$((skipped + $(field Skipped "$line")))
+      if [ "$one" -ne 0 ]; then
+        grep -vE '^\s*$' "$log" | tail -n 120; status=1
+      fi
+    fi
+    rm -f "$log"
+  done
+  return "$status"
+}
+
+field() { sed -nE "s/.*$1: +([0-9]+),.*/\1/p" <<<"$2"; }
+
+# The last line that every gate prints; exit status says the same.
+finish() {
+  say "== summary"
+  printf '%s\n' "${summary[@]}"
+  say "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+}
