@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace LumenLink.Tests.Tidy;
+
+public sealed partial class SourceStyleTests
+{
+    private const int MaxFileLines = 400;
+    private const int MaxLineLength = 120;
+
+    [Fact]
+    public void SourceFilesStayShort() => None(
+        Sources().Where(file => RepositoryFiles.Lines(file).Length > MaxFileLines)
+            .Select(file => $"{file}: more than {MaxFileLines} lines; is it one room, or two?"));
+
+    [Fact]
+    public void LinesStayReadable() => None(
+        from file in Sources()
+        from line in RepositoryFiles.Lines(file).Select((text, index) => (text, number: index + 1))
+        where line.text.Length > MaxLineLength
+        select $"{file}:{line.number}: {line.text.Length} characters");
+
+    [Fact]
+    public void NothingIsLeftUndone() => None(
+        from file in Sources().Where(file => !file.StartsWith("tests/", StringComparison.Ordinal))
+        from line in RepositoryFiles.Lines(file).Select((text, index) => (text, number: index + 1))
+        where Unfinished().IsMatch(line.text)
+        select $"{file}:{line.number}: {line.text.Trim()}");
+
+    [Fact]
+    public void NobodySleepsWhereAnEventCanBeAwaited() => None(
+        from file in Sources().Where(file => !MaySleep.Any(allowed => file.StartsWith(allowed, StringComparison.Ordinal)))
+        from line in RepositoryFiles.Lines(file).Select((text, index) => (text, number: index + 1))
+        where Sleeping().IsMatch(line.text)
+        select $"{file}:{line.number}: {line.text.Trim()}");
+
+    [Fact]
+    public void ThePatternsFindWhatTheyLookFor()
+    {
+        Assert.Matches(Unfinished(), "throw new " + "NotImplemented" + "Exception();");
+        Assert.Matches(Unfinished(), "// TO" + "DO: later");
+        Assert.Matches(Sleeping(), "Thread." + "Sleep(10);");
+    }
+
+    // The host Thread and the one device clock define what a sleep is.
+    private static readonly string[] MaySleep =
+        ["firmware/Simulator/Host/", "firmware/Device/Time/", "tests/NanoGate/", "tests/Simulator/HelloDevice/",
+         "tools/LumenLink.NanoAnalyzer/", "tests/Tidy/"];
+
+    private static IEnumerable<string> Sources() => RepositoryFiles.WithExtension(".cs", ".razor");
+
+    private static void None(IEnumerable<string> findings)
+    {
+        string[] found = [.. findings];
+        Assert.True(found.Length == 0, string.Join('\n', found));
+    }
+
+    [GeneratedRegex(@"NotImplementedException\b(?!"")|\b(TODO|FIXME|HACK)\b")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"\bThread\.Sleep\(|\bTask\.Delay\(")]
+    private static partial Regex Sleeping();
+}
