@@ -1,0 +1,75 @@
+using System.Data.Common;
+using LumenLink.Cli.Provisioning;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace LumenLink.Cli.Up;
+
+/// <summary>One stored sighting.</summary>
+/// <param name="WindowOpenUnixMs">When its scan window opened, board time.</param>
+/// <param name="Address">48 bits.</param>
+/// <param name="RssiDbm">Signal strength.</param>
+internal readonly record struct StoredRow(long WindowOpenUnixMs, long Address, int RssiDbm);
+
+/// <summary>Reads the store by SQL of its own, past the service.</summary>
+internal sealed class StoredRows : IAsyncDisposable
+{
+    private const string Query =
+        "SELECT window_open_unix_ms, address, rssi_dbm FROM sightings WHERE beacon_id = @beacon AND boot >= @boot";
+
+    private readonly DbConnection connection;
+
+    private StoredRows(DbConnection connection) => this.connection = connection;
+
+    /// <summary>The store of a run: PostgreSQL when DATABASE_URL is set, else the folder's SQLite file.</summary>
+    public static async Task<StoredRows> OpenAsync(RunFolder folder)
+    {
+        string? url = Environment.GetEnvironmentVariable("DATABASE_URL");
+        DbConnection connection = string.IsNullOrEmpty(url)
+            ? new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = folder.Database,
+                Mode = SqliteOpenMode.ReadOnly,
+            }.ToString())
+            : new NpgsqlConnection(DatabaseSettings.Parse(url, folder.Database).ConnectionString);
+        await connection.OpenAsync();
+        var rows = new StoredRows(connection);
+        if (connection is NpgsqlConnection)
+            await rows.ExecuteAsync("SET ROLE lumen_ingest"); // sees the rows of all tenants
+        return rows;
+    }
+
+    /// <summary>The sightings of a beacon since a boot.</summary>
+    public async IAsyncEnumerable<StoredRow> OfAsync(string beacon, long boot)
+    {
+        if (!BeaconId.TryParse(beacon, out BeaconId id))
+            throw new UpException($"'{beacon}' in the fleet's report is no beacon id");
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = Query;
+        Add(command, "beacon", unchecked((long)id.Value));
+        Add(command, "boot", boot);
+        await using DbDataReader reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            yield return new StoredRow(reader.GetInt64(0), reader.GetInt64(1), Convert.ToInt32(reader.GetValue(2)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private static void Add(DbCommand command, string name, long value)
+    {
+        DbParameter parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}

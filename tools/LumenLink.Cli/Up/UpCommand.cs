@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using LumenLink.Cli.Provisioning;
+using LumenLink.Simulator.Radio;
+
+namespace LumenLink.Cli.Up;
+
+/// <summary>
+/// The main job in one command: the rendezvous service and a fleet of simulated beacons as two processes, until the trace
+/// is through, the time is over, or Ctrl-C.
+/// </summary>
+internal sealed class UpCommand(UpOptions options, Action<string> say)
+{
+    private const string Audience = "lumenlink-dev";
+    private const int ReportMs = 10_000;
+    private const string ForeignBoard = "foreign-ca";
+
+    private readonly RunFolder folder = new(options.Data);
+
+    /// <summary>Runs; the process's exit status.</summary>
+    public async Task<int> RunAsync()
+    {
+        IReadOnlyList<BoardPlan> boards = PlanBoards();
+        CheckPorts();
+        ProgramPaths programs = ProgramPaths.Find();
+        MakeBoards(boards);
+        File.Delete(folder.FleetReport);
+
+        var supervisor = new ServiceSupervisor(options, folder, programs, say);
+        await supervisor.PrepareAsync();
+        using var stopService = new CancellationTokenSource();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task service = supervisor.RunAsync(ready, stopService.Token);
+        int fleetExit;
+        try
+        {
+            await ready.Task;
+            say($"service: {options.Address} (dashboard), {options.Address}openapi/v1.json, MQTT 127.0.0.1:{options.MqttPort}");
+            fleetExit = await RunFleetAsync(programs, boards, service);
+        }
+        finally
+        {
+            await stopService.CancelAsync();
+            await service;
+        }
+
+        if (fleetExit != 0)
+            throw new UpException($"the fleet ended with exit code {fleetExit}; its log: {folder.FleetLog}");
+        await ReportAsync();
+        return 0;
+    }
+
+    private IReadOnlyList<BoardPlan> PlanBoards()
+    {
+        if (options.Trace is null)
+        {
+            return [.. Enumerable.Range(1, options.Beacons).Select(i =>
+                new BoardPlan("beacon-" + i.ToString("D4", CultureInfo.InvariantCulture))),
+                new BoardPlan(ForeignBoard, Foreign: true)];
+        }
+
+        TraceFile trace = TraceFile.Read(options.Trace);
+        say($"trace: {trace.LineCount} sightings by {trace.Receivers.Count} receivers");
+        return [.. trace.Receivers.Select(receiver => new BoardPlan(receiver))];
+    }
+
+    private void CheckPorts()
+    {
+        foreach (int port in (int[])[options.Port, options.MqttPort, options.MetricsPort])
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+            }
+            catch (SocketException)
+            {
+                throw new UpException(
+                    $"port {port} is in use: end what listens there, or choose three free ports in a row with --port P");
+            }
+        }
+    }
+
+    private void MakeBoards(IReadOnlyList<BoardPlan> boards)
+    {
+        var settings = new BoardSettings(options.MqttPort, Audience, options.RawAddresses, ReportMs);
+        var factory = new BoardFactory(folder, OperatorPki.OpenOrCreate(folder), settings);
+        int made = factory.Make(boards);
+        say($"boards: {boards.Count}, {made} of them made now, in {folder.Path}");
+    }
+
+    private async Task<int> RunFleetAsync(ProgramPaths programs, IReadOnlyList<BoardPlan> boards, Task service)
+    {
+        await using ManagedProcess fleet = ManagedProcess.Start(
+            programs.Fleet, FleetArguments(boards), folder.FleetPid, folder.FleetLog, line =>
+            {
+                if (line.StartsWith("fleet: ", StringComparison.Ordinal))
+                    say(line);
+            });
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        Task<int> end = fleet.WaitAsync();
+        Task first = await Task.WhenAny(end, service, TimeIsOver());
+        if (first == service)
+            await service; // throws what ended it
+        if (first != end && !end.IsCompleted)
+            fleet.RequestStop();
+        return await end;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            say("stopping: the fleet sends what it has");
+            fleet.RequestStop();
+        }
+    }
+
+    private Task TimeIsOver()
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (options.For is { } seconds)
+            new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token.Register(over.SetResult);
+        return over.Task;
+    }
+
+    private IEnumerable<string> FleetArguments(IReadOnlyList<BoardPlan> boards)
+    {
+        List<string> arguments =
+        [
+            "run", "--supervised", "--data", folder.Path,
+            "--speed", options.Speed.ToString(CultureInfo.InvariantCulture),
+            "--report", folder.FleetReport,
+        ];
+        if (options.Trace is not null)
+            arguments.AddRange(["--trace", Path.GetFullPath(options.Trace)]);
+        foreach (BoardPlan board in boards)
+            arguments.AddRange(["--board", board.Receiver]);
+        return arguments;
+    }
+
+    private async Task ReportAsync()
+    {
+        RunReport report = await RunReport.ComposeAsync(folder);
+        foreach (string line in report.Summary())
+            say(line);
+        if (options.Json is not null)
+        {
+            await File.WriteAllTextAsync(options.Json, report.ToJson());
+            say($"report: {options.Json}");
+        }
+    }
+}
