@@ -46,7 +46,8 @@ public sealed class Atecc608Chip
         this.state = state;
         now = nowMicroseconds;
         this.options = options ?? new ChipOptions();
-        if (!(this.options.BusyTimeFactor > 0)) throw new ArgumentException("Busy time must be positive.", nameof(options));
+        if (!(this.options.BusyTimeFactor > 0))
+            throw new ArgumentException("The busy time factor must be positive.", nameof(options));
         core = new ChipCore(state, this.options);
         LatchConfiguration();
     }

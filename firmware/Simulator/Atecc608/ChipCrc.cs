@@ -24,7 +24,9 @@ internal static class ChipCrc
         return crc;
     }
 
-    /// <summary>Writes the CRC of everything before the last two bytes of <paramref name="packet"/> into them.</summary>
+    /// <summary>
+    /// Writes the CRC of everything before the last two bytes of <paramref name="packet"/> into them.
+    /// </summary>
     internal static void Seal(Span<byte> packet)
     {
         ushort crc = Compute(packet[..^Size]);

@@ -22,7 +22,9 @@ public sealed class ChipFaults
     /// <summary>The next <paramref name="transfers"/> transfers the chip would accept are not acknowledged.</summary>
     public void NackNext(int transfers) => nacks = transfers;
 
-    /// <summary>The next <paramref name="responses"/> responses carry a wrong CRC, however often they are read.</summary>
+    /// <summary>
+    /// The next <paramref name="responses"/> responses carry a wrong CRC, however often they are read.
+    /// </summary>
     public void CorruptNextResponses(int responses) => corruptResponses = responses;
 
     /// <summary>The next <paramref name="reads"/> read transfers have one bit flipped in their last byte; reading

@@ -1,6 +1,8 @@
 namespace LumenLink.Simulator.Atecc608;
 
-/// <summary>One refusal of the chip; each can be switched off by the test that proves the refusal is what is tested.</summary>
+/// <summary>
+/// One refusal of the chip; each can be switched off by the test that proves the refusal is what is tested.
+/// </summary>
 internal enum Rule
 {
     ConfigZoneClosedByLock,

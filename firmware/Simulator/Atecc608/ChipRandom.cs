@@ -10,7 +10,9 @@ public interface IChipRandom
     void Fill(Span<byte> target);
 }
 
-/// <summary>The operating system's generator: what every simulated board uses unless a test needs repeatability.</summary>
+/// <summary>
+/// The operating system's generator: what every simulated board uses unless a test needs repeatability.
+/// </summary>
 public sealed class CryptographicChipRandom : IChipRandom
 {
     /// <inheritdoc/>

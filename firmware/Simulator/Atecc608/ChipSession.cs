@@ -1,6 +1,8 @@
 namespace LumenLink.Simulator.Atecc608;
 
-/// <summary>A small host: wakes the chip, sends one command, moves the caller's clock until the answer is there.</summary>
+/// <summary>
+/// A small host: wakes the chip, sends one command, moves the caller's clock until the answer is there.
+/// </summary>
 internal sealed class ChipSession
 {
     private const int BusHz = 100_000;
@@ -37,7 +39,9 @@ internal sealed class ChipSession
         if (payload.Length != 1 || payload[0] != (byte)ChipStatus.Success) throw Refused(opcode, payload);
     }
 
-    /// <summary>As <see cref="Execute"/>, for a command that answers with data of <paramref name="size"/> bytes.</summary>
+    /// <summary>
+    /// As <see cref="Execute"/>, for a command that answers with data of <paramref name="size"/> bytes.
+    /// </summary>
     internal byte[] Fetch(int size, Opcode opcode, byte mode, ushort param2)
     {
         byte[] payload = Execute(opcode, mode, param2);

@@ -40,7 +40,8 @@ public sealed class ChipState
     public event Action<ChipState>? Persist;
 
     /// <summary>The chip's nine-byte serial number, SN0 to SN8.</summary>
-    public byte[] SerialNumber => [.. config.AsSpan(ConfigZone.SerialHead, 4), .. config.AsSpan(ConfigZone.SerialTail, 5)];
+    public byte[] SerialNumber =>
+        [.. config.AsSpan(ConfigZone.SerialHead, 4), .. config.AsSpan(ConfigZone.SerialTail, 5)];
 
     internal ReadOnlySpan<byte> Config => config;
 
@@ -50,7 +51,9 @@ public sealed class ChipState
 
     internal bool DataLocked => config[ConfigZone.LockValue] != ConfigZone.Unlocked;
 
-    /// <summary>A chip as it leaves the factory: unlocked, at I2C address 0xC0 (seven bits: 0x60), without keys.</summary>
+    /// <summary>
+    /// A chip as it leaves the factory: unlocked, at I2C address 0xC0 (seven bits: 0x60), without keys.
+    /// </summary>
     /// <param name="serial">SN0 to SN8, nine bytes; generic parts start 01 23 and end EE.</param>
     /// <param name="model">The silicon revision the chip reports.</param>
     public static ChipState Blank(ReadOnlySpan<byte> serial, ChipModel model = ChipModel.Atecc608B)

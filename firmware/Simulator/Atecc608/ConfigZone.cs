@@ -33,7 +33,9 @@ internal static class ConfigZone
     internal const byte ChipModeLongWatchdog = 0x04;
     internal const byte ChipModeClockMask = 0xF8;
 
-    /// <summary>ChipOptions bits 8-9: what ECDH may put out (0 the clear secret, 1 only encrypted, 2 nothing).</summary>
+    /// <summary>
+    /// ChipOptions bits 8-9: what ECDH may put out (0 the clear secret, 1 only encrypted, 2 nothing).
+    /// </summary>
     internal const ushort ChipOptionsEcdhProtection = 0x0300;
 }
 

@@ -10,7 +10,9 @@ internal static class LumenLinkConfiguration
 {
     internal const int IdentitySlot = 0;
 
-    /// <summary>External signatures (bit 0), secret (bit 7), GenKey allowed (bit 13) until the slot is locked.</summary>
+    /// <summary>
+    /// External signatures (bit 0), secret (bit 7), GenKey allowed (bit 13) until the slot is locked.
+    /// </summary>
     private const ushort IdentitySlotConfig = 0x2081;
 
     /// <summary>Private, public key may be computed, P-256, lockable; no random nonce required.</summary>

@@ -50,7 +50,9 @@ internal readonly ref struct Command
     }
 }
 
-/// <summary>What a command answers: <c>count | payload… | crc lo | crc hi</c>; a status is a payload of one byte.</summary>
+/// <summary>
+/// What a command answers: <c>count | payload… | crc lo | crc hi</c>; a status is a payload of one byte.
+/// </summary>
 internal readonly struct Response
 {
     private readonly byte[] payload;

@@ -21,7 +21,9 @@ internal sealed class PowerControl
 
     internal PowerState State { get; private set; } = PowerState.Asleep;
 
-    /// <summary>Starts the wake delay and the watchdog; false when the chip is already awake and ignores the pulse.</summary>
+    /// <summary>
+    /// Starts the wake delay and the watchdog; false when the chip is already awake and ignores the pulse.
+    /// </summary>
     internal bool Wake(long nowUs, bool longWatchdog)
     {
         if (State == PowerState.Awake) return false;

@@ -66,7 +66,9 @@ internal sealed class TempKey
     /// <summary>It holds an ephemeral P-256 private key, usable by ECDH alone.</summary>
     internal bool IsPrivateKey { get; private set; }
 
-    /// <summary>b0-3 key id, b4 source, b5 GenDig, b6 GenKey, b7 NoMac, as Sign(Internal) and Info(State) give it.</summary>
+    /// <summary>
+    /// b0-3 key id, b4 source, b5 GenDig, b6 GenKey, b7 NoMac, as Sign(Internal) and Info(State) give it.
+    /// </summary>
     internal byte Flags => (byte)(KeyId | (FixedSource ? 0x10 : 0) | (IsGenKeyDigest ? 0x40 : 0));
 
     /// <summary>Usable as 32 or 64 bytes of data: valid and not a private key.</summary>

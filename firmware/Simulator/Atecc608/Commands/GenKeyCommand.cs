@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace LumenLink.Simulator.Atecc608.Commands;
 
-/// <summary>GenKey: a new private key in a slot or TempKey, the public key of a slot, or a digest of a public key.</summary>
+/// <summary>
+/// GenKey: a new private key in a slot or TempKey, the public key of a slot, or a digest of a public key.
+/// </summary>
 internal static class GenKeyCommand
 {
     private const byte NewKey = 0x04;

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace LumenLink.Simulator.Atecc608.Commands;
 
-/// <summary>SelfTest: runs the asked tests on the emulator's own primitives; the answer is the bits that failed.</summary>
+/// <summary>
+/// SelfTest: runs the asked tests on the emulator's own primitives; the answer is the bits that failed.
+/// </summary>
 internal static class SelfTestCommand
 {
     private const byte Rng = 0x01;

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace LumenLink.Simulator.Atecc608.Commands;
 
-/// <summary>SHA: SHA-256 and HMAC-SHA-256 in steps. Saving and loading the context (modes 6, 7) is a parse error.</summary>
+/// <summary>
+/// SHA: SHA-256 and HMAC-SHA-256 in steps. Saving and loading the context (modes 6, 7) is a parse error.
+/// </summary>
 internal static class ShaCommand
 {
     private const byte StepMask = 0x07;

@@ -25,7 +25,9 @@ internal readonly struct ZoneAddress
     /// <summary>4 or 32.</summary>
     internal int Size { get; }
 
-    /// <summary>How many of <see cref="Size"/> bytes lie inside the zone: fewer in a slot's last, partial block.</summary>
+    /// <summary>
+    /// How many of <see cref="Size"/> bytes lie inside the zone: fewer in a slot's last, partial block.
+    /// </summary>
     internal int Inside { get; }
 
     internal bool IsWord => Size == ConfigZone.WordSize;
