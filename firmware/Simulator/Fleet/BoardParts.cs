@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace LumenLink.Simulator.Fleet;
+
+/// <summary>Puts a simulated board together from its files in the run folder.</summary>
+internal static class BoardParts
+{
+    /// <summary>A board with its chip on the bus, without power.</summary>
+    public static SimBoard Build(
+        FleetOptions options, string name, SimWorld world, IRadioSource? radio, out ChipOnBus chip)
+    {
+        var board = new SimBoard(world, new SimBoardOptions
+        {
+            Name = name,
+            FlashFolder = options.Flash(name),
+            Address = AddressOf(name),
+            Radio = radio,
+            OnConsoleLine = line => Console.WriteLine($"{name}: {line}"),
+        });
+        chip = new ChipOnBus(options.Chip(name), () => board.ClockMicroseconds);
+        board.I2c.Attach(chip);
+        return board;
+    }
+
+    /// <summary>The board's own radio address: its name where that is one, else made from the name.</summary>
+    private static ulong AddressOf(string name)
+    {
+        if (name.Length == 12 && ulong.TryParse(name, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong address))
+            return address;
+        byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name));
+        return BitConverter.ToUInt64(hash) & 0x00FF_FFFF_FFFFUL;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+
+namespace LumenLink.Simulator.Fleet;
+
+/// <summary>
+/// One run of the fleet: power on, wait until every board is judged, play the trace (or the crowd), flush, wait until all is
+/// receipted, report.
+/// </summary>
+internal sealed class FleetRun : IDisposable
+{
+    private static readonly TimeSpan SamplePeriod = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>A replay begins without the boards that are not judged by then.</summary>
+    private static readonly TimeSpan JudgeTimeout = TimeSpan.FromSeconds(90);
+
+    /// <summary>The end of a run is reached when nothing was receipted for so long.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly FleetOptions options;
+    private readonly SimWorld world;
+    private readonly FleetScheduler scheduler;
+    private readonly TraceFile? trace;
+    private readonly List<FleetBoard> boards = [];
+    private readonly MainBoard? mainBoard;
+    private readonly Action<string> say;
+    private long nextProgress;
+    private long offsetMs;
+
+    public FleetRun(FleetOptions options, Action<string> say)
+    {
+        this.options = options;
+        this.say = say;
+        trace = options.Trace is null ? null : TraceFile.Read(options.Trace);
+        world = SimWorld.Paced(options.Speed, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), options.Seed);
+        scheduler = new FleetScheduler(world);
+        DeviceImage image = DeviceImage.Load();
+        foreach (string name in options.Boards)
+            boards.Add(MakeBoard(name, image));
+        if (options.RealMain is { } real)
+        {
+            SimBoard board = BoardParts.Build(options, real, world, Started(new SyntheticCrowd(options.Seed, (ulong)boards.Count)), out _);
+            mainBoard = new MainBoard(board, image);
+        }
+    }
+
+    /// <summary>Runs to the end. Cancelling <paramref name="stop"/> flushes and ends early.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var end = new CancellationTokenSource();
+        var loop = new Thread(() => scheduler.Run(end.Token)) { IsBackground = true, Name = "fleet scheduler" };
+        loop.Start();
+        mainBoard?.PowerOn();
+        foreach (FleetBoard board in boards)
+            board.PowerOn();
+        say($"{boards.Count + (mainBoard is null ? 0 : 1)} boards powered on, speed {options.Speed.ToString(CultureInfo.InvariantCulture)}");
+        try
+        {
+            await UntilAsync(() => boards.All(board => board.IsJudged), JudgeTimeout, stop);
+            Announce();
+            await PlayAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            say("asked to stop");
+        }
+
+        await DrainAsync();
+        Refresh();
+        FleetReportWriter.Write(options.Report, boards, options.Speed, world.UtcEpochMs, offsetMs);
+        mainBoard?.PowerOff();
+        foreach (FleetBoard board in boards)
+            board.PowerOff();
+        await end.CancelAsync();
+        loop.Join();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => world.Dispose();
+
+    private static StartableRadio Started(IRadioSource source)
+    {
+        var radio = new StartableRadio(source);
+        radio.Start(0);
+        return radio;
+    }
+
+    private FleetBoard MakeBoard(string name, DeviceImage image)
+    {
+        if (trace is null)
+        {
+            var crowd = new SyntheticCrowd(options.Seed, (ulong)boards.Count);
+            return new FleetBoard(options, name, world, image, Started(crowd), 0);
+        }
+
+        return new FleetBoard(
+            options, name, world, image, new StartableRadio(new TraceRadio(trace, name)), trace.CountOf(name));
+    }
+
+    private void Announce()
+    {
+        say($"{boards.Count(board => board.Attestations > 0)} of {boards.Count} boards attested");
+        foreach (FleetBoard refused in boards.Where(board => board.Refusal is not null))
+            say($"{refused.Name} ({refused.Beacon}) was refused by the service");
+    }
+
+    /// <summary>Plays the trace to its end; the crowd never ends.</summary>
+    private async Task PlayAsync(CancellationToken stop)
+    {
+        if (trace is null)
+        {
+            await UntilAsync(() => false, Timeout.InfiniteTimeSpan, stop);
+            return;
+        }
+
+        long startMs = world.NowMs;
+        double traceToWorld = startMs - Math.Floor(trace.FirstMs);
+        offsetMs = world.UtcEpochMs + (long)traceToWorld;
+        foreach (FleetBoard board in boards)
+            board.Radio.Start(traceToWorld);
+        say($"replaying {trace.LineCount} sightings over {(trace.LastMs - trace.FirstMs) / 1000:0} s of trace time");
+        double endMs = trace.LastMs + traceToWorld;
+        await UntilAsync(() => world.NowMs > endMs, Timeout.InfiniteTimeSpan, stop);
+        say("the trace is through");
+    }
+
+    /// <summary>Closes windows, cuts records, and waits until the service has receipted all of them.</summary>
+    private async Task DrainAsync()
+    {
+        List<FleetBoard> sending = [.. boards.Where(board => board.Refusal is null)];
+        foreach (FleetBoard board in sending)
+            board.RequestFlush();
+        long settled = -1;
+        bool moving = true;
+        while (moving && !await UntilAsync(() => sending.All(IsDrained), DrainTimeout, CancellationToken.None))
+        {
+            long now = sending.Sum(board => board.Settled);
+            moving = now != settled;
+            settled = now;
+        }
+
+        long left = sending.Sum(board => board.QueueDepth);
+        say(left == 0 ? "everything delivered is receipted" : $"{left} records stay in the boards' queues, not receipted yet");
+    }
+
+    private static bool IsDrained(FleetBoard board) => board.HasRecordedAll && board.QueueDepth == 0;
+
+    /// <summary>Samples the boards until the condition holds (true) or the time is over (false).</summary>
+    private async Task<bool> UntilAsync(Func<bool> condition, TimeSpan timeout, CancellationToken stop)
+    {
+        long started = Environment.TickCount64;
+        using var timer = new PeriodicTimer(SamplePeriod);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            Refresh();
+            ShowProgress();
+            if (condition())
+                return true;
+            if (timeout != Timeout.InfiniteTimeSpan && Environment.TickCount64 - started > timeout.TotalMilliseconds)
+                return false;
+        }
+
+        return false;
+    }
+
+    private void Refresh()
+    {
+        foreach (FleetBoard board in boards)
+            board.Refresh();
+    }
+
+    private void ShowProgress()
+    {
+        if (Environment.TickCount64 < nextProgress)
+            return;
+        nextProgress = Environment.TickCount64 + (long)ProgressPeriod.TotalMilliseconds;
+        say($"attested {boards.Count(board => board.Attestations > 0)}/{boards.Count}, heard "
+            + $"{boards.Sum(board => board.RadioLog.Delivered)}, recorded {boards.Sum(board => board.Recorded)}, "
+            + $"records receipted {boards.Sum(board => board.Settled)}, queued {boards.Sum(board => board.QueueDepth)}");
+    }
+}
