@@ -81,7 +81,7 @@ public sealed partial class ProjectTests
         string[] ids = [.. NanoEntry().Matches(solution).Select(entry => entry.Groups["id"].Value)];
         Assert.Equal(NanoProjects.Count, ids.Length);
         Assert.All(ids, id => Assert.False(
-            solution.Contains($"{id}.Debug", StringComparison.Ordinal),
+            solution.Contains($"{{{id}}}.", StringComparison.Ordinal),
             $"remove the configuration lines of {id} from LumenLink.sln: only Visual Studio builds that project"));
     }
 
