@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace LumenLink.Tests.NanoGate;
 
-/// <summary>The gate in an ordinary <c>dotnet build</c> of a device project, errors and attempts to silence it included.</summary>
+/// <summary>The gate in an ordinary <c>dotnet build</c>, other errors and attempts to silence it included.</summary>
 public sealed partial class BuildTests : IDisposable
 {
 #if DEBUG
@@ -27,7 +27,7 @@ public sealed partial class BuildTests : IDisposable
     /// <summary>The repository's settings, with the output in the project's own folder.</summary>
     private const string Settings = """
         <Project>
-          <Import Project="$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '$(MSBuildThisFileDirectory)../'))" />
+          <Import Project="$([MSBuild]::GetPathOfFileAbove($(MSBuildThisFile), $(MSBuildThisFileDirectory)../))" />
           <PropertyGroup><UseArtifactsOutput>false</UseArtifactsOutput></PropertyGroup>
         </Project>
         """;
@@ -74,15 +74,16 @@ public sealed partial class BuildTests : IDisposable
         }
         """;
 
-    private readonly string _folder =
-        Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "nano-gate", Path.GetRandomFileName())).FullName;
+    private readonly string _folder = Directory.CreateDirectory(
+        Path.Combine(Repository.Root, "artifacts", "nano-gate", Path.GetRandomFileName())).FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void EveryOffendingLineHasAnErrorWhateverElseIsWrong()
     {
-        File.WriteAllText(Path.Combine(_folder, ".editorconfig"), "[*.cs]\ndotnet_diagnostic.LLNANO004.severity = none\n");
+        const string Silencing = "[*.cs]\ndotnet_diagnostic.LLNANO004.severity = none\n";
+        File.WriteAllText(Path.Combine(_folder, ".editorconfig"), Silencing);
         int[] marked = [.. Lines(Everything).Where(line => line.Text.EndsWith("// error", StringComparison.Ordinal))
             .Select(line => line.Number)];
         (int status, string output) = Build(Everything);
@@ -95,7 +96,10 @@ public sealed partial class BuildTests : IDisposable
     {
         (int status, string output) = Build("""
             using System;
-            namespace Device { public static class Program { public static void Main() { Console.WriteLine("hello"); } } }
+            namespace Device
+            {
+                public static class Program { public static void Main() { Console.WriteLine("hello"); } }
+            }
             """);
         Assert.True(status == 0, output);
     }

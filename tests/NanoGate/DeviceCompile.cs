@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LumenLink.Tests.NanoGate;
 
-/// <summary>A device compile in memory: the same references, language version, gate and gate files as the build's.</summary>
+/// <summary>A device compile in memory: references, language version, gate and gate files as in the build.</summary>
 internal static class DeviceCompile
 {
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(MakeReferences);

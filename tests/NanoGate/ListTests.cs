@@ -54,7 +54,8 @@ public sealed partial class ListTests
     [InlineData("public delegate void System.Y`1<T>(T value)", 2, "is generic")]
     public void AMistakeIsReportedAtItsLine(string lines, int line, string words)
     {
-        ListError error = Assert.Single(CompileWith("# X, Version=1.0.0.0, NativeVersion=none; references: mscorlib 1.0\n" + lines));
+        const string Header = "# X, Version=1.0.0.0, NativeVersion=none; references: mscorlib 1.0\n";
+        ListError error = Assert.Single(CompileWith(Header + lines));
         Assert.Equal(line, error.Line);
         Assert.EndsWith("X.txt", error.File);
         Assert.Contains(words, error.Message);
@@ -115,7 +116,7 @@ public sealed partial class ListTests
     private static partial Regex Bases();
 }
 
-/// <summary>Runs where the full lists of nanoFramework lie beside the repository, and says so where they do not.</summary>
+/// <summary>Runs where the full lists lie beside the repository, and says so where they do not.</summary>
 internal sealed class TheoryWithFullListsAttribute : TheoryAttribute
 {
     public TheoryWithFullListsAttribute()

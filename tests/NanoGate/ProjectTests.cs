@@ -11,8 +11,10 @@ public sealed partial class ProjectTests
         [.. Repository.Files(Repository.Root, "*.nfproj").Select(Repository.Relative)];
 
     public static TheoryData<string> SharedFolders =>
-        [.. Repository.Files(Repository.Root, "*.projitems").Select(path => Repository.Relative(Path.GetDirectoryName(path)!))
-            .Distinct()];
+        [
+            .. Repository.Files(Repository.Root, "*.projitems")
+                .Select(path => Repository.Relative(Path.GetDirectoryName(path)!)).Distinct(),
+        ];
 
     [Theory]
     [MemberData(nameof(SharedFolders))]
@@ -29,10 +31,8 @@ public sealed partial class ProjectTests
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, nfproj))!;
         string name = Path.GetFileNameWithoutExtension(nfproj);
-        string csproj = File.Exists(Path.Combine(folder, name + ".csproj"))
-                && File.ReadAllText(Path.Combine(folder, name + ".csproj")).Contains("Nano.props", StringComparison.Ordinal)
-            ? Path.Combine(folder, name + ".csproj")
-            : Path.Combine(folder, "Nano", name + ".Nano.csproj");
+        string csproj = Repository.Files(folder, $"{name}*.csproj").Single(
+            path => File.ReadAllText(path).Contains("Nano.props", StringComparison.Ordinal));
         Assert.Equal(
             Includes(Path.Combine(Repository.Root, nfproj), "Reference").Order(),
             Includes(csproj, "NanoReference").Append("mscorlib").Order());
@@ -47,15 +47,17 @@ public sealed partial class ProjectTests
         string[] referred =
         [
             .. Elements(path, "HintPath").Select(hint => Hint().Match(hint.Value))
-                .Select(hint => $"{hint.Groups["package"]} {versions[hint.Groups["version"].Value]}").Distinct().Order(),
+                .Select(hint => $"{hint.Groups["package"]} {versions[hint.Groups["version"].Value]}")
+                .Distinct().Order(),
         ];
         string packages = Path.Combine(Path.GetDirectoryName(path)!, "packages.config");
         Assert.Equal(
-            Elements(packages, "package").Select(p => $"{p.Attribute("id")!.Value} {p.Attribute("version")!.Value}").Order(),
+            Elements(packages, "package")
+                .Select(p => $"{p.Attribute("id")!.Value} {p.Attribute("version")!.Value}").Order(),
             referred);
     }
 
-    /// <summary>An assembly's version is that of its package; the list is written for the version we build with.</summary>
+    /// <summary>An assembly's version is its package's; the list is written for the one we build with.</summary>
     [Fact]
     public void ListsAreOfThePackagesVersions()
     {
@@ -73,7 +75,7 @@ public sealed partial class ProjectTests
         Assert.Empty(errors);
     }
 
-    /// <summary><c>dotnet build</c> skips solution entries without configurations; <c>dotnet sln add</c> writes them.</summary>
+    /// <summary><c>dotnet build</c> skips entries without configurations; <c>dotnet sln add</c> writes them.</summary>
     [Fact]
     public void TheSolutionListsNanoProjectsWithoutBuildConfigurations()
     {
@@ -87,8 +89,8 @@ public sealed partial class ProjectTests
 
     private static IEnumerable<string> CompiledBy(string projitems) =>
         Includes(projitems, "Compile").Select(include => Repository.Relative(Path.GetFullPath(
-            include.Replace("$(MSBuildThisFileDirectory)", Path.GetDirectoryName(projitems) + "/", StringComparison.Ordinal)
-                .Replace('\\', '/'))));
+            include.Replace('\\', '/').Replace(
+                "$(MSBuildThisFileDirectory)", Path.GetDirectoryName(projitems) + "/", StringComparison.Ordinal))));
 
     private static Dictionary<string, string> Versions() =>
         Elements(Path.Combine(Repository.Root, "nfproj.props"), "PropertyGroup").Elements()

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LumenLink.Tests.NanoGate;
 
-/// <summary>Each construct that the device lacks or breaks on, or that our rules forbid, is refused at its line.</summary>
+/// <summary>What the device lacks or breaks on, or our rules forbid, is refused at its line.</summary>
 public sealed class RefusedTests
 {
     /// <summary>Statements: id, then one line of a method body.</summary>

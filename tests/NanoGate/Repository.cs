@@ -15,12 +15,14 @@ internal static class Repository
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     private static bool IsSource(string path) =>
-        !Relative(path).Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "packages" || part.StartsWith('.'));
+        !Relative(path).Split('/').Any(
+            part => part is "bin" or "obj" or "artifacts" or "packages" || part.StartsWith('.'));
 
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LumenLink.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LumenLink.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("LumenLink.sln is in no folder above the tests");
     }
 }
