@@ -157,14 +157,14 @@ namespace LumenLink.Protocol
         internal static WireError Take(scoped ref ReadOnlySpan<byte> rest, out RecordGroup group)
         {
             group = default;
-            if (rest.Length < RecordsFrameWriter.GroupHeaderSize)
+            if (rest.Length < GroupLayout.FixedSize)
             {
                 return WireError.TooShort;
             }
 
-            uint boot = rest.U32(RecordsFrameWriter.BootOffset);
-            uint floor = rest.U32(RecordsFrameWriter.FloorOffset);
-            int recordCount = rest[RecordsFrameWriter.RecordCountOffset];
+            uint boot = rest.U32(GroupLayout.BootOffset);
+            uint floor = rest.U32(GroupLayout.FloorOffset);
+            int recordCount = rest[GroupLayout.RecordCountOffset];
             if (!WireLimits.IsBoot(boot) || floor == 0)
             {
                 return WireError.ValueInvalid;
@@ -175,7 +175,7 @@ namespace LumenLink.Protocol
                 return WireError.CountInvalid;
             }
 
-            ReadOnlySpan<byte> records = rest[RecordsFrameWriter.RecordsOffset..];
+            ReadOnlySpan<byte> records = rest[GroupLayout.RecordsOffset..];
             ReadOnlySpan<byte> behind = records;
             for (int i = 0; i < recordCount; i++)
             {
