@@ -38,7 +38,7 @@ namespace LumenLink.Protocol
                 return -(int)WireError.NoRoom;
             }
 
-            ByteWriter.U8(buffer, offset + VersionOffset, WireVersion.Current);
+            ByteWriter.U8(buffer, offset + VersionOffset, WireVersion.Major);
             ByteWriter.U32(buffer, offset + BootOffset, Boot);
             ByteWriter.U32(buffer, offset + ConnectOffset, Connect);
             ByteWriter.Bytes(buffer, offset + SignatureOffset, Signature);
@@ -53,7 +53,7 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            if (buffer[offset + VersionOffset] != WireVersion.Current)
+            if (buffer[offset + VersionOffset] != WireVersion.Major)
             {
                 return WireError.VersionUnknown;
             }

@@ -51,7 +51,7 @@ namespace LumenLink.Protocol
         /// <summary>Writes a header and returns the index behind it. The caller has checked the room.</summary>
         public static int Write(byte[] buffer, int offset, FrameType type, uint sessionId)
         {
-            buffer[offset + VersionOffset] = WireVersion.Current;
+            buffer[offset + VersionOffset] = WireVersion.Major;
             buffer[offset + TypeOffset] = (byte)type;
             return ByteWriter.U32(buffer, offset + SessionIdOffset, sessionId);
         }
@@ -69,7 +69,7 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            if (buffer[offset + VersionOffset] != WireVersion.Current)
+            if (buffer[offset + VersionOffset] != WireVersion.Major)
             {
                 return WireError.VersionUnknown;
             }

@@ -24,10 +24,10 @@ namespace LumenLink.Protocol
         public readonly byte[] KeyHash = new byte[WireSizes.Hash];
 
         /// <summary>Lowest major version spoken, at least 1.</summary>
-        public byte VersionMin = WireVersion.Current;
+        public byte VersionMin = WireVersion.Major;
 
         /// <summary>Highest major version spoken, not below <see cref="VersionMin"/>.</summary>
-        public byte VersionMax = WireVersion.Current;
+        public byte VersionMax = WireVersion.Major;
 
         /// <summary>Board of the beacon; after a read perhaps a number that this version has no name for.</summary>
         public HardwareModel HardwareModel;

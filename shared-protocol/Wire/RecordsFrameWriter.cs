@@ -2,8 +2,17 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 4): header 6, group_count u8, groups (boot u32, floor u32, record_count u8, records),
-    // extensions, tag 8.
+    // Layout (README section 4): header 6, group_count u8, groups (GroupLayout), extensions, tag 8.
+
+    /// <summary>Layout of a group: boot u32, floor u32, record_count u8, records.</summary>
+    internal static class GroupLayout
+    {
+        internal const int BootOffset = 0;
+        internal const int FloorOffset = BootOffset + 4;
+        internal const int RecordCountOffset = FloorOffset + 4;
+        internal const int RecordsOffset = RecordCountOffset + 1;
+        internal const int FixedSize = RecordsOffset;
+    }
 
     /// <summary>
     /// Writes a Records frame (0x03), up, from records that are encoded already. Reused; allocates nothing. Read on the
@@ -14,14 +23,9 @@ namespace LumenLink.Protocol
         internal const int GroupCountOffset = FrameHeader.Size;
         internal const int GroupsOffset = GroupCountOffset + 1;
         internal const int FixedSize = GroupsOffset;
-        internal const int BootOffset = 0;
-        internal const int FloorOffset = BootOffset + 4;
-        internal const int RecordCountOffset = FloorOffset + 4;
-        internal const int RecordsOffset = RecordCountOffset + 1;
-        internal const int GroupHeaderSize = RecordsOffset;
 
         /// <summary>Bytes that a frame needs beside the records of its first group.</summary>
-        public const int Overhead = FixedSize + GroupHeaderSize + FrameTag.Size;
+        public const int Overhead = FixedSize + GroupLayout.FixedSize + FrameTag.Size;
 
         private readonly uint[] boots = new uint[WireLimits.MaxGroups];
         private byte[] buffer = new byte[0];
@@ -102,7 +106,7 @@ namespace LumenLink.Protocol
                 return Fail(WireError.CountInvalid);
             }
 
-            if (end - at < GroupHeaderSize + RecordHeader.Size)
+            if (end - at < GroupLayout.FixedSize + RecordHeader.Size)
             {
                 return Fail(WireError.NoRoom);
             }
@@ -112,9 +116,9 @@ namespace LumenLink.Protocol
             groupAt = at;
             recordCount = 0;
             floor = lowestHeld;
-            ByteWriter.U32(buffer, at + BootOffset, boot);
-            ByteWriter.U32(buffer, at + FloorOffset, lowestHeld);
-            at += GroupHeaderSize;
+            ByteWriter.U32(buffer, at + GroupLayout.BootOffset, boot);
+            ByteWriter.U32(buffer, at + GroupLayout.FloorOffset, lowestHeld);
+            at += GroupLayout.FixedSize;
             return Done();
         }
 
@@ -148,7 +152,7 @@ namespace LumenLink.Protocol
 
             at = ByteWriter.Bytes(buffer, at, record, offset, count);
             recordCount++;
-            ByteWriter.U8(buffer, groupAt + RecordCountOffset, recordCount);
+            ByteWriter.U8(buffer, groupAt + GroupLayout.RecordCountOffset, recordCount);
             return Done();
         }
 
