@@ -5,8 +5,8 @@ using System.Text;
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Walks a frame from front to back and writes a line per field. The first field that does not fit, or a count over its
-    /// limit, stops the walk and is named; every later call does nothing.
+    /// Walks a frame from front to back and writes a line per field. The first field that does not fit, or a count
+    /// over its limit, stops the walk and is named; every later call does nothing.
     /// </summary>
     internal ref struct FramePrinter
     {
@@ -82,7 +82,7 @@ namespace LumenLink.Protocol
 
             byte value = frame[At];
             T member = (T)Enum.ToObject(typeof(T), value);
-            Line(name, Enum.IsDefined(member) ? FormattableString.Invariant($"{value} {member}") : $"{value} (unknown)");
+            Line(name, Enum.IsDefined(member) ? $"{value} {member}" : $"{value} (unknown)");
             At++;
             return value;
         }

@@ -3,12 +3,14 @@ using System.Text;
 
 namespace LumenLink.Protocol
 {
-    /// <summary>Prints frames for people: a line per field with its offset, and where and why a bad frame breaks.</summary>
+    /// <summary>
+    /// Prints frames for people: a line per field with its offset, and where and why a bad frame breaks.
+    /// </summary>
     public static class FrameText
     {
         /// <summary>
-        /// Describes any bytes, valid frame or not; never throws. The first line is the decoder's verdict; a line with "!"
-        /// marks where the structure breaks. Tags and signatures are printed, not checked.
+        /// Describes any bytes, valid frame or not; never throws. The first line is the decoder's verdict; a line
+        /// with "!" marks where the structure breaks. Tags and signatures are printed, not checked.
         /// </summary>
         public static string Describe(ReadOnlySpan<byte> frame)
         {
@@ -30,8 +32,8 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// The verdict of the type's decoder on the structure of a frame; for Records also of its records' headers and bodies,
-        /// which a service refuses by receipt.
+        /// The verdict of the type's decoder on the structure of a frame; for Records also of its records' headers
+        /// and bodies, which a service refuses by receipt.
         /// </summary>
         public static WireError Check(ReadOnlySpan<byte> frame)
         {
@@ -226,8 +228,9 @@ namespace LumenLink.Protocol
                 printer.Title("entry");
                 printer.Number("boot", 4);
                 printer.Number("settled_through", 4);
-                printer.Bytes(
-                    "bitmap", printer.Count("bitmap_length", 1, 0, WireLimits.MaxBitmapBytes, WireError.LengthInvalid));
+                int length = printer.Count(
+                    "bitmap_length", 1, 0, WireLimits.MaxBitmapBytes, WireError.LengthInvalid);
+                printer.Bytes("bitmap", length);
                 int refusedCount = printer.Count("refused_count", 1, 0, WireLimits.MaxRefused, WireError.CountInvalid);
                 for (int j = 0; j < refusedCount && !printer.Stopped; j++)
                 {

@@ -4,7 +4,9 @@ namespace LumenLink.Protocol
 {
     // Layout (README section 7): version u8, boot u32, connect u32, signature 64.
 
-    /// <summary>The MQTT password: proves the beacon's key to the broker, once. As text 98 characters of base64url.</summary>
+    /// <summary>
+    /// The MQTT password: proves the beacon's key to the broker, once. As text 98 characters of base64url.
+    /// </summary>
     public sealed class ConnectionToken
     {
         internal const int VersionOffset = 0;
@@ -30,7 +32,9 @@ namespace LumenLink.Protocol
 
         private readonly byte[] scratch = new byte[Size];
 
-        /// <summary>Writes the binary form. Returns its length, or the negative of a <see cref="WireError"/>.</summary>
+        /// <summary>
+        /// Writes the binary form. Returns its length, or the negative of a <see cref="WireError"/>.
+        /// </summary>
         public int Write(byte[] buffer, int offset)
         {
             if (buffer.Length - offset < Size)
@@ -45,7 +49,9 @@ namespace LumenLink.Protocol
             return Size;
         }
 
-        /// <summary>Reads the binary form. The signature is not checked here. On an error the object stays as it was.</summary>
+        /// <summary>
+        /// Reads the binary form. The signature is not checked here. On an error the object stays as it was.
+        /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {
             if (count < 1 || offset < 0 || offset > buffer.Length - count)

@@ -21,8 +21,8 @@ namespace LumenLink.Protocol
         public uint SessionId;
 
         /// <summary>
-        /// Reads the header of a frame of any type. On an error the object stays as it was. The order of the checks is the
-        /// specification's: version, length, type, session.
+        /// Reads the header of a frame of any type. On an error the object stays as it was. The order of the checks
+        /// is the specification's: version, length, type, session.
         /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {

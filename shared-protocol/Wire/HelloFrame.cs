@@ -2,10 +2,12 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 3): header 6, device_nonce 16, key_hash 32, version_min u8, version_max u8, hardware_model u16,
-    // extensions to the end.
+    // Layout (README section 3): header 6, device_nonce 16, key_hash 32, version_min u8, version_max u8,
+    // hardware_model u16, extensions to the end.
 
-    /// <summary>Hello (0x01), up: asks for a challenge. Carries no protection; its hash is bound by all that follows.</summary>
+    /// <summary>
+    /// Hello (0x01), up: asks for a challenge. Carries no protection; its hash is bound by all that follows.
+    /// </summary>
     public sealed class HelloFrame
     {
         internal const int DeviceNonceOffset = FrameHeader.Size;

@@ -15,8 +15,8 @@ namespace LumenLink.Protocol
     }
 
     /// <summary>
-    /// Writes a Records frame (0x03), up, from records that are encoded already. Reused; allocates nothing. Read on the
-    /// service's side by <c>RecordsFrameReader</c>.
+    /// Writes a Records frame (0x03), up, from records that are encoded already. Reused; allocates nothing. Read on
+    /// the service's side by <c>RecordsFrameReader</c>.
     /// </summary>
     public sealed class RecordsFrameWriter
     {
@@ -49,7 +49,8 @@ namespace LumenLink.Protocol
         /// <summary>Starts a frame.</summary>
         /// <param name="target">Buffer for the frame.</param>
         /// <param name="offset">Where the frame starts.</param>
-        /// <param name="limit">Bytes that the frame may have, tag included; bounded by the buffer and by the wire's limit.</param>
+        /// <param name="limit">Bytes that the frame may have, tag included; bounded by the buffer and by the wire's
+        /// limit.</param>
         /// <param name="sessionId">Session whose up key will seal the frame, not 0.</param>
         /// <returns>False, with <see cref="LastError"/>, if no record could ever fit or the session id is 0.</returns>
         public bool Begin(byte[] target, int offset, int limit, uint sessionId)
@@ -125,7 +126,8 @@ namespace LumenLink.Protocol
         /// <summary>Adds one encoded record, header included, to the open group.</summary>
         /// <returns>
         /// False, with <see cref="LastError"/>, and nothing written: <see cref="WireError.NoRoom"/> and
-        /// <see cref="WireError.CountInvalid"/> mean that it belongs into the next frame, anything else that it is no record.
+        /// <see cref="WireError.CountInvalid"/> mean that it belongs into the next frame, anything else that it is
+        /// no record.
         /// </returns>
         public bool TryAddRecord(byte[] record, int offset, int count)
         {
@@ -157,8 +159,8 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Ends the frame. Returns its sealed length, room for the tag included (<see cref="FrameTag"/>), or 0 if it holds no
-        /// record and must not be sent.
+        /// Ends the frame. Returns its sealed length, room for the tag included (<see cref="FrameTag"/>), or 0 if it
+        /// holds no record and must not be sent.
         /// </summary>
         public int Finish()
         {

@@ -25,15 +25,17 @@ public static class Decoders
         "Hello" => Of(new HelloFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
         "Challenge" => Of(new ChallengeFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
         "Evidence" => Of(new EvidenceFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
-        "AttestationResult" => Of(new AttestationResultFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
-        "AttestationRefusal" => Of(new AttestationRefusalFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
+        "AttestationResult" => Of(
+            new AttestationResultFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
+        "AttestationRefusal" => Of(
+            new AttestationRefusalFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
         "Receipt" => new ReceiptDecoder(),
         "Records" => new RecordsDecoder(),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
-    private static FrameDecoder<T> Of<T>(T frame, Func<T, byte[], int, int, WireError> read, Func<T, byte[], int> write) =>
-        new(frame, read, write);
+    private static FrameDecoder<T> Of<T>(
+        T frame, Func<T, byte[], int, int, WireError> read, Func<T, byte[], int> write) => new(frame, read, write);
 
     private sealed class FrameDecoder<T>(
         T frame, Func<T, byte[], int, int, WireError> read, Func<T, byte[], int> write) : Decoder
@@ -92,7 +94,9 @@ public static class Decoders
         }
     }
 
-    /// <summary>Reads frame, groups, records and bodies to the end; writes what a device's writer makes of the same records.</summary>
+    /// <summary>
+    /// Reads frame, groups, records and bodies to the end; writes what a device's writer makes of the same records.
+    /// </summary>
     private sealed class RecordsDecoder : Decoder
     {
         private byte[] last = [];

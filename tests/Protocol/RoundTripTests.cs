@@ -17,7 +17,8 @@ public sealed class RoundTripTests
     [Fact]
     public void Sightings_survive_records_and_frames_of_any_size()
     {
-        Gen.Select(Windows.Array[1, 40], Gen.Int[RecordsFrameWriter.Overhead + WireLimits.MaxRecordBytes, 4000], Gen.Bool)
+        const int least = RecordsFrameWriter.Overhead + WireLimits.MaxRecordBytes;
+        Gen.Select(Windows.Array[1, 40], Gen.Int[least, 4000], Gen.Bool)
             .Sample(
                 (windows, limit, raw) =>
                 {
@@ -38,7 +39,8 @@ public sealed class RoundTripTests
     [Fact]
     public void A_record_that_does_not_fit_is_left_for_the_next_frame_whole()
     {
-        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [new Sighting(5, AddressType.Random, -1)])], true)[0];
+        Sighting one = new(5, AddressType.Random, -1);
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [one])], true)[0];
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
         RecordsFrameWriter writer = new();
         for (int spare = 0; spare < record.Length; spare++)
@@ -96,7 +98,8 @@ public sealed class RoundTripTests
     [Fact]
     public void A_receipt_says_what_was_put_into_it()
     {
-        Gen.Select(Gen.UInt[1, WireLimits.MaxBoot], Gen.UInt, Gen.UInt[1, 400].HashSet[0, 40], Gen.UInt[1, 400].HashSet[0, 40])
+        Gen<HashSet<uint>> steps = Gen.UInt[1, 400].HashSet[0, 40];
+        Gen.Select(Gen.UInt[1, WireLimits.MaxBoot], Gen.UInt, steps, steps)
             .Sample((boot, through, settled, refused) =>
             {
                 ReceiptEntry entry = new();
@@ -110,7 +113,8 @@ public sealed class RoundTripTests
 
                 foreach (uint step in refused.Where(s => uint.MaxValue - through >= s))
                 {
-                    expected.UnionWith(entry.TryRefuse(through + step, RefusalReason.BodyMalformed) ? [through + step] : []);
+                    bool named = entry.TryRefuse(through + step, RefusalReason.BodyMalformed);
+                    expected.UnionWith(named ? [through + step] : []);
                 }
 
                 byte[] frame = ReceiptVectors.Frame(new byte[32], [entry]);
@@ -136,9 +140,16 @@ public sealed class RoundTripTests
             {
                 StatusBody body = new()
                 {
-                    UptimeMs = uptime, BootReason = (BootReason)reason, HeapFreeBytes = n[0], HeapLargestBytes = n[1],
-                    QueueRecords = n[2], QueueBytes = n[3], DroppedRecords = n[4], DroppedSightings = n[5],
-                    StaleEvents = n[6], WifiRssiDbm = rssi,
+                    UptimeMs = uptime,
+                    BootReason = (BootReason)reason,
+                    HeapFreeBytes = n[0],
+                    HeapLargestBytes = n[1],
+                    QueueRecords = n[2],
+                    QueueBytes = n[3],
+                    DroppedRecords = n[4],
+                    DroppedSightings = n[5],
+                    StaleEvents = n[6],
+                    WifiRssiDbm = rssi,
                 };
                 Assert.True(body.FirmwareVersion.Set(new string(version)));
                 byte[] bytes = new byte[StatusBody.MaxSize];

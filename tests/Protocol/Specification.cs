@@ -5,7 +5,9 @@ using LumenLink.Protocol;
 
 namespace LumenLink.Tests.Protocol;
 
-/// <summary>Compares the tables of shared-protocol/README.md with the constants and enums of the code, both ways.</summary>
+/// <summary>
+/// Compares the tables of shared-protocol/README.md with the constants and enums of the code, both ways.
+/// </summary>
 internal sealed class Specification
 {
     private const string LayoutKey = "offset|size|field|type|meaning";
@@ -14,7 +16,8 @@ internal sealed class Specification
     private static readonly Type[] Layouts =
     [
         typeof(FrameHeader), typeof(HelloFrame), typeof(ChallengeFrame), typeof(EvidenceFrame),
-        typeof(AttestationResultFrame), typeof(AttestationRefusalFrame), typeof(RecordsFrameWriter), typeof(GroupLayout),
+        typeof(AttestationResultFrame), typeof(AttestationRefusalFrame), typeof(RecordsFrameWriter),
+        typeof(GroupLayout),
         typeof(RecordHeader), typeof(ReportLayout), typeof(WindowLayout), typeof(SightingLayout), typeof(StatusBody),
         typeof(ReceiptFrame), typeof(ReceiptEntry), typeof(ConnectionToken),
     ];
@@ -110,7 +113,8 @@ internal sealed class Specification
             CheckMeaning(row);
             if (row[0].StartsWith('-'))
             {
-                int size = name == "Tag" ? FrameTag.Size : constants.GetValueOrDefault(Use(used, name + "FromEnd"), -1);
+                int fromEnd = constants.GetValueOrDefault(Use(used, name + "FromEnd"), -1);
+                int size = name == "Tag" ? FrameTag.Size : fromEnd;
                 Equal($"{type.Name}.{name} from the end", "-" + size, row[0]);
                 expected = null;
                 continue;
@@ -125,7 +129,8 @@ internal sealed class Specification
 
             Equal($"{type.Name}.{name} follows", expected, offset);
             string constant = ConstantOf(name, after, constants);
-            Equal($"{type.Name}.{name}", name == "Header" ? 0 : constants.GetValueOrDefault(Use(used, constant), -1), offset);
+            int inCode = name == "Header" ? 0 : constants.GetValueOrDefault(Use(used, constant), -1);
+            Equal($"{type.Name}.{name}", inCode, offset);
             expected = int.TryParse(row[1], out int bytes) ? offset + bytes : null;
             if (!after && constants.TryGetValue("FixedSize", out int fixedSize) && IsLastFixed(table, row))
             {
@@ -149,7 +154,8 @@ internal sealed class Specification
     private static bool IsPlace(string constant) => Regex.IsMatch(constant, "(Offset|FromEnd|After[A-Z][a-z]+)$");
 
     private static Dictionary<string, int> Numbers(Type type) =>
-        Constants(type).Where(f => f.FieldType == typeof(int)).ToDictionary(f => f.Name, f => (int)f.GetRawConstantValue()!);
+        Constants(type).Where(f => f.FieldType == typeof(int))
+            .ToDictionary(f => f.Name, f => (int)f.GetRawConstantValue()!);
 
     private static bool IsLastFixed(SpecTable table, string[] row)
     {
@@ -204,7 +210,12 @@ internal sealed class Specification
     }
 
     private void CheckNames(
-        string key, IReadOnlyList<SpecTable> tables, Type type, int nameColumn, int valueColumn, params string[] except)
+        string key,
+        IReadOnlyList<SpecTable> tables,
+        Type type,
+        int nameColumn,
+        int valueColumn,
+        params string[] except)
     {
         Dictionary<string, string> code = Constants(type).Where(f => !except.Contains(f.Name)).ToDictionary(
             f => f.Name, f => Convert.ToString(f.GetRawConstantValue(), CultureInfo.InvariantCulture)!);
@@ -222,7 +233,8 @@ internal sealed class Specification
         foreach (string[] row in tables.Where(t => t.Columns.Contains("secret")).SelectMany(t => t.Rows))
         {
             FieldInfo? size = typeof(WrappedSecret).GetField(Pascal(row[1]) + "Size");
-            Equal($"size of {row[1]}", Convert.ToString(size?.GetRawConstantValue(), CultureInfo.InvariantCulture), row[2]);
+            string? bytes = Convert.ToString(size?.GetRawConstantValue(), CultureInfo.InvariantCulture);
+            Equal($"size of {row[1]}", bytes, row[2]);
         }
     }
 

@@ -43,7 +43,8 @@ public sealed class SpecificationTests
     public void Every_lost_row_is_noticed()
     {
         string[] lines = Readme.Split('\n');
-        foreach (int i in Enumerable.Range(0, lines.Length).Where(i => Regex.IsMatch(lines[i], @"^\| (\d|0x|[+-]\d|Max|LL1)")))
+        Regex row = new(@"^\| (\d|0x|[+-]\d|Max|LL1)");
+        foreach (int i in Enumerable.Range(0, lines.Length).Where(i => row.IsMatch(lines[i])))
         {
             string without = string.Join('\n', lines.Where((_, n) => n != i));
             Assert.True(Specification.Differences(without).Count > 0, lines[i]);
@@ -70,10 +71,12 @@ public sealed class SpecificationTests
     public void Limits_fit_each_other()
     {
         int window = RecordHeader.Size + ReportLayout.FixedSize + WindowLayout.FixedSize;
-        Assert.Equal(WireLimits.MaxSightingsPerWindow, (WireLimits.MaxRecordBytes - window) / SightingLayout.FixedSize);
+        int sightings = (WireLimits.MaxRecordBytes - window) / SightingLayout.FixedSize;
+        Assert.Equal(WireLimits.MaxSightingsPerWindow, sightings);
         Assert.True(RecordsFrameWriter.Overhead + WireLimits.MaxRecordBytes <= WireLimits.MaxFrameBytes);
-        int entry = ReceiptEntry.MinSize + WireLimits.MaxBitmapBytes + (WireLimits.MaxRefused * ReceiptEntry.RefusedSize);
-        Assert.True(ReceiptFrame.FixedSize + (WireLimits.MaxGroups * entry) + FrameTag.Size <= WireLimits.MaxFrameBytes);
+        int refused = WireLimits.MaxRefused * ReceiptEntry.RefusedSize;
+        int entries = WireLimits.MaxGroups * (ReceiptEntry.MinSize + WireLimits.MaxBitmapBytes + refused);
+        Assert.True(ReceiptFrame.FixedSize + entries + FrameTag.Size <= WireLimits.MaxFrameBytes);
         Assert.True(AttestationResultFrame.MaxWriteSize <= WireLimits.MaxFrameBytes);
         Assert.True(EvidenceFrame.MaxWriteSize <= WireLimits.MaxFrameBytes);
         Assert.True(StatusBody.MaxSize <= RecordHeader.MaxBodySize);

@@ -68,7 +68,8 @@ public sealed class TextFormsTests
         Assert.Equal(Exchange.Boot, token.Boot);
         byte[] message = new byte[SignedMessages.MaxTokenSize];
         Assert.Equal(-(int)WireError.LengthInvalid, SignedMessages.Token(message, 0, bytes, string.Empty, 1, 1));
-        Assert.Equal(-(int)WireError.LengthInvalid, SignedMessages.Token(message, 0, bytes, new string('a', 65), 1, 1));
+        string longAudience = new('a', WireLimits.MaxAudienceBytes + 1);
+        Assert.Equal(-(int)WireError.LengthInvalid, SignedMessages.Token(message, 0, bytes, longAudience, 1, 1));
         Assert.Equal(-(int)WireError.ValueInvalid, SignedMessages.Token(message, 0, bytes, "é", 1, 1));
         Assert.Equal(message.Length, SignedMessages.Token(message, 0, bytes, new string('a', 64), 1, 1));
     }
@@ -119,14 +120,16 @@ public sealed class TextFormsTests
         Assert.StartsWith("invalid: CountInvalid, ", bad, StringComparison.Ordinal);
         Assert.Contains("   15    record_count = ! CountInvalid\n", bad, StringComparison.Ordinal);
         Assert.StartsWith("invalid: TooShort, 0 bytes", FrameText.Describe([]), StringComparison.Ordinal);
-        Assert.StartsWith("invalid: TooLong", FrameText.Describe(new byte[1 << 20].With(0, 1, 3)), StringComparison.Ordinal);
+        byte[] huge = new byte[1 << 20].With(0, 1, 3);
+        Assert.StartsWith("invalid: TooLong", FrameText.Describe(huge), StringComparison.Ordinal);
         Gen.Byte.Array[0, 300].Sample(bytes => Assert.NotEmpty(FrameText.Describe(bytes)));
     }
 
     [Fact]
     public void Every_good_frame_prints_to_its_end_without_a_break()
     {
-        foreach (Vector vector in VectorFiles.ReadAll().SelectMany(f => f.Vectors).Where(v => v.Error == "None" && v.Refusal is null))
+        IEnumerable<Vector> all = VectorFiles.ReadAll().SelectMany(f => f.Vectors);
+        foreach (Vector vector in all.Where(v => v.Error == "None" && v.Refusal is null))
         {
             string text = FrameText.Describe(vector.Bytes);
             Assert.StartsWith("valid, ", text, StringComparison.Ordinal);
@@ -148,7 +151,8 @@ public sealed class TextFormsTests
 
             string crypto = Path.Combine(copy, "crypto.json");
             string okm = CryptoVectors.Read()["okm"];
-            File.WriteAllText(crypto, File.ReadAllText(crypto).Replace(okm, "00" + okm[2..], StringComparison.Ordinal));
+            string text = File.ReadAllText(crypto);
+            File.WriteAllText(crypto, text.Replace(okm, "00" + okm[2..], StringComparison.Ordinal));
             Assert.Equal(1, RunCheck(copy));
         }
         finally

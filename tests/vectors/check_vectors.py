@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Recomputes every tag, hash, key, signature and wrapped value of the golden frames from shared-protocol/README.md alone.
+"""Recomputes every tag, hash, key, signature and wrapped value of the golden frames from the specification alone.
 
-Needs Python 3 and nothing else; shares no code with the product. Exit status 1 and a line per difference if there is one.
+Needs Python 3 and nothing else; shares no code with the product. Exit status 1 and a line per difference if any.
 An argument names another directory of vectors.
 """
 import base64
@@ -166,7 +166,8 @@ def check_exchange(c):
     check("cert key", challenge[127:191], c["service_public"])
     check("cert key id", challenge[114:118], sha(challenge[127:191])[:4])
     check("cert root id", challenge[123:127], sha(c["root_public"])[:4])
-    check("cert signature", verify(c["root_public"], domain("LL1.cert") + challenge[114:191], challenge[191:255]), True)
+    message = domain("LL1.cert") + challenge[114:191]
+    check("cert signature", verify(c["root_public"], message, challenge[191:255]), True)
     for name in ("ok", "max", "extension"):
         frame = frame_of("challenge.json", name)
         message = domain("LL1.challenge") + c["hello_hash"] + sha(frame[:-80]) + frame[-80:-64]
@@ -204,7 +205,8 @@ def check_keys(c, both, evidence):
     for index in range(result[18]):
         secret_id, length = result[at], result[at + 1]
         data = result[at + 2:at + 2 + length]
-        stream = b"".join(aes(okm[64:], bytes([secret_id, index]) + bytes(10) + n.to_bytes(4, "little")) for n in range(2))
+        counter = bytes([secret_id, index]) + bytes(10)
+        stream = b"".join(aes(okm[64:], counter + n.to_bytes(4, "little")) for n in range(2))
         check(f"secret {index}", bytes(a ^ b for a, b in zip(data, stream)), c[f"secret_{index}"])
         at += 2 + length
     for name, key in (("records.json", okm[:32]), ("receipt.json", okm[32:64])):

@@ -87,6 +87,7 @@ internal static class FrameVectors
 
         max = [.. max, .. Filling(WireLimits.MaxFrameBytes - max.Length - 64), .. new byte[64]];
         byte[] repeated = min.With(count, 2).Insert(claims, 1, 1, 0x61, 1, 1, 0x61);
+        byte[] OneClaim(params byte[] claim) => min.With(count, 1).Insert(claims, claim);
         return new VectorFile("Evidence", "README section 3", [
             Good("ok", ok),
             Good("min", min),
@@ -103,9 +104,9 @@ internal static class FrameVectors
             Bad("boot_over_counter", ok.With(7 + 58 + 140, 0, 0, 0x20, 0), WireError.ValueInvalid),
             Bad("claim_count_17", ok.With(count, 17), WireError.CountInvalid),
             Bad("claim_twice", repeated, WireError.Repeated),
-            Bad("claim_text_33", min.With(count, 1).Insert(claims, [1, 33, .. Repeat(0x61, 33)]), WireError.LengthInvalid),
-            Bad("claim_text_not_ascii", min.With(count, 1).Insert(claims, 1, 1, 0x7F), WireError.ValueInvalid),
-            Bad("measurement_31", min.With(count, 1).Insert(claims, [5, 31, .. Repeat(1, 31)]), WireError.LengthInvalid),
+            Bad("claim_text_33", OneClaim([1, 33, .. Repeat(0x61, 33)]), WireError.LengthInvalid),
+            Bad("claim_text_not_ascii", OneClaim(1, 1, 0x7F), WireError.ValueInvalid),
+            Bad("measurement_31", OneClaim([5, 31, .. Repeat(1, 31)]), WireError.LengthInvalid),
             Bad("extension_broken", ok.Insert(signature, BrokenExtension), WireError.ExtensionMalformed),
         ]);
     }

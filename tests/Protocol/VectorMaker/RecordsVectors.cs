@@ -13,7 +13,8 @@ internal static class RecordsVectors
     public static VectorFile Make(Exchange exchange)
     {
         byte[] key = exchange.Keys.UpKey.ToArray();
-        byte[] ok = Frame(key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), Status(2)])]);
+        byte[] ok = Frame(
+            key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), Status(2)])]);
         byte[] min = Frame(key, [(1, 1, [Header(1, RecordKind.Report, [0, 0, 0, 0])])]);
         byte[] full = Report(1, 1, WireLimits.MaxSightingsPerWindow);
         byte[] status = Frame(key, [(Exchange.Boot, 1, [Status(1)])]);

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace LumenLink.Tests.Protocol.VectorMaker;
 
-/// <summary>One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one.</summary>
+/// <summary>
+/// One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one.
+/// </summary>
 public sealed record Vector(
     string Name,
     string Hex,
@@ -47,6 +49,6 @@ public static class VectorFiles
             directory = directory.Parent;
         }
 
-        return directory?.FullName ?? throw new DirectoryNotFoundException("No LumenLink.sln above the test's binaries.");
+        return directory?.FullName ?? throw new DirectoryNotFoundException("No LumenLink.sln above the tests.");
     }
 }
