@@ -88,10 +88,14 @@ public sealed class DrivenBoard
     /// </returns>
     public IReadOnlyDictionary<string, long> ReadCounters() => _loop?.ReadCounters() ?? new Dictionary<string, long>();
 
-    private void Reboot()
+    private void Reboot(long? delayMs)
     {
         PowerOff();
-        Board.World.Schedule(Board.World.NowMs + SimLimits.RebootMs, Board.Ordinal, PowerOn);
+        if (delayMs is not { } afterMs) return;
+        Board.World.Schedule(Board.World.NowMs + afterMs + SimLimits.RebootMs, Board.Ordinal, () =>
+        {
+            if (!Board.IsPowered) PowerOn();
+        });
     }
 
     /// <summary>Makes the loop due at a time, unless it is due earlier already.</summary>

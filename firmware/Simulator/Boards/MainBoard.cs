@@ -45,9 +45,13 @@ public sealed class MainBoard
     /// <summary>Takes the power away: its threads end at their next wait or host call; flash and chips stay.</summary>
     public void PowerOff() => Board.PowerOff();
 
-    private void Reboot()
+    private void Reboot(long? delayMs)
     {
         PowerOff();
-        Board.World.Schedule(Board.World.NowMs + SimLimits.RebootMs, Board.Ordinal, PowerOn);
+        if (delayMs is not { } afterMs) return;
+        Board.World.Schedule(Board.World.NowMs + afterMs + SimLimits.RebootMs, Board.Ordinal, () =>
+        {
+            if (!Board.IsPowered) PowerOn();
+        });
     }
 }

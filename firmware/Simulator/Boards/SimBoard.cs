@@ -11,6 +11,7 @@ public sealed class SimBoard
     private int _boots;
     private int _threads;
     private long _uncaught;
+    private bool _wakesByTimer;
 
     /// <summary>Makes a board without power.</summary>
     /// <param name="world">The world it lives in.</param>
@@ -86,6 +87,9 @@ public sealed class SimBoard
     /// <summary>Puts a stale report into an open scan, as the chip's event queue does: address 0, RSSI -99.</summary>
     public void InjectStaleEvent() => _run?.Ble.InjectStale();
 
+    /// <summary>The certificate bundle that device code stored; in the configuration partition, so it stays.</summary>
+    internal byte[]? TrustedCertificates { get; set; }
+
     internal IRadioSource? RadioSource { get; }
 
     internal IReadOnlyList<SimAccessPoint> AccessPoints { get; }
@@ -97,7 +101,7 @@ public sealed class SimBoard
         lock (_gate)
         {
             if (_run is not null) throw new InvalidOperationException($"{Name} has power already.");
-            return _run = new BoardRun(this, Interlocked.Increment(ref _boots));
+            return _run = new BoardRun(this, Interlocked.Increment(ref _boots)) { WokeByTimer = _wakesByTimer };
         }
     }
 
@@ -111,6 +115,13 @@ public sealed class SimBoard
         }
 
         run?.Stop();
+    }
+
+    /// <summary>Boots the board again after a delay, or never; the caller's device code must end at once.</summary>
+    internal void Reboot(BoardRun run, long? delayMs, bool byTimer)
+    {
+        _wakesByTimer = byTimer;
+        run.RebootRequested?.Invoke(delayMs);
     }
 
     internal int NextThreadId() => Interlocked.Increment(ref _threads);

@@ -20,6 +20,7 @@ internal sealed class BoardRun
         Ble = new SimBle(this);
         Wifi = new SimWifi(this);
         Files = new FlashFiles(this);
+        Sntp = new SimSntp(this);
     }
 
     public SimBoard Board { get; }
@@ -34,6 +35,8 @@ internal sealed class BoardRun
 
     public FlashFiles Files { get; }
 
+    public SimSntp Sntp { get; }
+
     public bool IsStopped => _stopped;
 
     /// <summary>Bus frequency of the last I2C device that was created, Hz.</summary>
@@ -42,8 +45,20 @@ internal sealed class BoardRun
     /// <summary>Called when an event of this board is set; says at which board time.</summary>
     public Action<long>? Signalled { get; set; }
 
-    /// <summary>Called when the device asks for a reboot.</summary>
-    public Action? RebootRequested { get; set; }
+    /// <summary>Called when the device reboots or sleeps deeply: after how many world ms to boot, null for never.</summary>
+    public Action<long?>? RebootRequested { get; set; }
+
+    /// <summary>Whether this boot ended a deep sleep.</summary>
+    public bool WokeByTimer { get; init; }
+
+    /// <summary>How long the next sleep lasts, ms; null until the device said so.</summary>
+    public long? WakeupAfterMs { get; set; }
+
+    /// <summary>Pin by function, as the device configured them.</summary>
+    public Dictionary<int, int> PinFunctions { get; } = [];
+
+    /// <summary>Stored Wi-Fi configuration object of the host; not kept over power cycles.</summary>
+    public object? WifiConfiguration { get; set; }
 
     /// <summary>The board's clock, milliseconds since boot.</summary>
     public long ClockMs => Interlocked.Read(ref _clockMs);

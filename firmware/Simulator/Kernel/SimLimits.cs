@@ -27,6 +27,12 @@ internal static class SimLimits
     /// <summary>How long a time server takes to answer, board milliseconds.</summary>
     public const int SntpAnswerMs = 200;
 
+    /// <summary>How often the time service asks, board milliseconds.</summary>
+    public const int SntpPeriodMs = 3600 * 1000;
+
+    /// <summary>How soon it asks again without an answer, board milliseconds.</summary>
+    public const int SntpRetryMs = 15 * 1000;
+
     /// <summary>Largest advertisement, and largest scan response, bytes.</summary>
     public const int AdvertisementBytes = 31;
 

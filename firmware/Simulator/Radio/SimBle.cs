@@ -34,6 +34,7 @@ internal sealed class SimBle(BoardRun run)
             if (_mode == mode) return;
             if (mode != BleMode.NotRunning && _mode != BleMode.NotRunning) throw new InvalidOperationException();
             _mode = mode;
+            if (mode == BleMode.NotRunning) EndScan();
         }
 
         if (mode == BleMode.NotRunning) StopAdvertising();
@@ -65,12 +66,9 @@ internal sealed class SimBle(BoardRun run)
     /// <summary>Closes the window at the board's present time; everything heard before was reported when this returns.</summary>
     public void StopScan()
     {
-        long closeMs = Strand.Current.NowMs;
         lock (_gate)
         {
             if (_report is null) return;
-            Deliver(closeMs);
-            CloseWindow(closeMs);
         }
 
         SetMode(BleMode.NotRunning);
@@ -89,6 +87,14 @@ internal sealed class SimBle(BoardRun run)
         }
 
         StopAdvertising();
+    }
+
+    private void EndScan()
+    {
+        if (_report is null) return;
+        long closeMs = Strand.Current.NowMs;
+        Deliver(closeMs);
+        CloseWindow(closeMs);
     }
 
     private void CloseWindow(long closeMs)
