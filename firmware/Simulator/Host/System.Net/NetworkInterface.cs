@@ -1,0 +1,70 @@
+using LumenLink.Simulator;
+
+namespace System.Net.NetworkInformation;
+
+/// <summary>The board's Wi-Fi interface.</summary>
+public class NetworkInterface
+{
+    private const int AddressBytes = 6;
+
+    private NetworkInterface()
+    {
+        PhysicalAddress = new byte[AddressBytes];
+        ulong address = Strand.Current.Run.Board.Address;
+        for (int index = 0; index < AddressBytes; index++)
+            PhysicalAddress[index] = (byte)(address >> (8 * (AddressBytes - 1 - index)));
+    }
+
+    public string IPv4Address => IsConnected ? "127.0.0.1" : "0.0.0.0";
+
+    public string IPv4GatewayAddress => IsConnected ? "127.0.0.1" : "0.0.0.0";
+
+    public bool IsDhcpEnabled => true;
+
+    public byte[] PhysicalAddress { get; set; }
+
+    public NetworkInterfaceType NetworkInterfaceType => NetworkInterfaceType.Wireless80211;
+
+    public uint SpecificConfigId { get; set; }
+
+    private static bool IsConnected => Strand.Current.Run.Wifi.IsConnected;
+
+    public static bool GetIsNetworkAvailable() => IsConnected;
+
+    public static NetworkInterface[] GetAllNetworkInterfaces() => [new()];
+}
+
+/// <summary>The stored Wi-Fi configuration. The simulator keeps it for one power cycle and joins nothing by it.</summary>
+public class Wireless80211Configuration
+{
+    /// <summary>What the stored configuration does.</summary>
+    public enum ConfigurationOptions : byte
+    {
+        None = 0,
+        Disable = 1,
+        Enable = 2,
+        AutoConnect = 6,
+        SmartConfig = 10,
+    }
+
+    private Wireless80211Configuration()
+    {
+    }
+
+    public AuthenticationType Authentication { get; set; } = AuthenticationType.WPA2;
+
+    public EncryptionType Encryption { get; set; } = EncryptionType.WPA2;
+
+    public ConfigurationOptions Options { get; set; }
+
+    public string Password { get; set; } = "";
+
+    public string Ssid { get; set; } = "";
+
+    public uint Id => 0;
+
+    public void SaveConfiguration() => Strand.Current.Run.WifiConfiguration = this;
+
+    public static Wireless80211Configuration[] GetAllWireless80211Configurations() =>
+        [Strand.Current.Run.WifiConfiguration as Wireless80211Configuration ?? new Wireless80211Configuration()];
+}

@@ -1,0 +1,37 @@
+using System;
+using LumenLink.Simulator;
+
+namespace nanoFramework.Device.Bluetooth;
+
+/// <summary>
+/// The stack in the server's role, which advertising needs. From there to scanning only by way of Stop: otherwise
+/// InvalidOperationException.
+/// </summary>
+public class BluetoothLEServer : IDisposable
+{
+    private BluetoothLEServer()
+    {
+    }
+
+    public static BluetoothLEServer Instance
+    {
+        get
+        {
+            SimBle ble = Strand.Current.Run.Ble;
+            return (BluetoothLEServer)(ble.HostServer ??= new BluetoothLEServer());
+        }
+    }
+
+    public string DeviceName { get; set; } = "nanoFramework";
+
+    public void Start() => Strand.Current.Run.Ble.SetMode(BleMode.Server);
+
+    public void Stop() => Strand.Current.Run.Ble.SetMode(BleMode.NotRunning);
+
+    public void Dispose()
+    {
+        SimBle ble = Strand.Current.Run.Ble;
+        ble.SetMode(BleMode.NotRunning);
+        ble.HostServer = null;
+    }
+}

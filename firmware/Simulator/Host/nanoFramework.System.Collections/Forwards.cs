@@ -1,0 +1,5 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+[assembly: TypeForwardedTo(typeof(Queue))]
+[assembly: TypeForwardedTo(typeof(Stack))]

@@ -1,0 +1,20 @@
+namespace LumenLink.Simulator;
+
+/// <summary>One thing that is to happen at a world time.</summary>
+/// <param name="atMs">World milliseconds.</param>
+/// <param name="ordinal">The board it concerns.</param>
+/// <param name="action">What to do.</param>
+internal sealed class AgendaItem(long atMs, int ordinal, Action action)
+{
+    private volatile bool _cancelled;
+
+    public long AtMs { get; set; } = atMs;
+
+    public int Ordinal => ordinal;
+
+    public bool IsCancelled => _cancelled;
+
+    public void Cancel() => _cancelled = true;
+
+    public void Do() => action();
+}

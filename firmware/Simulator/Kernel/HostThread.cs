@@ -1,0 +1,44 @@
+namespace LumenLink.Simulator;
+
+/// <summary>What stands behind nanoFramework's Thread: an operating system thread that an exception ends alone.</summary>
+internal sealed class HostThread
+{
+    private readonly BoardRun _run;
+    private readonly Action _body;
+    private readonly HostEvent _ended = new(autoReset: false, initial: false);
+    private int _started;
+
+    public HostThread(BoardRun run, Action body)
+    {
+        _run = run;
+        _body = body;
+        Id = run.Board.NextThreadId();
+    }
+
+    public int Id { get; }
+
+    public bool IsAlive { get; private set; }
+
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0) throw new InvalidOperationException("The thread was started before.");
+        IsAlive = true;
+        _run.World.AcquireHold();
+        Thread thread = new(Main, SimLimits.DeviceThreadStackBytes)
+        {
+            IsBackground = true,
+            Name = _run.Board.Name + "/" + Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        using (ExecutionContext.SuppressFlow()) thread.Start();
+    }
+
+    public bool Join(int timeoutMs) => _ended.Wait(timeoutMs);
+
+    private void Main()
+    {
+        _run.RunOn(StrandKind.Thread, _body);
+        IsAlive = false;
+        _ended.Set();
+        _run.World.ReleaseHold();
+    }
+}

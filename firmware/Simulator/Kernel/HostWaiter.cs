@@ -1,0 +1,70 @@
+namespace LumenLink.Simulator;
+
+/// <summary>One wait of a device thread or link job. While it waits, virtual time may pass.</summary>
+internal sealed class HostWaiter
+{
+    public const int TimedOut = -1;
+    public const int Stopped = -2;
+
+    private readonly Strand _strand;
+    private readonly ManualResetEventSlim _done = new(false, 0);
+    private bool _completed;
+    private int _result;
+
+    /// <summary>Registers the wait; the caller holds <see cref="HostEvent.Gate"/>.</summary>
+    public HostWaiter(Strand strand, HostEvent[] events, bool all)
+    {
+        _strand = strand;
+        Events = events;
+        All = all;
+        strand.Run.Register(this);
+        foreach (HostEvent one in events) one.Add(this);
+        if (strand.Run.IsStopped) Complete(Stopped);
+    }
+
+    public HostEvent[] Events { get; }
+
+    public bool All { get; }
+
+    public int Wait(int timeoutMs)
+    {
+        SimWorld world = _strand.Run.World;
+        AgendaItem? deadline = timeoutMs < 0
+            ? null
+            : world.Schedule(DeadlineMs(timeoutMs), _strand.Run.Board.Ordinal, () => CompleteLocked(TimedOut));
+        world.ReleaseHold();
+        _done.Wait();
+        deadline?.Cancel();
+        _done.Dispose();
+        if (_strand.Kind == StrandKind.Thread) _strand.Run.AdvanceClock(_strand.Run.WorldNowMs);
+        _strand.ThrowIfStopped();
+        return _result;
+    }
+
+    /// <summary>Ends the wait; the caller holds <see cref="HostEvent.Gate"/>. The clock is held on for the waiter.</summary>
+    public void Complete(int result)
+    {
+        if (_completed) return;
+        _completed = true;
+        _result = result;
+        foreach (HostEvent one in Events) one.Remove(this);
+        _strand.Run.Unregister(this);
+        _strand.Run.World.AcquireHold();
+        _done.Set();
+    }
+
+    private void CompleteLocked(int result)
+    {
+        lock (HostEvent.Gate) Complete(result);
+    }
+
+    /// <summary>A thread waits by board time; a link job by protocol time, which is never scaled.</summary>
+    private long DeadlineMs(int timeoutMs)
+    {
+        SimWorld world = _strand.Run.World;
+        return _strand.Kind == StrandKind.Job
+            ? Math.Max(world.NowMs, _strand.Run.ToWorldMs(world.IsVirtual ? _strand.NowMs : 0))
+              + (long)Math.Ceiling(timeoutMs * world.Speed)
+            : world.NowMs + timeoutMs;
+    }
+}

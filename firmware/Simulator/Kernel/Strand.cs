@@ -1,0 +1,82 @@
+namespace LumenLink.Simulator;
+
+/// <summary>In what role a piece of device code runs; decides how it sees time and whether it can wait.</summary>
+internal enum StrandKind
+{
+    /// <summary>The scheduler runs it: a wait moves the board's clock at once.</summary>
+    Tick,
+
+    /// <summary>A callback of radio, timer or network: it must not wait; a sleep moves only its own time.</summary>
+    Callback,
+
+    /// <summary>A link job: it waits for events really, by protocol time; a sleep moves only its own time.</summary>
+    Job,
+
+    /// <summary>A device thread: waits are real and the board's clock is read anew when one ends.</summary>
+    Thread,
+}
+
+/// <summary>One line of execution of device code: which power cycle of which board, in which role.</summary>
+/// <param name="run">The power cycle.</param>
+/// <param name="kind">The role.</param>
+internal sealed class Strand(BoardRun run, StrandKind kind)
+{
+    private static readonly AsyncLocal<Strand?> Ambient = new();
+    private long _ownMs;
+    private int _refusals;
+
+    public BoardRun Run => run;
+
+    public StrandKind Kind => kind;
+
+    /// <summary>Whether it may wait in real time.</summary>
+    public bool Blocks => kind is StrandKind.Job or StrandKind.Thread;
+
+    /// <summary>The strand that runs here, or null outside device code.</summary>
+    public static Strand? CurrentOrNull => Ambient.Value;
+
+    /// <summary>The strand that runs here.</summary>
+    /// <exception cref="InvalidOperationException">This code runs on no board.</exception>
+    /// <exception cref="BoardStoppedException">The board was powered off.</exception>
+    public static Strand Current
+    {
+        get
+        {
+            Strand strand = Ambient.Value ?? throw new InvalidOperationException("This code runs on no simulated board.");
+            strand.ThrowIfStopped();
+            return strand;
+        }
+    }
+
+    /// <summary>Board milliseconds since boot, as this strand sees them.</summary>
+    public long NowMs => kind is StrandKind.Tick or StrandKind.Thread
+        ? run.ClockMs
+        : Math.Max(Math.Max(run.ClockMs, run.WorldNowMs), _ownMs);
+
+    public void Advance(int durationMs)
+    {
+        if (kind == StrandKind.Tick) run.AdvanceClock(run.ClockMs + durationMs);
+        else _ownMs = NowMs + durationMs;
+    }
+
+    public void ThrowIfStopped()
+    {
+        if (!run.IsStopped) return;
+        if (++_refusals > SimLimits.StoppedWaitsBeforeParking && kind == StrandKind.Thread)
+            Thread.Sleep(Timeout.Infinite);
+        throw new BoardStoppedException();
+    }
+
+    /// <summary>Makes this the strand that runs here, until disposed.</summary>
+    public Scope Enter()
+    {
+        Strand? outer = Ambient.Value;
+        Ambient.Value = this;
+        return new Scope(outer);
+    }
+
+    internal readonly struct Scope(Strand? outer) : IDisposable
+    {
+        public void Dispose() => Ambient.Value = outer;
+    }
+}
