@@ -14,7 +14,10 @@ internal sealed class AttestationRig : IDisposable
         Board = new Board(chipMode);
         Store = store ?? new MemoryStore();
         var anchors = new TrustAnchors(root ?? Service.RootKey, null, Store);
-        Claims = new DeviceClaims(Identity, HardwareModel.Simulator) { SwName = "lumenlink-beacon", SwVersion = "0.1.0" };
+        Claims = new DeviceClaims(Identity, HardwareModel.Simulator)
+        {
+            SwName = "lumenlink-beacon", SwVersion = "0.1.0",
+        };
         byte[] assemblies = Encoding.ASCII.GetBytes("mscorlib 1.17.11.0\n");
         Claims.Measure(assemblies, assemblies.Length);
         Exchange = new AttestationExchange(Board.Driver, new DotNetCrypto(), Board.Clock, anchors, Claims);
@@ -51,7 +54,8 @@ internal sealed class AttestationRig : IDisposable
 
     internal DownlinkOutcome Result(byte[] result) => Exchange.OnResult(result, result.Length);
 
-    internal DownlinkOutcome Refusal(byte[] refusal, out int retryAfterS, out bool isSigned, out AttestationOutcome why) =>
+    internal DownlinkOutcome Refusal(
+        byte[] refusal, out int retryAfterS, out bool isSigned, out AttestationOutcome why) =>
         Exchange.OnRefusal(refusal, refusal.Length, out retryAfterS, out isSigned, out why);
 
     /// <summary>Up to the service's verdict.</summary>

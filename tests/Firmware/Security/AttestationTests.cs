@@ -222,6 +222,35 @@ public sealed class AttestationTests
     }
 
     [Fact]
+    public void An_exchange_allocates_nothing()
+    {
+        using var service = new TestService();
+        var store = new MemoryStore();
+        store.Write(TrustAnchors.VersionName, TestService.U32(service.CertificateVersion));
+        var chip = new Atecc608(new CannedBus(), new StandingClock()); // finds every signature good
+        var exchange = new AttestationExchange(
+            chip,
+            new ZeroCrypto(),
+            new StandingClock(),
+            new TrustAnchors(service.RootKey, null, store),
+            new DeviceClaims(new BeaconIdentity(), HardwareModel.Simulator));
+        byte[] hello = new byte[58];
+        byte[] evidence = new byte[EvidenceFrame.MaxWriteSize];
+        byte[] challenge = service.Challenge(hello); // for a nonce of zeros, which the canned chip draws
+        byte[] result = new TestSession([], new byte[32], new byte[16], 0, []).Result(1, 60, (2, new byte[18]));
+        result.AsSpan(result.Length - 8).Clear();
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            exchange.WriteHello(hello);
+            exchange.OnChallenge(challenge, challenge.Length, evidence, out _);
+            exchange.OnResult(result, result.Length);
+            exchange.Session!.Seal(evidence, 100);
+            exchange.Session!.Opens(result, result.Length);
+        }));
+        Assert.Equal(1u, exchange.Session!.Id);
+    }
+
+    [Fact]
     public void A_connection_token_is_signed_for_audience_boot_and_connect()
     {
         using var rig = new AttestationRig();

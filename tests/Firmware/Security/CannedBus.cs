@@ -7,10 +7,11 @@ namespace LumenLink.Tests.Firmware.Security;
 internal sealed class CannedBus : II2cBus
 {
     private static readonly byte[] Woken = [0x04, 0x11, 0x33, 0x43];
-    private readonly byte[] status = Answer(1, 0x00);
-    private readonly byte[] four = Answer(4, 0x00);
-    private readonly byte[] block = Answer(32, 0x5A);
-    private readonly byte[] key = Answer(64, 0xA5);
+    private readonly byte[] status = Answer(0x00);
+    private readonly byte[] word = Answer(0, 0, 0, 0);
+    private readonly byte[] one = Answer(1, 0, 0, 0);
+    private readonly byte[] block = Answer(new byte[32]);
+    private readonly byte[] key = Answer(new byte[64]);
     private byte[] output = Woken;
 
     internal bool IsSilent { get; set; }
@@ -29,8 +30,8 @@ internal sealed class CannedBus : II2cBus
         output = data[2] switch
         {
             Atecc608Opcode.Random or Atecc608Opcode.Ecdh => block,
-            Atecc608Opcode.Read => (data[3] & 0x80) != 0 ? block : four,
-            Atecc608Opcode.Counter => four,
+            Atecc608Opcode.Read => (data[3] & 0x80) != 0 ? block : word,
+            Atecc608Opcode.Counter => one,
             Atecc608Opcode.GenKey or Atecc608Opcode.Sign => key,
             _ => status,
         };
@@ -44,15 +45,11 @@ internal sealed class CannedBus : II2cBus
         return true;
     }
 
-    private static byte[] Answer(int size, byte value)
+    private static byte[] Answer(params byte[] data)
     {
-        byte[] answer = new byte[size + 3];
-        answer.AsSpan(1, size).Fill(value);
-        answer[0] = (byte)answer.Length;
-        ushort crc = Atecc608Packet.Crc(answer, 0, size + 1);
-        answer[size + 1] = (byte)crc;
-        answer[size + 2] = (byte)(crc >> 8);
-        return answer;
+        byte[] covered = [(byte)(data.Length + 3), .. data];
+        ushort crc = Atecc608Packet.Crc(covered, 0, covered.Length);
+        return [.. covered, (byte)crc, (byte)(crc >> 8)];
     }
 }
 

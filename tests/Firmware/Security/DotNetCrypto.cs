@@ -16,3 +16,11 @@ internal sealed class DotNetCrypto : INativeCrypto
         aes.EncryptEcb(block16, out16, PaddingMode.None);
     }
 }
+
+/// <summary>Answers zeros, and allocates nothing.</summary>
+internal sealed class ZeroCrypto : INativeCrypto
+{
+    public void HmacSha256(byte[] key, byte[] message, int offset, int count, byte[] mac32) => mac32.AsSpan().Clear();
+
+    public void AesEncryptBlock(byte[] key16, byte[] block16, byte[] out16) => out16.AsSpan().Clear();
+}

@@ -17,6 +17,15 @@ public sealed class ServiceTrustTests
     }
 
     [Fact]
+    public void A_certificate_that_names_another_key_than_it_holds_is_not_believed()
+    {
+        using var rig = new AttestationRig();
+        byte[] hello = rig.Hello();
+        rig.Service.NamedKey = rig.Service.RootKey;
+        Assert.Equal(DownlinkOutcome.CertificateUntrusted, rig.Challenge(rig.Service.Challenge(hello), out _));
+    }
+
+    [Fact]
     public void The_next_root_is_believed_as_the_current_one_is()
     {
         using var next = new TestService();
@@ -97,7 +106,8 @@ public sealed class ServiceTrustTests
         using var rig = new AttestationRig();
         byte[] hello = rig.Hello();
         byte[] refusal = rig.Service.Refusal(hello, (byte)AttestationOutcome.Revoked, 30, isSigned: false);
-        DownlinkOutcome outcome = rig.Refusal(refusal, out int retryAfterS, out bool isSigned, out AttestationOutcome why);
+        DownlinkOutcome outcome = rig.Refusal(
+            refusal, out int retryAfterS, out bool isSigned, out AttestationOutcome why);
         Assert.Equal(DownlinkOutcome.Accepted, outcome);
         Assert.Equal((30, false, AttestationOutcome.CouldNotCheck), (retryAfterS, isSigned, why));
         Assert.True(rig.Exchange.IsOutstanding);
@@ -112,7 +122,8 @@ public sealed class ServiceTrustTests
         rig.UntilEvidence();
         byte[] hello = rig.Hello();
         byte[] refusal = rig.Service.Refusal(hello, (byte)AttestationOutcome.Revoked, uint.MaxValue, isSigned: true);
-        DownlinkOutcome outcome = rig.Refusal(refusal, out int retryAfterS, out bool isSigned, out AttestationOutcome why);
+        DownlinkOutcome outcome = rig.Refusal(
+            refusal, out int retryAfterS, out bool isSigned, out AttestationOutcome why);
         Assert.Equal(DownlinkOutcome.Accepted, outcome);
         Assert.Equal((int.MaxValue, true, AttestationOutcome.Revoked), (retryAfterS, isSigned, why));
         Assert.False(rig.Exchange.IsOutstanding);

@@ -29,12 +29,15 @@ internal sealed class TestService : IDisposable
         epoch.Dispose();
     }
 
+    /// <summary>The key whose id the certificate names; its own unless set.</summary>
+    internal byte[]? NamedKey { get; set; }
+
     internal byte[] Certificate()
     {
         byte[] publicKey = Keys.Public(key);
         byte[] signed =
         [
-            .. SHA256.HashData(publicKey)[..4], .. U32(CertificateVersion), 1, .. SHA256.HashData(RootKey)[..4],
+            .. SHA256.HashData(NamedKey ?? publicKey)[..4], .. U32(CertificateVersion), 1, .. SHA256.HashData(RootKey)[..4],
             .. publicKey,
         ];
         return [.. signed, .. Sign(root, [.. D("LL1.cert"), .. signed])];
