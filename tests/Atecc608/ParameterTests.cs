@@ -133,6 +133,7 @@ public sealed class ParameterTests
         rig.Expect(0x0F, Opcode.Aes, 0x00, 0xFFFF, new byte[16]);
         rig.Expect(0x0F, Opcode.GenKey, 0x08, 0);
         rig.Expect(0x0F, Opcode.Ecdh, 0x05, 0, Reference.Rfc5903InitiatorPublic);
+        rig.Expect(0x0F, Opcode.Ecdh, 0x0F, 0, Reference.Rfc5903InitiatorPublic);
         Assert.Equal(32, rig.Do(Opcode.Ecdh, 0x0D, 0, Reference.Rfc5903InitiatorPublic).Length);
         Ephemeral(rig);
         rig.Expect(0x0F, Opcode.Sign, 0x80, 0);
