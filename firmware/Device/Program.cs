@@ -1,0 +1,17 @@
+using System;
+using LumenLink.Beacon.Core.Time;
+using LumenLink.Protocol.Wire;
+
+namespace LumenLink.Beacon
+{
+    /// <summary>Where the firmware starts.</summary>
+    public static class Program
+    {
+        /// <summary>Composes the beacon and runs it.</summary>
+        public static void Main()
+        {
+            BoardClock clock = new SystemClock();
+            Console.WriteLine($"LumenLink beacon, wire {WireVersion.Major}, up {clock.NowMs} ms");
+        }
+    }
+}
