@@ -1,0 +1,97 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LumenLink.NanoAnalyzer;
+
+/// <summary>Members by name: those nanoFramework lacks, with what to write instead, and those our own rules forbid.</summary>
+internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings findings)
+{
+    /// <summary>Checks one node.</summary>
+    public void Check(SyntaxNode node)
+    {
+        switch (node)
+        {
+            case UsingDirectiveSyntax { Name: { } name }: CheckNamespace(name); break;
+            case SimpleNameSyntax name when !InUsing(name): CheckName(name); break;
+            case BaseObjectCreationExpressionSyntax creation: CheckHouse(creation, model.GetSymbolInfo(creation).Symbol); break;
+            case BinaryExpressionSyntax binary when model.GetSymbolInfo(binary).Symbol is null: CheckOperator(binary); break;
+        }
+    }
+
+    private static bool InUsing(SyntaxNode node) => node.FirstAncestorOrSelf<UsingDirectiveSyntax>() is not null;
+
+    private void CheckNamespace(NameSyntax name)
+    {
+        if (model.GetSymbolInfo(name).Symbol is null && files.MissingName(name.ToString()) is { } missing)
+            findings.Add(Catalog.Missing, name, missing.Name, missing.Instead);
+    }
+
+    private void CheckName(SimpleNameSyntax name)
+    {
+        SymbolInfo info = model.GetSymbolInfo(name);
+        ISymbol? symbol = info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+        if (symbol is not null) CheckHouse(name, symbol);
+        if (info.Symbol is not null || symbol is IParameterSymbol or ILocalSymbol) return;
+
+        (string Name, string Instead)? missing = ReceiverOf(name) is { } receiver
+            ? files.MissingMember(receiver, name.Identifier.ValueText)
+            : IsTypeName(name, symbol) ? files.MissingName(name.Identifier.ValueText) : null;
+        if (missing is { } found) findings.Add(Catalog.Missing, name, found.Name, found.Instead);
+    }
+
+    /// <summary>The type before the dot, as an instance or as the type itself; null when there is no such type.</summary>
+    private ITypeSymbol? ReceiverOf(SimpleNameSyntax name)
+    {
+        ExpressionSyntax? receiver = name.Parent switch
+        {
+            MemberAccessExpressionSyntax access when access.Name == name => access.Expression,
+            MemberBindingExpressionSyntax binding =>
+                binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
+            _ => null,
+        };
+        if (receiver is null) return null;
+        return model.GetTypeInfo(receiver).Type is { TypeKind: not TypeKind.Error } type
+            ? type
+            : model.GetSymbolInfo(receiver).Symbol as ITypeSymbol;
+    }
+
+    /// <summary>Nothing of this name was found at all, and it does not follow a dot behind something else.</summary>
+    private static bool IsTypeName(SimpleNameSyntax name, ISymbol? candidate) =>
+        candidate is null && name is not GenericNameSyntax
+        && (name.Parent is not MemberAccessExpressionSyntax access || access.Expression == name);
+
+    private void CheckOperator(BinaryExpressionSyntax binary)
+    {
+        string? name = binary.Kind() switch
+        {
+            SyntaxKind.EqualsExpression => WellKnownMemberNames.EqualityOperatorName,
+            SyntaxKind.NotEqualsExpression => WellKnownMemberNames.InequalityOperatorName,
+            _ => null,
+        };
+        if (name is null || model.GetTypeInfo(binary.Left).Type is not { } type) return;
+        if (files.MissingMember(type, name) is { } missing)
+            findings.Add(Catalog.Missing, binary, missing.Name, missing.Instead);
+    }
+
+    private void CheckHouse(SyntaxNode place, ISymbol? symbol)
+    {
+        if (symbol is not (IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol or ITypeSymbol)) return;
+        string name = symbol is ITypeSymbol ? Names.Full(symbol)
+            : symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } ? Names.Full(symbol.ContainingType) + "..ctor"
+            : symbol.ContainingType is null ? "" : Names.Member(symbol);
+        if (files.House(name) is { } rule && !IsExempt(place, rule))
+            findings.Add(Catalog.HousePolicy, place, name, rule.Instead);
+    }
+
+    private bool IsExempt(SyntaxNode place, HouseRule rule)
+    {
+        ITypeSymbol? type = place.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration
+            ? model.GetDeclaredSymbol(declaration)
+            : null;
+        for (; type is not null; type = type.BaseType)
+            if (rule.Exempt.Contains(Names.Full(type))) return true;
+        return false;
+    }
+}

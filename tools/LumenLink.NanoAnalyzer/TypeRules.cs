@@ -1,0 +1,149 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace LumenLink.NanoAnalyzer;
+
+/// <summary>Rules about the types of things: what compiles or nearly compiles, and means something else on the device.</summary>
+internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings findings)
+{
+    private const string DelegateOfYourOwn = "a type of your own without type parameters";
+    private const string SpanByteName = "System.SpanByte";
+
+    /// <summary>Checks one node.</summary>
+    public void Check(SyntaxNode node)
+    {
+        switch (node)
+        {
+            case TypeParameterListSyntax list: findings.Add(Catalog.Generic, list, DeclaredName(list), DelegateOfYourOwn); break;
+            case GenericNameSyntax name: CheckGeneric(name); break;
+            case InvocationExpressionSyntax call: CheckCall(call); break;
+            case NullableTypeSyntax nullable: CheckNullable(nullable); break;
+            case ConditionalAccessExpressionSyntax access: CheckConditional(access); break;
+            case IdentifierNameSyntax { Identifier.ValueText: "dynamic" } name
+                when model.GetTypeInfo(name).Type?.TypeKind == TypeKind.Dynamic:
+                findings.Add(Catalog.Dynamic, name);
+                break;
+            case MethodDeclarationSyntax method when method.Modifiers.Any(SyntaxKind.OverrideKeyword):
+                CheckOverride(method);
+                break;
+            case VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax field } variable
+                when IsSpanByte(model.GetTypeInfo(field.Declaration.Type).Type):
+                findings.Add(Catalog.SpanByteStored, variable, "no field holds one");
+                break;
+            case PropertyDeclarationSyntax { ExpressionBody: null, AccessorList: { } accessors } property
+                when accessors.Accessors.All(a => a.Body is null && a.ExpressionBody is null)
+                    && IsSpanByte(model.GetTypeInfo(property.Type).Type):
+                findings.Add(Catalog.SpanByteStored, property.Identifier, "no property keeps one");
+                break;
+            case ArrayTypeSyntax array when IsSpanByte(model.GetTypeInfo(array.ElementType).Type):
+                findings.Add(Catalog.SpanByteStored, array, "no array holds them");
+                break;
+            case BinaryExpressionSyntax binary: CheckBinary(binary); break;
+            case AssignmentExpressionSyntax assignment: CheckAssignment(assignment); break;
+            case InterpolationSyntax hole when IsEnum(hole.Expression): findings.Add(Catalog.EnumText, hole); break;
+            case ElementAccessExpressionSyntax element: CheckKey(element.Expression, element.ArgumentList); break;
+        }
+    }
+
+    /// <summary>Whether a type is nano's own span.</summary>
+    public static bool IsSpanByte(ITypeSymbol? type) => type is not null && Names.Full(type) == SpanByteName;
+
+    private static string DeclaredName(TypeParameterListSyntax list) => list.GetFirstToken().GetPreviousToken().ValueText;
+
+    private void CheckGeneric(GenericNameSyntax name)
+    {
+        string instead = files.MissingName(name.Identifier.ValueText)?.Instead ?? DelegateOfYourOwn;
+        findings.Add(Catalog.Generic, name, name.ToString(), instead);
+    }
+
+    private void CheckCall(InvocationExpressionSyntax call)
+    {
+        if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method) return;
+        if (method.IsGenericMethod && !call.Expression.DescendantNodesAndSelf().OfType<GenericNameSyntax>().Any())
+            findings.Add(Catalog.Generic, call, method.Name, DelegateOfYourOwn);
+        if (call.Expression is MemberAccessExpressionSyntax access)
+        {
+            if (method.Name == nameof(ToString) && method.Parameters.Length == 0 && IsEnum(access.Expression))
+                findings.Add(Catalog.EnumText, call);
+            if (method.Name is "Add" or "Contains" or "Remove") CheckKey(access.Expression, call.ArgumentList);
+        }
+
+        if (method.ContainingType.SpecialType == SpecialType.System_String && method.Name is "Format" or "Concat")
+            foreach (ArgumentSyntax argument in call.ArgumentList.Arguments.Where(a => IsEnum(a.Expression)))
+                findings.Add(Catalog.EnumText, argument);
+    }
+
+    private void CheckKey(ExpressionSyntax table, BaseArgumentListSyntax arguments)
+    {
+        if (arguments.Arguments.Count == 0) return;
+        if (model.GetTypeInfo(table).Type is not { } owner || Names.Full(owner) != "System.Collections.Hashtable") return;
+        ExpressionSyntax key = arguments.Arguments[0].Expression;
+        for (ITypeSymbol? type = model.GetTypeInfo(key).Type; type is { TypeKind: TypeKind.Class }; type = type.BaseType)
+        {
+            if (type.SpecialType is SpecialType.System_String or SpecialType.System_Object) return;
+            if (!type.GetMembers().OfType<IMethodSymbol>().Any(m => m.IsOverride && m.Name is "Equals" or "GetHashCode"))
+                continue;
+            findings.Add(Catalog.HashtableKey, key, type.Name);
+            return;
+        }
+    }
+
+    private void CheckNullable(NullableTypeSyntax nullable)
+    {
+        ITypeSymbol? element = model.GetTypeInfo(nullable.ElementType).Type;
+        if (element is { IsValueType: true }) findings.Add(Catalog.NullableValue, nullable, nullable.ToString());
+    }
+
+    private void CheckConditional(ConditionalAccessExpressionSyntax access)
+    {
+        if (access.Parent is ExpressionStatementSyntax) return;
+        ITypeSymbol? type = model.GetTypeInfo(access.WhenNotNull).Type;
+        if (type is { IsValueType: true } && type.SpecialType != SpecialType.System_Void)
+            findings.Add(Catalog.ConditionalValue, access.OperatorToken);
+    }
+
+    private void CheckOverride(MethodDeclarationSyntax declaration)
+    {
+        if (model.GetDeclaredSymbol(declaration) is not { } method) return;
+        for (INamedTypeSymbol? type = method.ContainingType.BaseType; type is not null; type = type.BaseType)
+        {
+            IMethodSymbol? overridden = type.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(other =>
+                other.Parameters.Length == method.Parameters.Length
+                && other.Parameters.Zip(method.Parameters, (a, b) => Same(a.Type, b.Type)).All(same => same));
+            if (overridden is null) continue;
+            if (!Same(overridden.ReturnType, method.ReturnType))
+                findings.Add(Catalog.Covariant, declaration.Identifier, method.Name);
+            return;
+        }
+    }
+
+    private static bool Same(ITypeSymbol one, ITypeSymbol other) => SymbolEqualityComparer.Default.Equals(one, other);
+
+    private void CheckBinary(BinaryExpressionSyntax binary)
+    {
+        if (binary.Kind() is SyntaxKind.DivideExpression or SyntaxKind.ModuloExpression) CheckDivisor(binary, binary.Right);
+        if (!binary.IsKind(SyntaxKind.AddExpression)) return;
+        if (model.GetTypeInfo(binary).Type?.SpecialType != SpecialType.System_String) return;
+        foreach (ExpressionSyntax side in new[] { binary.Left, binary.Right })
+            if (IsEnum(side)) findings.Add(Catalog.EnumText, side);
+    }
+
+    private void CheckAssignment(AssignmentExpressionSyntax assignment)
+    {
+        if (assignment.Kind() is SyntaxKind.DivideAssignmentExpression or SyntaxKind.ModuloAssignmentExpression)
+            CheckDivisor(assignment, assignment.Right);
+        if (assignment.IsKind(SyntaxKind.AddAssignmentExpression) && IsEnum(assignment.Right)
+            && model.GetTypeInfo(assignment.Left).Type?.SpecialType == SpecialType.System_String)
+            findings.Add(Catalog.EnumText, assignment.Right);
+    }
+
+    private void CheckDivisor(ExpressionSyntax division, ExpressionSyntax divisor)
+    {
+        if (model.GetConstantValue(divisor).Value is -1 or -1L or (short)-1 or (sbyte)-1)
+            findings.Add(Catalog.MinusOne, division);
+    }
+
+    private bool IsEnum(ExpressionSyntax expression) => model.GetTypeInfo(expression).Type?.TypeKind == TypeKind.Enum;
+}
