@@ -1,6 +1,6 @@
 using System;
 using LumenLink.Beacon.Core.Time;
-using LumenLink.Protocol.Wire;
+using LumenLink.Protocol;
 
 namespace LumenLink.Beacon
 {
@@ -11,7 +11,7 @@ namespace LumenLink.Beacon
         public static void Main()
         {
             BoardClock clock = new SystemClock();
-            Console.WriteLine($"LumenLink beacon, wire {WireVersion.Major}, up {clock.NowMs} ms");
+            Console.WriteLine($"LumenLink beacon, wire {WireVersion.Current}, up {clock.NowMs} ms");
         }
     }
 }

@@ -1,9 +1,9 @@
-namespace LumenLink.Protocol.Wire
+namespace LumenLink.Protocol
 {
-    /// <summary>Version of the wire that this code speaks.</summary>
+    /// <summary>The major version of the protocol that this code speaks (README, sections 2 and 8).</summary>
     public static class WireVersion
     {
-        /// <summary>Major version: the first byte of every frame.</summary>
-        public const byte Major = 1;
+        /// <summary>First byte of every frame and of a connection token.</summary>
+        public const byte Current = 1;
     }
 }
