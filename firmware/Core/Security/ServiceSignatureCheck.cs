@@ -1,0 +1,79 @@
+using LumenLink.Protocol;
+
+namespace LumenLink.Beacon.Security
+{
+    /// <summary>
+    /// Does the service speak? The certificate leads to a pinned root, is no older than one seen, and its key signed
+    /// the message. The cheap checks come first: the chip takes up to a second for each signature.
+    /// </summary>
+    internal sealed class ServiceSignatureCheck
+    {
+        private readonly ISecureElement _chip;
+        private readonly TrustAnchors _anchors;
+        private readonly MessageDigest _digest;
+        private readonly byte[] _certificate = new byte[ServiceCertificate.Size];
+        private readonly byte[] _hash = new byte[WireSizes.Hash];
+
+        internal ServiceSignatureCheck(ISecureElement chip, TrustAnchors anchors, MessageDigest digest)
+        {
+            _chip = chip;
+            _anchors = anchors;
+            _digest = digest;
+        }
+
+        /// <summary>Checks certificate and signature; only when both hold, the certificate's version counts as
+        /// seen.</summary>
+        /// <param name="certificate">As the frame has it.</param>
+        /// <param name="messageDigest32">SHA-256 of what is signed.</param>
+        /// <param name="signature">64 bytes.</param>
+        internal DownlinkOutcome Check(ServiceCertificate certificate, byte[] messageDigest32, byte[] signature)
+        {
+            byte[]? root = _anchors.FindRoot(certificate.RootId);
+            if (root == null || certificate.Usage != ServiceCertificate.UsageAttestation || !HasKeyId(certificate))
+            {
+                return DownlinkOutcome.CertificateUntrusted;
+            }
+
+            if (certificate.Version < _anchors.HighestVersion)
+            {
+                return DownlinkOutcome.CertificateRolledBack;
+            }
+
+            certificate.Write(_certificate, 0);
+            _digest.Start(DomainPrefix.Certificate).Add(_certificate, ServiceCertificate.SignedSize).Finish(_hash);
+            DownlinkOutcome outcome =
+                Verify(root, _hash, certificate.Signature, DownlinkOutcome.CertificateUntrusted);
+            if (outcome == DownlinkOutcome.Accepted)
+            {
+                outcome = Verify(certificate.Key, messageDigest32, signature, DownlinkOutcome.SignatureInvalid);
+            }
+
+            if (outcome == DownlinkOutcome.Accepted)
+            {
+                _anchors.Raise(certificate.Version);
+            }
+
+            return outcome;
+        }
+
+        private bool HasKeyId(ServiceCertificate certificate)
+        {
+            _digest.Start().Add(certificate.Key).Finish(_hash);
+            return certificate.KeyId == ByteReader.U32(_hash, 0);
+        }
+
+        private DownlinkOutcome Verify(byte[] key, byte[] digest32, byte[] signature, DownlinkOutcome refusal)
+        {
+            switch (_chip.Verify(key, 0, digest32, signature, 0))
+            {
+                case ChipStatus.Ok:
+                    return DownlinkOutcome.Accepted;
+                case ChipStatus.Miscompare:
+                case ChipStatus.EccFault: // a key or a signature that is none on this curve
+                    return refusal;
+                default:
+                    return DownlinkOutcome.ChipFailed;
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using LumenLink.Protocol;
+
+namespace LumenLink.Beacon.Security
+{
+    /// <summary>
+    /// An attested session: seals what goes up, recognises what comes down. Lives in RAM only. The exchange has two
+    /// of these objects and uses them in turn, so that one outlives the next attestation, and no more. For one thread
+    /// at a time.
+    /// </summary>
+    public sealed class Session
+    {
+        /// <summary>32 bytes: seals frames of the beacon.</summary>
+        public readonly byte[] UpKey = new byte[WireSizes.Hash];
+
+        /// <summary>32 bytes: seals frames of the service.</summary>
+        public readonly byte[] DownKey = new byte[WireSizes.Hash];
+
+        private readonly INativeCrypto _crypto;
+        private readonly FrameHeader _header = new FrameHeader();
+        private readonly byte[] _mac = new byte[WireSizes.Hash];
+
+        internal Session(INativeCrypto crypto)
+        {
+            _crypto = crypto;
+        }
+
+        /// <summary>The service's number of the session.</summary>
+        public uint Id { get; private set; }
+
+        /// <summary>When the session began, by <see cref="Time.BoardClock.LinkMs"/>.</summary>
+        public long BeganLinkMs { get; private set; }
+
+        /// <summary>When the session ends, by <see cref="Time.BoardClock.LinkMs"/>.</summary>
+        public long ExpiresLinkMs { get; private set; }
+
+        /// <summary>Appends the tag to a frame whose header names this session.</summary>
+        /// <param name="frame">Holds the frame at its start, and 8 bytes of room behind it.</param>
+        /// <param name="lengthWithoutTag">Bytes of the frame so far.</param>
+        /// <returns>Bytes of the sealed frame, or the negative of <see cref="WireError.NoRoom"/>.</returns>
+        public int Seal(byte[] frame, int lengthWithoutTag)
+        {
+            int length = lengthWithoutTag + FrameTag.Size;
+            if (length > frame.Length)
+            {
+                return -(int)WireError.NoRoom;
+            }
+
+            _crypto.HmacSha256(UpKey, frame, 0, lengthWithoutTag, _mac);
+            FrameTag.Put(frame, 0, length, _mac);
+            return length;
+        }
+
+        /// <summary>True if a frame names this session and ends in its tag. The tags are compared in constant
+        /// time.</summary>
+        /// <param name="frame">Holds the frame at its start.</param>
+        /// <param name="count">Its bytes, tag included.</param>
+        public bool Opens(byte[] frame, int count)
+        {
+            bool isOurs = _header.Read(frame, 0, count) == WireError.None && _header.SessionId == Id;
+            if (!isOurs || count < FrameHeader.Size + FrameTag.Size)
+            {
+                return false;
+            }
+
+            _crypto.HmacSha256(DownKey, frame, 0, FrameTag.Offset(count), _mac);
+            return FrameTag.Matches(frame, 0, count, _mac);
+        }
+
+        internal void Begin(uint id, byte[] keys, long nowLinkMs, uint lifetimeS)
+        {
+            Id = id;
+            Array.Copy(keys, SessionKeyLayout.UpKeyOffset, UpKey, 0, UpKey.Length);
+            Array.Copy(keys, SessionKeyLayout.DownKeyOffset, DownKey, 0, DownKey.Length);
+            BeganLinkMs = nowLinkMs;
+            ExpiresLinkMs = nowLinkMs + (lifetimeS * 1000L);
+        }
+    }
+}
