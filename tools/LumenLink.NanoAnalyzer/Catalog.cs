@@ -15,16 +15,21 @@ internal static class Catalog
         2, "stackalloc", "stackalloc throws on the device. Instead: a buffer allocated once at start-up.");
 
     public static readonly DiagnosticDescriptor Unsafe = Rule(
-        3, "Pointers", "{0}: pointers are refused or silently do nothing. Instead: arrays with an index, or a delegate.");
+        3, "Pointers",
+        "{0}: pointers are refused or silently do nothing. Instead: arrays with an index, or a delegate.");
 
     public static readonly DiagnosticDescriptor Checked = Rule(
         4, "checked", "{0}: checked arithmetic never throws on the device. Instead: compare with the limit first.");
 
     public static readonly DiagnosticDescriptor MultiDimensional = Rule(
-        5, "Multidimensional array", "A multidimensional array crashes the device. Instead: one array and row * width + column, or byte[][].");
+        5, "Multidimensional array",
+        "A multidimensional array crashes the device. Instead: one array and row * width + column, or "
+            + "byte[][].");
 
     public static readonly DiagnosticDescriptor InterfaceBody = Rule(
-        6, "Interface member with a body", "'{0}': interface members with a body, and static ones, throw on the device. Instead: an abstract class, or a static class.");
+        6, "Interface member with a body",
+        "'{0}': interface members with a body, and static ones, throw on the device. Instead: an abstract "
+            + "class, or a static class.");
 
     public static readonly DiagnosticDescriptor Async = Rule(
         7, "async", "{0}: there is no async on the device. Instead: do what is due in Tick and return the wait.");
@@ -33,19 +38,25 @@ internal static class Catalog
         8, "yield", "There are no iterators on the device. Instead: fill an array, or write an IEnumerator.");
 
     public static readonly DiagnosticDescriptor Tuple = Rule(
-        9, "Tuple", "There are no tuples on the device. Instead: out parameters or a small class; swap through a local.");
+        9, "Tuple",
+        "There are no tuples on the device. Instead: out parameters or a small class; swap through a local.");
 
     public static readonly DiagnosticDescriptor Record = Rule(
         10, "Record", "'{0}': there are no records on the device. Instead: a sealed class with a constructor.");
 
     public static readonly DiagnosticDescriptor NullableValue = Rule(
-        11, "Nullable value type", "'{0}': there are no nullable value types on the device. Instead: a bool beside the value, or a reserved value.");
+        11, "Nullable value type",
+        "'{0}': there are no nullable value types on the device. Instead: a bool beside the value, or a "
+            + "reserved value.");
 
     public static readonly DiagnosticDescriptor ConditionalValue = Rule(
-        12, "?. to a value type", "'?.' yields a value type here, which needs Nullable. Instead: compare with null first.");
+        12, "?. to a value type",
+        "'?.' yields a value type here, which needs Nullable. Instead: compare with null first.");
 
     public static readonly DiagnosticDescriptor IndexOrRange = Rule(
-        13, "Index or range", "'{0}': there are no indices from the end or ranges on the device. Instead: Length - n, or an offset and a count.");
+        13, "Index or range",
+        "'{0}': there are no indices from the end or ranges on the device. Instead: Length - n, or an offset "
+            + "and a count.");
 
     public static readonly DiagnosticDescriptor Query = Rule(
         14, "Query", "There is no LINQ on the device. Instead: a loop.");
@@ -60,7 +71,9 @@ internal static class Catalog
         17, "volatile", "There is no volatile on the device. Instead: lock, or Interlocked on an int.");
 
     public static readonly DiagnosticDescriptor Covariant = Rule(
-        18, "Covariant return", "'{0}' returns another type than what it overrides: refused on the device. Instead: the same return type and a cast at the caller.");
+        18, "Covariant return",
+        "'{0}' returns another type than what it overrides: refused on the device. Instead: the same return "
+            + "type and a cast at the caller.");
 
     public static readonly DiagnosticDescriptor SpanByteStored = Rule(
         19, "SpanByte kept", "SpanByte lives on the stack only: {0}. Instead: keep the byte[] with offset and length.");
@@ -69,22 +82,34 @@ internal static class Catalog
         20, "Newer than C# 9", "{0}: device code is C# 9. Instead: {1}.");
 
     public static readonly DiagnosticDescriptor EnumText = Rule(
-        30, "Text of an enum", "An enum's text is its number on the device. Instead: a switch that names it, or a cast to int where the number is meant.");
+        30, "Text of an enum",
+        "An enum's text is its number on the device. Instead: a switch that names it, or a cast to int where "
+            + "the number is meant.");
 
     public static readonly DiagnosticDescriptor MinusOne = Rule(
-        31, "Division by -1", "Division or remainder by the constant -1 faults for MinValue. Instead: negate, or 0 for the remainder.");
+        31, "Division by -1",
+        "Division or remainder by the constant -1 faults for MinValue. Instead: negate, or 0 for the "
+            + "remainder.");
 
     public static readonly DiagnosticDescriptor MutableStatic = Rule(
-        32, "Mutable static", "Static '{0}' can change: one process simulates many boards, and device state has one owner. Instead: an instance field of an object that Program.Main composes.");
+        32, "Mutable static",
+        "Static '{0}' can change: one process simulates many boards, and device state has one owner. Instead: "
+            + "an instance field of an object that Program.Main composes.");
 
     public static readonly DiagnosticDescriptor StaticInitialiser = Rule(
-        33, "Static initialiser", "The initialiser of static '{0}' {1}: initialisers run before Main, in the order of names. Instead: a constant, or build it in Program.Main.");
+        33, "Static initialiser",
+        "The initialiser of static '{0}' {1}: initialisers run before Main, in the order of names. Instead: a "
+            + "constant, or build it in Program.Main.");
 
     public static readonly DiagnosticDescriptor StaticConstructor = Rule(
-        34, "Static constructor", "The static constructor of '{0}' runs before Main, and what it throws is lost. Instead: constants, or build it in Program.Main.");
+        34, "Static constructor",
+        "The static constructor of '{0}' runs before Main, and what it throws is lost. Instead: constants, or "
+            + "build it in Program.Main.");
 
     public static readonly DiagnosticDescriptor HashtableKey = Rule(
-        35, "Hashtable key", "'{0}' overrides Equals or GetHashCode, which Hashtable ignores on the device. Instead: a string, an enum or a primitive as key.");
+        35, "Hashtable key",
+        "'{0}' overrides Equals or GetHashCode, which Hashtable ignores on the device. Instead: a string, an "
+            + "enum or a primitive as key.");
 
     public static readonly DiagnosticDescriptor HousePolicy = Rule(
         40, "House rule", "'{0}' is not for device code here. Instead: {1}.");
@@ -93,10 +118,13 @@ internal static class Catalog
         50, "Missing on nanoFramework", "nanoFramework lacks '{0}'. Instead: {1}.");
 
     public static readonly DiagnosticDescriptor NotListed = Rule(
-        51, "Not in nano-api", "Not in firmware/nano-api: if nanoFramework has it, add the line; else write it without. The compiler: {0}");
+        51, "Not in nano-api",
+        "Not in firmware/nano-api: if nanoFramework has it, add the line; else write it without. The "
+            + "compiler: {0}");
 
     public static readonly DiagnosticDescriptor CompilerNeeds = Rule(
-        52, "Construct needs what nanoFramework lacks", "This construct needs a type that nanoFramework lacks: write it without. The compiler: {0}");
+        52, "Construct needs what nanoFramework lacks",
+        "This construct needs a type that nanoFramework lacks: write it without. The compiler: {0}");
 
     public static readonly DiagnosticDescriptor GateFile = Rule(90, "Gate file", "{0}");
 

@@ -8,12 +8,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LumenLink.NanoAnalyzer;
 
 /// <summary>
-/// The compiler's own errors on lines where the gate has found nothing. They are said here because the compiler stops at
+/// The compiler's own errors on lines where the gate has found nothing. They are said here because the compiler stops
+/// at
 /// the first kind of errors it meets (declarations before method bodies), and would keep the rest for the next build.
 /// </summary>
 internal static class CompilerWords
 {
-    /// <summary>A name, an overload or an operator that is not there: perhaps a line that the list still lacks.</summary>
+    /// <summary>
+    /// A name, an overload or an operator that is not there: perhaps a line that the list still lacks.
+    /// </summary>
     private static readonly HashSet<string> Unresolved =
     [
         "CS0019", "CS0023", "CS0103", "CS0117", "CS0234", "CS0246", "CS0426", "CS1061", "CS1501", "CS1502", "CS1503",
@@ -21,7 +24,8 @@ internal static class CompilerWords
     ];
 
     /// <summary>A type or member that the compiler itself wants for a construct.</summary>
-    private static readonly HashSet<string> Needed = ["CS0518", "CS0656", "CS1110", "CS1980", "CS8128", "CS8137", "CS8179"];
+    private static readonly HashSet<string> Needed = 
+        ["CS0518", "CS0656", "CS1110", "CS1980", "CS8128", "CS8137", "CS8179"];
 
     /// <summary>SpanByte where only a heap object can go.</summary>
     private static readonly HashSet<string> Stored = ["CS0029", "CS0030", "CS0266", "CS8175", "CS8345"];
@@ -33,8 +37,14 @@ internal static class CompilerWords
         foreach (Diagnostic error in compilation.SyntaxTrees.SelectMany(tree => ErrorsIn(compilation, tree, cancel)))
         {
             if (findings.HasLineOf(error.Location)) continue;
-            if (Rule(compilation, error) is not { } rule) rest.Add(error);
-            else findings.Add(rule, error.Location, rule == Catalog.SpanByteStored ? "it cannot go here" : Words(error));
+            if (Rule(compilation, error) is not { } rule)
+            {
+                rest.Add(error);
+                continue;
+            }
+
+            string words = rule == Catalog.SpanByteStored ? "it cannot go here" : Words(error);
+            findings.Add(rule, error.Location, words);
         }
 
         // With nothing found, the compiler says these itself, and better.
@@ -43,9 +53,10 @@ internal static class CompilerWords
             findings.Add(Catalog.CompilerSays, error.Location, Words(error));
     }
 
-    private static IEnumerable<Diagnostic> ErrorsIn(CSharpCompilation compilation, SyntaxTree tree, CancellationToken cancel) =>
+    private static IEnumerable<Diagnostic> ErrorsIn(
+        CSharpCompilation compilation, SyntaxTree tree, CancellationToken cancel) =>
         compilation.GetSemanticModel(tree).GetDiagnostics(null, cancel)
-            .Where(error => error.DefaultSeverity == DiagnosticSeverity.Error && error.Severity == DiagnosticSeverity.Error);
+            .Where(error => error is { DefaultSeverity: DiagnosticSeverity.Error, Severity: DiagnosticSeverity.Error });
 
     private static DiagnosticDescriptor? Rule(CSharpCompilation compilation, Diagnostic error)
     {

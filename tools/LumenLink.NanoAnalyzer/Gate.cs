@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LumenLink.NanoAnalyzer;
 
-/// <summary>The gate itself: what nanoFramework v1 lacks, breaks on, or our own rules forbid, each at its line.</summary>
+/// <summary>
+/// The gate itself: what nanoFramework v1 lacks, breaks on, or our own rules forbid, each at its line.
+/// </summary>
 internal static class Gate
 {
     /// <summary>Checks every source of a device compilation.</summary>
@@ -13,11 +15,13 @@ internal static class Gate
     /// <param name="files">Replacements and house policy.</param>
     /// <param name="cancel">Ends the work early.</param>
     /// <returns>The findings; every line that the compiler itself refuses has at least one.</returns>
-    public static IReadOnlyList<Diagnostic> Check(CSharpCompilation compilation, GateFiles files, CancellationToken cancel)
+    public static IReadOnlyList<Diagnostic> Check(
+        CSharpCompilation compilation, GateFiles files, CancellationToken cancel)
     {
         Findings findings = new();
         foreach (Diagnostic problem in files.Problems) findings.Add(problem);
-        if (compilation.Options.CheckOverflow) findings.Add(Catalog.Checked, Location.None, "CheckForOverflowUnderflow");
+        if (compilation.Options.CheckOverflow)
+            findings.Add(Catalog.Checked, Location.None, "CheckForOverflowUnderflow");
 
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {

@@ -18,8 +18,10 @@ internal sealed class HouseRule(string member, string instead, ImmutableArray<st
     /// <summary>What to write instead.</summary>
     public string Instead { get; } = instead;
 
-    /// <summary>Full names of types in which, and in whose descendants, the member is allowed.</summary>
-    public ImmutableArray<string> Exempt { get; } = exempt;
+    /// <summary>Whether the member is allowed in a type, and in what derives from it.</summary>
+    /// <param name="type">Full name; the rule may name the end of it only (<c>Time.BoardClock</c>).</param>
+    public bool Exempts(string type) =>
+        exempt.Any(allowed => ("." + type).EndsWith("." + allowed, StringComparison.Ordinal));
 }
 
 /// <summary>
@@ -114,7 +116,8 @@ internal sealed class GateFiles
             if (content.Length == 0 || content[0] == '#') continue;
             int arrow = content.IndexOf(Arrow, StringComparison.Ordinal);
             if (arrow > 0) add(content.Substring(0, arrow).Trim(), content.Substring(arrow + Arrow.Length).Trim());
-            else _problems.Add(Diagnostic.Create(Catalog.GateFile, Place(file, text, line), "not 'name -> replacement'"));
+            else _problems.Add(Diagnostic.Create(
+                Catalog.GateFile, Place(file, text, line), "not 'name -> replacement'"));
         }
     }
 

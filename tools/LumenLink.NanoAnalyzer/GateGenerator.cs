@@ -6,8 +6,10 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace LumenLink.NanoAnalyzer;
 
 /// <summary>
-/// Runs the gate inside the compiler. It generates nothing: a generator is the one extension that the compiler runs right
-/// after parsing, so the gate speaks at every offending line even when other lines do not compile. Analyzers run only after
+/// Runs the gate inside the compiler. It generates nothing: a generator is the one extension that the compiler runs
+/// right
+/// after parsing, so the gate speaks at every offending line even when other lines do not compile. Analyzers run only
+/// after
 /// a compilation without errors.
 /// </summary>
 [Generator(LanguageNames.CSharp)]

@@ -53,7 +53,9 @@ internal sealed class LanguageRules(Findings findings)
                 findings.Add(Catalog.Unsafe, token, "fixed buffer");
                 break;
             case SyntaxKind.DecimalKeyword: findings.Add(Catalog.Decimal, token); break;
-            case SyntaxKind.NumericLiteralToken when token.Value is decimal: findings.Add(Catalog.Decimal, token); break;
+            case SyntaxKind.NumericLiteralToken when token.Value is decimal:
+                findings.Add(Catalog.Decimal, token);
+                break;
             case SyntaxKind.RequiredKeyword:
                 findings.Add(Catalog.NewerSyntax, token, "required", "a constructor parameter");
                 break;
@@ -84,7 +86,8 @@ internal sealed class LanguageRules(Findings findings)
     {
         _ when member.Modifiers.Any(SyntaxKind.StaticKeyword) => true,
         MethodDeclarationSyntax method => method.Body is not null || method.ExpressionBody is not null,
-        PropertyDeclarationSyntax { ExpressionBody: not null } or IndexerDeclarationSyntax { ExpressionBody: not null } => true,
+        PropertyDeclarationSyntax { ExpressionBody: not null } => true,
+        IndexerDeclarationSyntax { ExpressionBody: not null } => true,
         BasePropertyDeclarationSyntax { AccessorList: { } accessors } =>
             accessors.Accessors.Any(accessor => accessor.Body is not null || accessor.ExpressionBody is not null),
         _ => false,

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LumenLink.NanoAnalyzer;
 
-/// <summary>Members by name: those nanoFramework lacks, with what to write instead, and those our own rules forbid.</summary>
+/// <summary>
+/// Members by name: those nanoFramework lacks, with what to write instead, and those our own rules forbid.
+/// </summary>
 internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings findings)
 {
     /// <summary>Checks one node.</summary>
@@ -15,8 +17,10 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
         {
             case UsingDirectiveSyntax { Name: { } name }: CheckNamespace(name); break;
             case SimpleNameSyntax name when !InUsing(name): CheckName(name); break;
-            case BaseObjectCreationExpressionSyntax creation: CheckHouse(creation, model.GetSymbolInfo(creation).Symbol); break;
-            case BinaryExpressionSyntax binary when model.GetSymbolInfo(binary).Symbol is null: CheckOperator(binary); break;
+            case BaseObjectCreationExpressionSyntax creation: CheckCreation(creation); break;
+            case BinaryExpressionSyntax binary when model.GetSymbolInfo(binary).Symbol is null:
+                CheckOperator(binary);
+                break;
         }
     }
 
@@ -41,7 +45,9 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
         if (missing is { } found) findings.Add(Catalog.Missing, name, found.Name, found.Instead);
     }
 
-    /// <summary>The type before the dot, as an instance or as the type itself; null when there is no such type.</summary>
+    /// <summary>
+    /// The type before the dot, as an instance or as the type itself; null when there is no such type.
+    /// </summary>
     private ITypeSymbol? ReceiverOf(SimpleNameSyntax name)
     {
         ExpressionSyntax? receiver = name.Parent switch
@@ -62,6 +68,15 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
         candidate is null && name is not GenericNameSyntax
         && (name.Parent is not MemberAccessExpressionSyntax access || access.Expression == name);
 
+    private void CheckCreation(BaseObjectCreationExpressionSyntax creation)
+    {
+        ISymbol? constructor = model.GetSymbolInfo(creation).Symbol;
+        CheckHouse(creation, constructor);
+        if (constructor is null && model.GetTypeInfo(creation).Type is { } type
+            && files.MissingMember(type, WellKnownMemberNames.InstanceConstructorName) is { } missing)
+            findings.Add(Catalog.Missing, creation, missing.Name, missing.Instead);
+    }
+
     private void CheckOperator(BinaryExpressionSyntax binary)
     {
         string? name = binary.Kind() switch
@@ -79,8 +94,8 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
     {
         if (symbol is not (IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol or ITypeSymbol)) return;
         string name = symbol is ITypeSymbol ? Names.Full(symbol)
-            : symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } ? Names.Full(symbol.ContainingType) + "..ctor"
-            : symbol.ContainingType is null ? "" : Names.Member(symbol);
+            : symbol.ContainingType is null ? symbol.Name
+            : Names.Member(symbol);
         if (files.House(name) is { } rule && !IsExempt(place, rule))
             findings.Add(Catalog.HousePolicy, place, name, rule.Instead);
     }
@@ -91,7 +106,7 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
             ? model.GetDeclaredSymbol(declaration)
             : null;
         for (; type is not null; type = type.BaseType)
-            if (rule.Exempt.Contains(Names.Full(type))) return true;
+            if (rule.Exempts(Names.Full(type))) return true;
         return false;
     }
 }

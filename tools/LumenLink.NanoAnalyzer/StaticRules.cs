@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LumenLink.NanoAnalyzer;
 
 /// <summary>
-/// Static state. On the device statics are filled before Main, in an order nobody chose; in the simulator one process runs
+/// Static state. On the device statics are filled before Main, in an order nobody chose; in the simulator one process
+/// runs
 /// many boards. So a static is a constant, or readonly with content that cannot change and that needs no code to make.
 /// </summary>
 internal sealed class StaticRules(SemanticModel model, Findings findings)
@@ -16,7 +17,9 @@ internal sealed class StaticRules(SemanticModel model, Findings findings)
     {
         switch (node)
         {
-            case FieldDeclarationSyntax field when field.Modifiers.Any(SyntaxKind.StaticKeyword): CheckField(field); break;
+            case FieldDeclarationSyntax field when field.Modifiers.Any(SyntaxKind.StaticKeyword):
+                CheckField(field);
+                break;
             case EventFieldDeclarationSyntax happening when happening.Modifiers.Any(SyntaxKind.StaticKeyword):
                 Mutable(happening.Declaration.Variables[0].Identifier);
                 break;
@@ -67,7 +70,7 @@ internal sealed class StaticRules(SemanticModel model, Findings findings)
         InitializerExpressionSyntax list => list.Expressions.All(IsConstant),
         ArrayCreationExpressionSyntax { Initializer: { } list } => IsConstant(list),
         ImplicitArrayCreationExpressionSyntax array => IsConstant(array.Initializer),
-        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } sure => IsConstant(sure.Operand),
+        PostfixUnaryExpressionSyntax sure => IsConstant(sure.Operand),
         _ => false,
     };
 
@@ -88,7 +91,8 @@ internal sealed class StaticRules(SemanticModel model, Findings findings)
     }
 
     private static bool IsSimple(ITypeSymbol type) =>
-        type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String;
+        type.TypeKind == TypeKind.Enum
+        || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String;
 
     private void Mutable(SyntaxToken name) => findings.Add(Catalog.MutableStatic, name, name.ValueText);
 }

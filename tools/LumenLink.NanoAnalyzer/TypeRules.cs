@@ -5,10 +5,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LumenLink.NanoAnalyzer;
 
-/// <summary>Rules about the types of things: what compiles or nearly compiles, and means something else on the device.</summary>
+/// <summary>
+/// Rules about the types of things: what compiles or nearly compiles, and means something else on the device.
+/// </summary>
 internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings findings)
 {
-    private const string DelegateOfYourOwn = "a type of your own without type parameters";
+    private const string WithoutParameters = "a type of your own without type parameters";
+    private const string HashtableName = "System.Collections.Hashtable";
     private const string SpanByteName = "System.SpanByte";
 
     /// <summary>Checks one node.</summary>
@@ -16,7 +19,9 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
     {
         switch (node)
         {
-            case TypeParameterListSyntax list: findings.Add(Catalog.Generic, list, DeclaredName(list), DelegateOfYourOwn); break;
+            case TypeParameterListSyntax list:
+                findings.Add(Catalog.Generic, list, DeclaredName(list), WithoutParameters);
+                break;
             case GenericNameSyntax name: CheckGeneric(name); break;
             case InvocationExpressionSyntax call: CheckCall(call); break;
             case NullableTypeSyntax nullable: CheckNullable(nullable); break;
@@ -50,11 +55,12 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
     /// <summary>Whether a type is nano's own span.</summary>
     public static bool IsSpanByte(ITypeSymbol? type) => type is not null && Names.Full(type) == SpanByteName;
 
-    private static string DeclaredName(TypeParameterListSyntax list) => list.GetFirstToken().GetPreviousToken().ValueText;
+    private static string DeclaredName(TypeParameterListSyntax list) =>
+        list.GetFirstToken().GetPreviousToken().ValueText;
 
     private void CheckGeneric(GenericNameSyntax name)
     {
-        string instead = files.MissingName(name.Identifier.ValueText)?.Instead ?? DelegateOfYourOwn;
+        string instead = files.MissingName(name.Identifier.ValueText)?.Instead ?? WithoutParameters;
         findings.Add(Catalog.Generic, name, name.ToString(), instead);
     }
 
@@ -62,7 +68,7 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
     {
         if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method) return;
         if (method.IsGenericMethod && !call.Expression.DescendantNodesAndSelf().OfType<GenericNameSyntax>().Any())
-            findings.Add(Catalog.Generic, call, method.Name, DelegateOfYourOwn);
+            findings.Add(Catalog.Generic, call, method.Name, WithoutParameters);
         if (call.Expression is MemberAccessExpressionSyntax access)
         {
             if (method.Name == nameof(ToString) && method.Parameters.Length == 0 && IsEnum(access.Expression))
@@ -78,16 +84,22 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
     private void CheckKey(ExpressionSyntax table, BaseArgumentListSyntax arguments)
     {
         if (arguments.Arguments.Count == 0) return;
-        if (model.GetTypeInfo(table).Type is not { } owner || Names.Full(owner) != "System.Collections.Hashtable") return;
+        if (model.GetTypeInfo(table).Type is not { } owner || Names.Full(owner) != HashtableName) return;
         ExpressionSyntax key = arguments.Arguments[0].Expression;
-        for (ITypeSymbol? type = model.GetTypeInfo(key).Type; type is { TypeKind: TypeKind.Class }; type = type.BaseType)
-        {
-            if (type.SpecialType is SpecialType.System_String or SpecialType.System_Object) return;
-            if (!type.GetMembers().OfType<IMethodSymbol>().Any(m => m.IsOverride && m.Name is "Equals" or "GetHashCode"))
-                continue;
+        if (model.GetTypeInfo(key).Type is { TypeKind: TypeKind.Class } type && OverridesEquality(type))
             findings.Add(Catalog.HashtableKey, key, type.Name);
-            return;
+    }
+
+    private static bool OverridesEquality(ITypeSymbol type)
+    {
+        for (ITypeSymbol? owner = type; owner is not null; owner = owner.BaseType)
+        {
+            if (owner.SpecialType is SpecialType.System_String or SpecialType.System_Object) return false;
+            if (owner.GetMembers().Any(m => m.IsOverride && m.Name is nameof(Equals) or nameof(GetHashCode)))
+                return true;
         }
+
+        return false;
     }
 
     private void CheckNullable(NullableTypeSyntax nullable)
@@ -123,7 +135,8 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
 
     private void CheckBinary(BinaryExpressionSyntax binary)
     {
-        if (binary.Kind() is SyntaxKind.DivideExpression or SyntaxKind.ModuloExpression) CheckDivisor(binary, binary.Right);
+        if (binary.Kind() is SyntaxKind.DivideExpression or SyntaxKind.ModuloExpression)
+            CheckDivisor(binary, binary.Right);
         if (!binary.IsKind(SyntaxKind.AddExpression)) return;
         if (model.GetTypeInfo(binary).Type?.SpecialType != SpecialType.System_String) return;
         foreach (ExpressionSyntax side in new[] { binary.Left, binary.Right })

@@ -21,7 +21,8 @@ internal sealed record ApiLine(int Number, string Text);
 /// <param name="Line">The line that declares it.</param>
 /// <param name="FullName">Name with namespace and enclosing types.</param>
 /// <param name="Kind">class, struct, interface, enum or delegate.</param>
-/// <param name="IsRefLike">A struct that only lives on the stack (the list carries the compiler's marker for old compilers).</param>
+/// <param name="IsRefLike">A struct that only lives on the stack (the list carries the compiler's marker for old
+/// compilers).</param>
 internal sealed record ApiType(ApiLine Line, string FullName, string Kind, bool IsRefLike)
 {
     public List<ApiLine> Members { get; } = [];
@@ -43,7 +44,8 @@ internal sealed partial record ApiList(
     string File, string Name, Version Version, IReadOnlyList<string> References, IReadOnlyList<ApiType> Types)
 {
     /// <summary>
-    /// Reads one list. Grammar: a header line <c># name, Version=a.b.c.d, NativeVersion=…; references: name version, …</c>;
+    /// Reads one list. Grammar: a header line <c># name, Version=a.b.c.d, NativeVersion=…; references: name version,
+    /// …</c>;
     /// then each type at the start of a line, its members below it, indented, every name written in full.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -70,9 +72,9 @@ internal sealed partial record ApiList(
             else AddType(path, types, line, refLike, errors);
         }
 
+        const StringSplitOptions Neat = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         string[] references =
-            [.. header.Groups["references"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(reference => reference.Split(' ')[0])];
+            [.. header.Groups["references"].Value.Split(',', Neat).Select(reference => reference.Split(' ')[0])];
         return new ApiList(path, header.Groups["name"].Value, version, references, types);
     }
 
@@ -101,15 +103,17 @@ internal sealed partial record ApiList(
             types.Add(new ApiType(line, name, kind, refLike));
     }
 
-    [GeneratedRegex(@"^# (?<name>[\w.]+), Version=(?<version>[\d.]+), NativeVersion=[^;]*; references: ?(?<references>.*)$")]
+    [GeneratedRegex(
+        @"^# (?<name>[\w.]+), Version=(?<version>[\d.]+), NativeVersion=[^;]*; references: ?(?<references>.*)$")]
     private static partial Regex Header();
 
     [GeneratedRegex(@"\s\s\[Obsolete.*\]$")]
     private static partial Regex Note();
 
-    [GeneratedRegex(@"^public (?:(?:static|abstract|sealed) )*(?<kind>class|struct|interface|enum) (?<name>\w+\.[\w.`]+)")]
+    [GeneratedRegex(
+        @"^public (?:(?:static|abstract|sealed) )*(?<kind>class|struct|interface|enum) (?<name>\w+\.[\w.`]+)")]
     private static partial Regex TypeLine();
 
-    [GeneratedRegex(@"^public (?<kind>delegate) [\w.\[\]]+ (?<name>\w+\.[\w.`]+)\(")]
+    [GeneratedRegex(@"^public (?<kind>delegate) [\w.\[\]]+ (?<name>\w+\.[\w.`]+)(?:<[^>]*>)?\(")]
     private static partial Regex DelegateLine();
 }

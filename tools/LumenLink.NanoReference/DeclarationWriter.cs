@@ -21,7 +21,9 @@ internal sealed partial class DeclarationWriter(ApiList list, List<ListError> er
         ["op_UnaryNegation"] = "-", ["op_UnaryPlus"] = "+",
     };
 
-    /// <summary>Structs that the compiler itself gives their content: a field of ours would make them contain themselves.</summary>
+    /// <summary>
+    /// Structs that the compiler itself gives their content: a field of ours would make them contain themselves.
+    /// </summary>
     private static readonly HashSet<string> Primitives =
     [
         "System.Boolean", "System.Byte", "System.SByte", "System.Char", "System.Int16", "System.UInt16", "System.Int32",
@@ -55,7 +57,8 @@ internal sealed partial class DeclarationWriter(ApiList list, List<ListError> er
             return;
         }
 
-        if (type.Kind != "enum") declaration = KindWord().Replace(declaration, type.IsRefLike ? "ref partial $1" : "partial $1", 1);
+        if (type.Kind != "enum")
+            declaration = KindWord().Replace(declaration, type.IsRefLike ? "ref partial $1" : "partial $1", 1);
         Line(type.Line, Qualified(declaration) + " {");
         foreach (ApiLine member in type.Members)
         {
@@ -71,7 +74,9 @@ internal sealed partial class DeclarationWriter(ApiList list, List<ListError> er
         _text.AppendLine("}");
     }
 
-    /// <summary>What a list never names and a type still has: the content of a struct, and constructors nobody may call.</summary>
+    /// <summary>
+    /// What a list never names and a type still has: the content of a struct, and constructors nobody may call.
+    /// </summary>
     private void WriteUnlisted(ApiType type)
     {
         if (type.Kind == "struct" && !Primitives.Contains(type.FullName)) _text.AppendLine("private int _content;");
@@ -100,18 +105,21 @@ internal sealed partial class DeclarationWriter(ApiList list, List<ListError> er
 
         if (name == ".ctor") return $"{head}{type.ShortName}{Qualified(tail)}{Body}";
         if (Operators.TryGetValue(name, out string? symbol)) return Operator(head, symbol, tail);
-        if (head.Contains(" const ", StringComparison.Ordinal)) return $"{Qualified(head)}{name}{Constant(head, tail)};";
+        if (head.Contains(" const ", StringComparison.Ordinal))
+            return $"{Qualified(head)}{name}{Constant(head, tail)};";
         if (EventHead().IsMatch(head))
             return Qualified(head) + name + (bodiless ? ";" : " { add { throw null; } remove { throw null; } }");
 
         string full = Qualified(head) + name + Qualified(tail);
-        if (tail.EndsWith('}')) return IndexerName(type, name) + (bodiless ? full : Accessor().Replace(full, "$1" + Body));
+        if (tail.EndsWith('}'))
+            return IndexerName(type, name) + (bodiless ? full : Accessor().Replace(full, "$1" + Body));
         return full + (tail.EndsWith(')') && !bodiless ? Body : ";");
     }
 
     private static string Operator(string head, string symbol, string tail)
     {
-        if (symbol is not ("implicit" or "explicit")) return $"{Qualified(head)}operator {symbol}{Qualified(tail)}{Body}";
+        if (symbol is not ("implicit" or "explicit"))
+            return $"{Qualified(head)}operator {symbol}{Qualified(tail)}{Body}";
         int result = head.TrimEnd().LastIndexOf(' ') + 1;
         return $"{head[..result]}{symbol} operator {Qualified(head[result..].Trim())}{Qualified(tail)}{Body}";
     }
@@ -122,7 +130,9 @@ internal sealed partial class DeclarationWriter(ApiList list, List<ListError> er
             ? "[global::System.Runtime.CompilerServices.IndexerName(\"Chars\")] "
             : "";
 
-    /// <summary>Lists write constants as .NET prints them; C# has no literal for infinities and converts floats narrowly.</summary>
+    /// <summary>
+    /// Lists write constants as .NET prints them; C# has no literal for infinities and converts floats narrowly.
+    /// </summary>
     private static string Constant(string head, string tail)
     {
         string value = tail[" = ".Length..] switch

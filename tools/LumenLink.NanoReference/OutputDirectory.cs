@@ -3,7 +3,9 @@ namespace LumenLink.NanoReference;
 /// <summary>Brings a directory of assemblies up to date without ever showing a half-written file.</summary>
 internal static class OutputDirectory
 {
-    /// <summary>Writes what differs (beside, then moved into place), leaves what is equal, deletes what is no longer listed.</summary>
+    /// <summary>
+    /// Writes what differs (beside, then moved into place), leaves what is equal, deletes what is no longer listed.
+    /// </summary>
     /// <param name="directory">Made when absent.</param>
     /// <param name="images">Assembly name to image.</param>
     public static void Update(string directory, IReadOnlyDictionary<string, byte[]> images)

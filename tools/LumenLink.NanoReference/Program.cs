@@ -1,7 +1,8 @@
 namespace LumenLink.NanoReference;
 
 /// <summary>
-/// <c>LumenLink.NanoReference LIST-DIRECTORY OUT-DIRECTORY</c>: one reference assembly per list. Exit status 0, or 1 with
+/// <c>LumenLink.NanoReference LIST-DIRECTORY OUT-DIRECTORY</c>: one reference assembly per list. Exit status 0, or 1
+/// with
 /// each mistake at its file and line on standard output (where MSBuild looks for errors), or 2 for wrong arguments.
 /// </summary>
 internal static class Program

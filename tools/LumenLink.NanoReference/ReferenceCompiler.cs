@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace LumenLink.NanoReference;
 
-/// <summary>Compiles lists into reference assemblies: metadata only, no .NET library behind them, in order of dependence.</summary>
+/// <summary>
+/// Compiles lists into reference assemblies: metadata only, no .NET library behind them, in order of dependence.
+/// </summary>
 internal static class ReferenceCompiler
 {
     private const string MetadataVersion = "v4.0.30319";
@@ -22,7 +24,8 @@ internal static class ReferenceCompiler
         Dictionary<string, byte[]> images = [];
         while (errors.Count == 0 && images.Count < lists.Count)
         {
-            ApiList? next = lists.Find(list => !images.ContainsKey(list.Name) && list.References.All(images.ContainsKey));
+            ApiList? next = lists.Find(
+                list => !images.ContainsKey(list.Name) && list.References.All(images.ContainsKey));
             if (next is null) ReportUnresolved(lists, images, errors);
             else images[next.Name] = Compile(next, images, errors);
         }
@@ -35,7 +38,7 @@ internal static class ReferenceCompiler
         foreach (ApiList list in lists.Where(list => !images.ContainsKey(list.Name)))
         {
             string missing = string.Join(", ", list.References.Where(reference => !images.ContainsKey(reference)));
-            errors.Add(new(list.File, 1, $"refers to {missing}: no list of that name here, or the lists refer in a circle"));
+            errors.Add(new(list.File, 1, $"refers to {missing}: no such list here, or the lists refer in a circle"));
         }
     }
 
