@@ -60,6 +60,9 @@ namespace LumenLink.Beacon
 
         // Link.
 
+        /// <summary>Joining the network is given up after this time, and tried again later.</summary>
+        public const int NetworkJoinMs = 60000;
+
         /// <summary>First upper bound of the wait before the next connection; doubles with each failure.</summary>
         public const int ReconnectFirstMs = 1000;
 
@@ -125,6 +128,9 @@ namespace LumenLink.Beacon
 
         /// <summary>Last upper bound of the wait after the chip failed.</summary>
         public const int ChipRetryMaxMs = 300000;
+
+        /// <summary>Wait after a fault that only the outermost edge caught.</summary>
+        public const int FaultPauseMs = 1000;
 
         // Configuration file.
 

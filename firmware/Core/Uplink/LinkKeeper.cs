@@ -51,7 +51,7 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>How the last attempt to connect ended.</summary>
         public LinkOutcome LastOutcome { get; private set; }
 
-        /// <summary>True while a job waits for <see cref="RunJob"/>.</summary>
+        /// <summary>True while a job waits for <see cref="RunJob"/>; not while one runs.</summary>
         public bool IsJobPending
         {
             get
@@ -66,9 +66,14 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>Does the pending job, if any. Blocks; on the link thread only. Wakes the loop at its end.</summary>
         public void RunJob()
         {
-            if (!IsJobPending)
+            lock (_lock)
             {
-                return;
+                if (!_isJobPending)
+                {
+                    return;
+                }
+
+                _isJobPending = false;
             }
 
             LinkOutcome outcome = LinkOutcome.Faulted;
@@ -90,7 +95,6 @@ namespace LumenLink.Beacon.Uplink
 
             lock (_lock)
             {
-                _isJobPending = false;
                 _isJobDone = true;
                 _outcome = outcome;
             }
