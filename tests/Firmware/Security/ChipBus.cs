@@ -31,6 +31,7 @@ internal sealed class ChipBus(Atecc608Chip chip, TestClock clock) : II2cBus
     private const int BusHz = 100_000;
     private const long MicrosecondsPerByte = 90;
     private readonly List<byte[]> commands = [];
+    private bool isCommandUnderWay;
 
     internal Func<int, BusFault, bool> Fault { get; set; } = (_, _) => false;
 
@@ -40,6 +41,9 @@ internal sealed class ChipBus(Atecc608Chip chip, TestClock clock) : II2cBus
     internal int Answers { get; private set; }
 
 
+    /// <summary>Called after each answer to a command.</summary>
+    internal Action Answered { get; set; } = () => { };
+
     /// <summary>Every command packet as the host wrote it.</summary>
     internal IReadOnlyList<byte[]> Commands => commands;
 
@@ -47,12 +51,8 @@ internal sealed class ChipBus(Atecc608Chip chip, TestClock clock) : II2cBus
     {
         int number = Transfers++;
         byte[] bytes = data.AsSpan(0, count).ToArray();
-        bool isCommand = bytes[0] == 0x03 && address7 != 0;
-        if (isCommand)
-        {
-            commands.Add(bytes);
-        }
-
+        isCommandUnderWay = bytes[0] == 0x03 && address7 != 0;
+        if (isCommandUnderWay) commands.Add(bytes);
         clock.AdvanceUs((count + 1) * MicrosecondsPerByte);
         if (Fault(number, BusFault.NackWrite)) return false;
         if (Fault(number, BusFault.FlipWrite)) bytes[^1] ^= 0x10;
@@ -66,6 +66,7 @@ internal sealed class ChipBus(Atecc608Chip chip, TestClock clock) : II2cBus
         if (Fault(number, BusFault.NackRead)) return false;
         if (!chip.TryRead(address7, buffer.AsSpan(0, count))) return false;
         Answers++;
+        if (isCommandUnderWay) Answered();
         if (Fault(number, BusFault.FlipRead)) buffer[Math.Min(1, count - 1)] ^= 0x04;
         if (Fault(number, BusFault.ZeroCount)) buffer[0] = 0;
         if (Fault(number, BusFault.SayWatchdog)) new byte[] { 0x04, 0xEE, 0x31, 0x41 }.CopyTo(buffer, 0);
