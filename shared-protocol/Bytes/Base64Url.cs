@@ -1,6 +1,8 @@
 namespace LumenLink.Protocol
 {
-    /// <summary>Base64url without padding (RFC 4648, section 5). nanoFramework has the standard alphabet only.</summary>
+    /// <summary>
+    /// Base64url without padding (RFC 4648, section 5). nanoFramework has the standard alphabet only.
+    /// </summary>
     public static class Base64Url
     {
         private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -39,12 +41,14 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Decodes part of a text into exactly <paramref name="count"/> bytes. False, with the bytes undefined, if the length
-        /// is another, a character is not of the alphabet, or unused bits are not zero: one value has one text.
+        /// Decodes part of a text into exactly <paramref name="count"/> bytes. False, with the bytes undefined, if
+        /// the length is another, a character is not of the alphabet, or unused bits are not zero: one value has one
+        /// text.
         /// </summary>
         public static bool TryDecode(string text, int textOffset, int textCount, byte[] buffer, int offset, int count)
         {
-            if (textCount != TextLength(count) || textOffset > text.Length - textCount || offset > buffer.Length - count)
+            if (textCount != TextLength(count) || textOffset > text.Length - textCount
+                || offset > buffer.Length - count)
             {
                 return false;
             }

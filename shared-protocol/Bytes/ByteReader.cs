@@ -1,8 +1,8 @@
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Reads little-endian integers at a given index. Nothing is checked here: the caller has compared the length with the
-    /// layout before (README, "Conventions").
+    /// Reads little-endian integers at a given index. Nothing is checked here: the caller has compared the length
+    /// with the layout before (README, "Conventions").
     /// </summary>
     public static class ByteReader
     {

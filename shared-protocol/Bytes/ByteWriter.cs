@@ -52,7 +52,9 @@ namespace LumenLink.Protocol
             return Bytes(buffer, at, value, 0, value.Length);
         }
 
-        /// <summary>Copies <paramref name="count"/> bytes of <paramref name="value"/> from <paramref name="offset"/>.</summary>
+        /// <summary>
+        /// Copies <paramref name="count"/> bytes of <paramref name="value"/> from <paramref name="offset"/>.
+        /// </summary>
         public static int Bytes(byte[] buffer, int at, byte[] value, int offset, int count)
         {
             Array.Copy(value, offset, buffer, at, count);

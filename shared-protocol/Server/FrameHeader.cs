@@ -36,7 +36,7 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            if (frame[VersionOffset] != WireVersion.Current)
+            if (frame[VersionOffset] != WireVersion.Major)
             {
                 return WireError.VersionUnknown;
             }

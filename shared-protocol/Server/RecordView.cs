@@ -22,14 +22,17 @@ namespace LumenLink.Protocol
         /// <summary>When the record was made, milliseconds since the beacon's boot.</summary>
         public ulong CaptureTicks => Bytes.U64(RecordHeader.CaptureTicksOffset);
 
-        /// <summary>UTC of tick 0 by the beacon's clock, milliseconds since 1970-01-01; 0 if the clock is not set.</summary>
+        /// <summary>
+        /// UTC of tick 0 by the beacon's clock, milliseconds since 1970-01-01; 0 if the clock is not set.
+        /// </summary>
         public long EpochUnixMs => Bytes.I64(RecordHeader.EpochUnixMsOffset);
 
         /// <summary>The body.</summary>
         public ReadOnlySpan<byte> Body => Bytes[RecordHeader.Size..];
 
         /// <summary>
-        /// Checks header values and body: <see cref="RefusalReason.None"/>, or what a receipt must say about the record.
+        /// Checks header values and body: <see cref="RefusalReason.None"/>, or what a receipt must say about the
+        /// record.
         /// </summary>
         /// <param name="error">What is wrong, <see cref="WireError.None"/> for an unknown kind.</param>
         public RefusalReason Check(out WireError error)

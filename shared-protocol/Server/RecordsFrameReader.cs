@@ -8,8 +8,8 @@ namespace LumenLink.Protocol
     // Read checks all of it. After that, every offset taken from the frame lies inside it.
 
     /// <summary>
-    /// Reads a Records frame (0x03): checks the structure of the whole frame first, with work bounded by its length, then
-    /// enumerates groups and records in place. Allocates nothing. Bodies are checked record by record
+    /// Reads a Records frame (0x03): checks the structure of the whole frame first, with work bounded by its length,
+    /// then enumerates groups and records in place. Allocates nothing. Bodies are checked record by record
     /// (<see cref="RecordView.Check"/>), because a bad body is refused by receipt, alone.
     /// </summary>
     public readonly ref struct RecordsFrameReader
@@ -31,7 +31,9 @@ namespace LumenLink.Protocol
         /// <summary>Records of all groups together.</summary>
         public int RecordCount { get; }
 
-        /// <summary>Checks the structure of a frame; the tag is not checked here (<see cref="FrameSeal.Verify"/>).</summary>
+        /// <summary>
+        /// Checks the structure of a frame; the tag is not checked here (<see cref="FrameSeal.Verify"/>).
+        /// </summary>
         /// <param name="frame">A whole frame.</param>
         /// <param name="reader">Usable only if the result is <see cref="WireError.None"/>.</param>
         public static WireError Read(ReadOnlySpan<byte> frame, out RecordsFrameReader reader)
@@ -141,7 +143,9 @@ namespace LumenLink.Protocol
             this.records = records;
         }
 
-        /// <summary>Boot that made the records, 1 to 2,097,151; the caller compares it with the session's own.</summary>
+        /// <summary>
+        /// Boot that made the records, 1 to 2,097,151; the caller compares it with the session's own.
+        /// </summary>
         public uint Boot { get; }
 
         /// <summary>The beacon holds no record of this boot below this sequence.</summary>
@@ -157,14 +161,14 @@ namespace LumenLink.Protocol
         internal static WireError Take(scoped ref ReadOnlySpan<byte> rest, out RecordGroup group)
         {
             group = default;
-            if (rest.Length < RecordsFrameWriter.GroupHeaderSize)
+            if (rest.Length < GroupLayout.FixedSize)
             {
                 return WireError.TooShort;
             }
 
-            uint boot = rest.U32(RecordsFrameWriter.BootOffset);
-            uint floor = rest.U32(RecordsFrameWriter.FloorOffset);
-            int recordCount = rest[RecordsFrameWriter.RecordCountOffset];
+            uint boot = rest.U32(GroupLayout.BootOffset);
+            uint floor = rest.U32(GroupLayout.FloorOffset);
+            int recordCount = rest[GroupLayout.RecordCountOffset];
             if (!WireLimits.IsBoot(boot) || floor == 0)
             {
                 return WireError.ValueInvalid;
@@ -175,7 +179,7 @@ namespace LumenLink.Protocol
                 return WireError.CountInvalid;
             }
 
-            ReadOnlySpan<byte> records = rest[RecordsFrameWriter.RecordsOffset..];
+            ReadOnlySpan<byte> records = rest[GroupLayout.RecordsOffset..];
             ReadOnlySpan<byte> behind = records;
             for (int i = 0; i < recordCount; i++)
             {

@@ -147,7 +147,9 @@ namespace LumenLink.Protocol
         /// <summary>Enumerates the sightings in wire order.</summary>
         public Enumerator GetEnumerator() => new(SightingBytes);
 
-        /// <summary>Checks and takes one window from the front of <paramref name="rest"/>; sightings are not looked at.</summary>
+        /// <summary>
+        /// Checks and takes one window from the front of <paramref name="rest"/>; sightings are not looked at.
+        /// </summary>
         internal static WireError Take(scoped ref ReadOnlySpan<byte> rest, out ReportWindow window)
         {
             window = default;

@@ -37,7 +37,9 @@ namespace LumenLink.Protocol
         /// <summary>Status hint of a beacon that left, and its will.</summary>
         public const string Offline = "offline";
 
-        /// <summary>Text form of the 8-byte beacon id at <paramref name="offset"/>: also MQTT client id and user name.</summary>
+        /// <summary>
+        /// Text form of the 8-byte beacon id at <paramref name="offset"/>: also MQTT client id and user name.
+        /// </summary>
         public static string IdText(byte[] beaconId, int offset)
         {
             return Base64Url.ToText(beaconId, offset, WireSizes.BeaconId);
@@ -68,8 +70,8 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Reads a topic. Returns <see cref="TopicKind.None"/>, with the bytes undefined, for anything but the exact form that
-        /// the methods above give.
+        /// Reads a topic. Returns <see cref="TopicKind.None"/>, with the bytes undefined, for anything but the exact
+        /// form that the methods above give.
         /// </summary>
         /// <param name="topic">Topic as the broker has it.</param>
         /// <param name="beaconId">Takes the 8-byte beacon id.</param>

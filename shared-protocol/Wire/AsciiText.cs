@@ -3,7 +3,8 @@ using System;
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// A text of at most 32 printable ASCII characters (0x20 to 0x7E), as bytes. Empty means absent. Reused by its frame.
+    /// A text of at most 32 printable ASCII characters (0x20 to 0x7E), as bytes. Empty means absent. Reused by its
+    /// frame.
     /// </summary>
     public sealed class AsciiText
     {
@@ -13,7 +14,10 @@ namespace LumenLink.Protocol
         /// <summary>Characters in use, 0 to 32.</summary>
         public int Length;
 
-        /// <summary>Takes the characters of <paramref name="text"/>; false, and nothing taken, if they do not fit or are not printable.</summary>
+        /// <summary>
+        /// Takes the characters of <paramref name="text"/>; false, and nothing taken, if they do not fit or are not
+        /// printable.
+        /// </summary>
         public bool Set(string text)
         {
             if (text.Length > WireLimits.MaxAsciiBytes)

@@ -1,7 +1,8 @@
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// What the verifier found (README section 3, AttestationRefusal). Readers take a number they do not know for a refusal.
+    /// What the verifier found (README section 3, AttestationRefusal). Readers take a number they do not know for a
+    /// refusal.
     /// </summary>
     public enum AttestationOutcome : byte
     {

@@ -2,10 +2,12 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 3): header 6, device_nonce 16, outcome u8, retry_after_s u32, signed u8; and if signed is 1:
-    // certificate 141, extensions, signature 64.
+    // Layout (README section 3): header 6, device_nonce 16, outcome u8, retry_after_s u32, signed u8; and if signed
+    // is 1: certificate 141, extensions, signature 64.
 
-    /// <summary>AttestationRefusal (0x83), down: why there is no session. Unsigned it means back-off and nothing else.</summary>
+    /// <summary>
+    /// AttestationRefusal (0x83), down: why there is no session. Unsigned it means back-off and nothing else.
+    /// </summary>
     public sealed class AttestationRefusalFrame
     {
         internal const int DeviceNonceOffset = FrameHeader.Size;
@@ -25,7 +27,9 @@ namespace LumenLink.Protocol
         /// <summary>Nonce of the Hello that is answered.</summary>
         public readonly byte[] DeviceNonce = new byte[WireSizes.Nonce];
 
-        /// <summary>Never <see cref="AttestationOutcome.Accepted"/>; after a read perhaps a number without a name here.</summary>
+        /// <summary>
+        /// Never <see cref="AttestationOutcome.Accepted"/>; after a read perhaps a number without a name here.
+        /// </summary>
         public AttestationOutcome Outcome = AttestationOutcome.CouldNotCheck;
 
         /// <summary>Seconds to wait before the next Hello.</summary>
@@ -37,7 +41,9 @@ namespace LumenLink.Protocol
         /// <summary>Which key signs this frame; has no meaning if not <see cref="Signed"/>.</summary>
         public readonly ServiceCertificate Certificate = new ServiceCertificate();
 
-        /// <summary>Signature over <see cref="SignedMessages.Refusal"/>; has no meaning if not <see cref="Signed"/>.</summary>
+        /// <summary>
+        /// Signature over <see cref="SignedMessages.Refusal"/>; has no meaning if not <see cref="Signed"/>.
+        /// </summary>
         public readonly byte[] Signature = new byte[WireSizes.Signature];
 
         /// <summary>Where the signature of a signed frame of <paramref name="length"/> bytes starts.</summary>
@@ -47,8 +53,9 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Writes the frame with <see cref="Signature"/> as it is; who signs writes once, signs, and puts the signature in at
-        /// <see cref="SignatureOffset"/>. Returns the length, or the negative of a <see cref="WireError"/>.
+        /// Writes the frame with <see cref="Signature"/> as it is; who signs writes once, signs, and puts the
+        /// signature in at <see cref="SignatureOffset"/>. Returns the length, or the negative of a
+        /// <see cref="WireError"/>.
         /// </summary>
         public int Write(byte[] buffer, int offset)
         {
@@ -77,7 +84,9 @@ namespace LumenLink.Protocol
             return size;
         }
 
-        /// <summary>Reads a frame. The signature is not checked here. On an error the object stays as it was.</summary>
+        /// <summary>
+        /// Reads a frame. The signature is not checked here. On an error the object stays as it was.
+        /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {
             WireError error = Check(buffer, offset, count);

@@ -2,8 +2,8 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 3): header 6, service_unix_ms i64, lifetime_s u32, secret_count u8, secrets (id u8, length u8,
-    // data), extensions, tag 8.
+    // Layout (README section 3): header 6, service_unix_ms i64, lifetime_s u32, secret_count u8, secrets (id u8,
+    // length u8, data), extensions, tag 8.
 
     /// <summary>One secret of an AttestationResult, encrypted as on the wire (<see cref="SecretWrap"/>).</summary>
     public sealed class WrappedSecret
@@ -67,10 +67,16 @@ namespace LumenLink.Protocol
         /// <summary>Secrets in use, at most 8.</summary>
         public int SecretCount;
 
-        /// <summary>The secrets, still encrypted; the first <see cref="SecretCount"/> count. The index is part of the wrapping.</summary>
+        /// <summary>
+        /// The secrets, still encrypted; the first <see cref="SecretCount"/> count. The index is part of the
+        /// wrapping.
+        /// </summary>
         public readonly WrappedSecret[] Secrets = NewSecrets();
 
-        /// <summary>Writes the frame with room for the tag. Returns the sealed length, or the negative of a <see cref="WireError"/>.</summary>
+        /// <summary>
+        /// Writes the frame with room for the tag. Returns the sealed length, or the negative of a
+        /// <see cref="WireError"/>.
+        /// </summary>
         public int Write(byte[] buffer, int offset)
         {
             if (SessionId == 0)

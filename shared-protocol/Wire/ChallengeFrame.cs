@@ -2,10 +2,12 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 3): header 6, device_nonce 16, service_nonce 16, issued_unix_ms i64, epoch_id u32, epoch_key 64,
-    // certificate 141, extensions, mac 16, signature 64.
+    // Layout (README section 3): header 6, device_nonce 16, service_nonce 16, issued_unix_ms i64, epoch_id u32,
+    // epoch_key 64, certificate 141, extensions, mac 16, signature 64.
 
-    /// <summary>Challenge (0x81), down: answers a Hello. MACed for the service itself, signed for the beacon.</summary>
+    /// <summary>
+    /// Challenge (0x81), down: answers a Hello. MACed for the service itself, signed for the beacon.
+    /// </summary>
     public sealed class ChallengeFrame
     {
         internal const int DeviceNonceOffset = FrameHeader.Size;
@@ -45,7 +47,9 @@ namespace LumenLink.Protocol
         /// <summary>Signature over <see cref="SignedMessages.Challenge"/>.</summary>
         public readonly byte[] Signature = new byte[WireSizes.Signature];
 
-        /// <summary>Where the MAC of a frame of <paramref name="length"/> bytes starts; challenge_hash covers what is before.</summary>
+        /// <summary>
+        /// Where the MAC of a frame of <paramref name="length"/> bytes starts; challenge_hash covers what is before.
+        /// </summary>
         public static int MacOffset(int length)
         {
             return length - MacFromEnd;
@@ -58,8 +62,9 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Writes the frame with <see cref="Mac"/> and <see cref="Signature"/> as they are; who seals it writes once, hashes,
-        /// and puts both in at their offsets. Returns the length, or the negative of a <see cref="WireError"/>.
+        /// Writes the frame with <see cref="Mac"/> and <see cref="Signature"/> as they are; who seals it writes
+        /// once, hashes, and puts both in at their offsets. Returns the length, or the negative of a
+        /// <see cref="WireError"/>.
         /// </summary>
         public int Write(byte[] buffer, int offset)
         {
@@ -80,7 +85,9 @@ namespace LumenLink.Protocol
             return MinSize;
         }
 
-        /// <summary>Reads a frame. MAC and signatures are not checked here. On an error the object stays as it was.</summary>
+        /// <summary>
+        /// Reads a frame. MAC and signatures are not checked here. On an error the object stays as it was.
+        /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {
             WireError error = Check(buffer, offset, count);

@@ -4,7 +4,9 @@ namespace LumenLink.Protocol
 {
     // Layout (README section 7): version u8, boot u32, connect u32, signature 64.
 
-    /// <summary>The MQTT password: proves the beacon's key to the broker, once. As text 98 characters of base64url.</summary>
+    /// <summary>
+    /// The MQTT password: proves the beacon's key to the broker, once. As text 98 characters of base64url.
+    /// </summary>
     public sealed class ConnectionToken
     {
         internal const int VersionOffset = 0;
@@ -30,7 +32,9 @@ namespace LumenLink.Protocol
 
         private readonly byte[] scratch = new byte[Size];
 
-        /// <summary>Writes the binary form. Returns its length, or the negative of a <see cref="WireError"/>.</summary>
+        /// <summary>
+        /// Writes the binary form. Returns its length, or the negative of a <see cref="WireError"/>.
+        /// </summary>
         public int Write(byte[] buffer, int offset)
         {
             if (buffer.Length - offset < Size)
@@ -38,14 +42,16 @@ namespace LumenLink.Protocol
                 return -(int)WireError.NoRoom;
             }
 
-            ByteWriter.U8(buffer, offset + VersionOffset, WireVersion.Current);
+            ByteWriter.U8(buffer, offset + VersionOffset, WireVersion.Major);
             ByteWriter.U32(buffer, offset + BootOffset, Boot);
             ByteWriter.U32(buffer, offset + ConnectOffset, Connect);
             ByteWriter.Bytes(buffer, offset + SignatureOffset, Signature);
             return Size;
         }
 
-        /// <summary>Reads the binary form. The signature is not checked here. On an error the object stays as it was.</summary>
+        /// <summary>
+        /// Reads the binary form. The signature is not checked here. On an error the object stays as it was.
+        /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {
             if (count < 1 || offset < 0 || offset > buffer.Length - count)
@@ -53,7 +59,7 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            if (buffer[offset + VersionOffset] != WireVersion.Current)
+            if (buffer[offset + VersionOffset] != WireVersion.Major)
             {
                 return WireError.VersionUnknown;
             }

@@ -1,8 +1,8 @@
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// D(s): what a signed or MACed message starts with, so that none can be taken for another (README section 3, "Domains").
-    /// ASCII, padded with zero bytes to 16.
+    /// D(s): what a signed or MACed message starts with, so that none can be taken for another (README section 3,
+    /// "Domains"). ASCII, padded with zero bytes to 16.
     /// </summary>
     public static class DomainPrefix
     {

@@ -2,7 +2,9 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    /// <summary>The claims of an Evidence: id u8, length u8, data (README section 3). Absent ones are not written.</summary>
+    /// <summary>
+    /// The claims of an Evidence: id u8, length u8, data (README section 3). Absent ones are not written.
+    /// </summary>
     public sealed class EvidenceClaims
     {
         private const int ClaimHeaderSize = 2;
@@ -59,7 +61,9 @@ namespace LumenLink.Protocol
             return WriteHash(buffer, at, ClaimId.ConfigHash, HasConfigHash, ConfigHash);
         }
 
-        /// <summary>Checks <paramref name="claimCount"/> claims; returns the index behind them or the negative error.</summary>
+        /// <summary>
+        /// Checks <paramref name="claimCount"/> claims; returns the index behind them or the negative error.
+        /// </summary>
         internal static int Check(byte[] buffer, int at, int end, int claimCount)
         {
             int seen = 0;

@@ -2,12 +2,12 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 3): header 6, hello_length u8, hello; then, counted from the end of hello: service_nonce 16,
-    // issued_unix_ms i64, epoch_id u32, challenge_hash 32, mac 16, ephemeral_key 64, boot u32, uptime_ms u64,
+    // Layout (README section 3): header 6, hello_length u8, hello; then, counted from the end of hello: service_nonce
+    // 16, issued_unix_ms i64, epoch_id u32, challenge_hash 32, mac 16, ephemeral_key 64, boot u32, uptime_ms u64,
     // hardware_model u16, claim_count u8, claims, extensions, signature 64.
 
-    /// <summary>Evidence (0x02), up: answers a Challenge with signed claims. Carries the Hello and what the service needs to
-    /// recognise its challenge, because the service has kept nothing.</summary>
+    /// <summary>Evidence (0x02), up: answers a Challenge with signed claims. Carries the Hello and what the service
+    /// needs to recognise its challenge, because the service has kept nothing.</summary>
     public sealed class EvidenceFrame
     {
         internal const int HelloLengthOffset = FrameHeader.Size;
@@ -81,8 +81,9 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Writes the frame with <see cref="Signature"/> as it is; who signs writes once, signs, and puts the signature in at
-        /// <see cref="SignatureOffset"/>. Returns the length, or the negative of a <see cref="WireError"/>.
+        /// Writes the frame with <see cref="Signature"/> as it is; who signs writes once, signs, and puts the
+        /// signature in at <see cref="SignatureOffset"/>. Returns the length, or the negative of a
+        /// <see cref="WireError"/>.
         /// </summary>
         public int Write(byte[] buffer, int offset)
         {
@@ -115,7 +116,9 @@ namespace LumenLink.Protocol
             return size;
         }
 
-        /// <summary>Reads a frame. The signature is not checked here. On an error the object stays as it was.</summary>
+        /// <summary>
+        /// Reads a frame. The signature is not checked here. On an error the object stays as it was.
+        /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {
             WireError error = Check(buffer, offset, count);

@@ -21,8 +21,8 @@ namespace LumenLink.Protocol
         public uint SessionId;
 
         /// <summary>
-        /// Reads the header of a frame of any type. On an error the object stays as it was. The order of the checks is the
-        /// specification's: version, length, type, session.
+        /// Reads the header of a frame of any type. On an error the object stays as it was. The order of the checks
+        /// is the specification's: version, length, type, session.
         /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {
@@ -51,7 +51,7 @@ namespace LumenLink.Protocol
         /// <summary>Writes a header and returns the index behind it. The caller has checked the room.</summary>
         public static int Write(byte[] buffer, int offset, FrameType type, uint sessionId)
         {
-            buffer[offset + VersionOffset] = WireVersion.Current;
+            buffer[offset + VersionOffset] = WireVersion.Major;
             buffer[offset + TypeOffset] = (byte)type;
             return ByteWriter.U32(buffer, offset + SessionIdOffset, sessionId);
         }
@@ -69,7 +69,7 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            if (buffer[offset + VersionOffset] != WireVersion.Current)
+            if (buffer[offset + VersionOffset] != WireVersion.Major)
             {
                 return WireError.VersionUnknown;
             }

@@ -3,15 +3,17 @@ using System;
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// The tag that ends a sealed frame: the first 8 bytes of HMAC-SHA-256(key of the direction, all bytes before the tag)
-    /// (README section 2). Who calls computes the HMAC.
+    /// The tag that ends a sealed frame: the first 8 bytes of HMAC-SHA-256(key of the direction, all bytes before the
+    /// tag) (README section 2). Who calls computes the HMAC.
     /// </summary>
     public static class FrameTag
     {
         /// <summary>Bytes of the tag.</summary>
         public const int Size = WireSizes.Tag;
 
-        /// <summary>Where the tag of a frame of <paramref name="length"/> bytes starts: also how many bytes it covers.</summary>
+        /// <summary>
+        /// Where the tag of a frame of <paramref name="length"/> bytes starts: also how many bytes it covers.
+        /// </summary>
         public static int Offset(int length)
         {
             return length - Size;
@@ -27,7 +29,9 @@ namespace LumenLink.Protocol
             Array.Copy(mac32, 0, frame, offset + Offset(count), Size);
         }
 
-        /// <summary>True if the frame ends in the tag of <paramref name="mac32"/>. Takes the same time wherever they differ.</summary>
+        /// <summary>
+        /// True if the frame ends in the tag of <paramref name="mac32"/>. Takes the same time wherever they differ.
+        /// </summary>
         /// <param name="frame">Buffer that holds the frame.</param>
         /// <param name="offset">Where the frame starts.</param>
         /// <param name="count">Bytes of the frame, tag included.</param>

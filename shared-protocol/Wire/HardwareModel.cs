@@ -1,6 +1,8 @@
 namespace LumenLink.Protocol
 {
-    /// <summary>Board of a beacon (README section 3, Hello). A statement of the device; unknown numbers may arrive.</summary>
+    /// <summary>
+    /// Board of a beacon (README section 3, Hello). A statement of the device; unknown numbers may arrive.
+    /// </summary>
     public enum HardwareModel : ushort
     {
         /// <summary>Not a board.</summary>

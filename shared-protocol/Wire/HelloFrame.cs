@@ -2,10 +2,12 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 3): header 6, device_nonce 16, key_hash 32, version_min u8, version_max u8, hardware_model u16,
-    // extensions to the end.
+    // Layout (README section 3): header 6, device_nonce 16, key_hash 32, version_min u8, version_max u8,
+    // hardware_model u16, extensions to the end.
 
-    /// <summary>Hello (0x01), up: asks for a challenge. Carries no protection; its hash is bound by all that follows.</summary>
+    /// <summary>
+    /// Hello (0x01), up: asks for a challenge. Carries no protection; its hash is bound by all that follows.
+    /// </summary>
     public sealed class HelloFrame
     {
         internal const int DeviceNonceOffset = FrameHeader.Size;
@@ -24,10 +26,10 @@ namespace LumenLink.Protocol
         public readonly byte[] KeyHash = new byte[WireSizes.Hash];
 
         /// <summary>Lowest major version spoken, at least 1.</summary>
-        public byte VersionMin = WireVersion.Current;
+        public byte VersionMin = WireVersion.Major;
 
         /// <summary>Highest major version spoken, not below <see cref="VersionMin"/>.</summary>
-        public byte VersionMax = WireVersion.Current;
+        public byte VersionMax = WireVersion.Major;
 
         /// <summary>Board of the beacon; after a read perhaps a number that this version has no name for.</summary>
         public HardwareModel HardwareModel;

@@ -2,8 +2,8 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 5): boot u32, settled_through u32, bitmap_length u8, bitmap; then, counted from the end of the
-    // bitmap: refused_count u8, refused (sequence u32, reason u8).
+    // Layout (README section 5): boot u32, settled_through u32, bitmap_length u8, bitmap; then, counted from the end
+    // of the bitmap: refused_count u8, refused (sequence u32, reason u8).
 
     /// <summary>What a receipt says about one boot. Reused; allocates nothing.</summary>
     public sealed class ReceiptEntry
@@ -26,7 +26,9 @@ namespace LumenLink.Protocol
         /// <summary>Bytes of <see cref="Bitmap"/> in use, 0 to 32.</summary>
         public int BitmapLength;
 
-        /// <summary>Bit i, least significant first, set: sequence <see cref="SettledThrough"/> + 1 + i is settled.</summary>
+        /// <summary>
+        /// Bit i, least significant first, set: sequence <see cref="SettledThrough"/> + 1 + i is settled.
+        /// </summary>
         public readonly byte[] Bitmap = new byte[WireLimits.MaxBitmapBytes];
 
         /// <summary>Refused records in use, 0 to 32.</summary>
@@ -35,7 +37,9 @@ namespace LumenLink.Protocol
         /// <summary>Sequences of the refused records.</summary>
         public readonly uint[] RefusedSequences = new uint[WireLimits.MaxRefused];
 
-        /// <summary>Their reasons, as <see cref="RefusalReason"/>; perhaps numbers that this version has no name for.</summary>
+        /// <summary>
+        /// Their reasons, as <see cref="RefusalReason"/>; perhaps numbers that this version has no name for.
+        /// </summary>
         public readonly byte[] RefusedReasons = new byte[WireLimits.MaxRefused];
 
         /// <summary>Bytes on the wire.</summary>
@@ -44,7 +48,9 @@ namespace LumenLink.Protocol
             get { return MinSize + BitmapLength + (RefusedCount * RefusedSize); }
         }
 
-        /// <summary>Starts over for a boot: nothing beyond <paramref name="settledThrough"/>, nothing refused.</summary>
+        /// <summary>
+        /// Starts over for a boot: nothing beyond <paramref name="settledThrough"/>, nothing refused.
+        /// </summary>
         public void Reset(uint boot, uint settledThrough)
         {
             Boot = boot;
@@ -54,7 +60,9 @@ namespace LumenLink.Protocol
             Array.Clear(Bitmap, 0, Bitmap.Length);
         }
 
-        /// <summary>Marks a sequence beyond <see cref="SettledThrough"/>; false if it lies beyond the bitmap's reach.</summary>
+        /// <summary>
+        /// Marks a sequence beyond <see cref="SettledThrough"/>; false if it lies beyond the bitmap's reach.
+        /// </summary>
         public bool TrySettle(uint sequence)
         {
             if (sequence <= SettledThrough)
@@ -88,7 +96,9 @@ namespace LumenLink.Protocol
             return true;
         }
 
-        /// <summary>True if the beacon may forget this record of <see cref="Boot"/>: stored, refused, or below the floor.</summary>
+        /// <summary>
+        /// True if the beacon may forget this record of <see cref="Boot"/>: stored, refused, or below the floor.
+        /// </summary>
         public bool IsSettled(uint sequence)
         {
             if (sequence <= SettledThrough)
@@ -105,7 +115,9 @@ namespace LumenLink.Protocol
             return ReasonFor(sequence) != RefusalReason.None;
         }
 
-        /// <summary>Why a record was refused, or <see cref="RefusalReason.None"/> if the entry does not say so.</summary>
+        /// <summary>
+        /// Why a record was refused, or <see cref="RefusalReason.None"/> if the entry does not say so.
+        /// </summary>
         public RefusalReason ReasonFor(uint sequence)
         {
             for (int i = 0; i < RefusedCount; i++)
@@ -141,7 +153,9 @@ namespace LumenLink.Protocol
             return at;
         }
 
-        /// <summary>Checks the entry at <paramref name="at"/>; returns the index behind it or the negative error.</summary>
+        /// <summary>
+        /// Checks the entry at <paramref name="at"/>; returns the index behind it or the negative error.
+        /// </summary>
         internal static int Check(byte[] buffer, int at, int end)
         {
             if (end - at < MinSize)

@@ -5,9 +5,9 @@ namespace LumenLink.Protocol
     // Layout (README section 5): header 6, entry_count u8, entries (ReceiptEntry), extensions, tag 8.
 
     /// <summary>
-    /// Receipt (0x84), down: which records are settled. Only a receipt lets a beacon forget a record. Read: <see cref="Read"/>,
-    /// then <see cref="NextEntry"/> until it returns false. Written: <see cref="Begin"/>, <see cref="TryAdd"/>,
-    /// <see cref="Finish"/>. One object does one of both at a time; it allocates nothing.
+    /// Receipt (0x84), down: which records are settled. Only a receipt lets a beacon forget a record. Read:
+    /// <see cref="Read"/>, then <see cref="NextEntry"/> until it returns false. Written: <see cref="Begin"/>,
+    /// <see cref="TryAdd"/>, <see cref="Finish"/>. One object does one of both at a time; it allocates nothing.
     /// </summary>
     public sealed class ReceiptFrame
     {
@@ -34,8 +34,8 @@ namespace LumenLink.Protocol
         public readonly ReceiptEntry Entry = new ReceiptEntry();
 
         /// <summary>
-        /// Checks a whole frame and prepares for <see cref="NextEntry"/>; the buffer must stay as it is until then. The tag is
-        /// not checked here. On an error the object stays as it was.
+        /// Checks a whole frame and prepares for <see cref="NextEntry"/>; the buffer must stay as it is until then.
+        /// The tag is not checked here. On an error the object stays as it was.
         /// </summary>
         public WireError Read(byte[] frame, int offset, int count)
         {
@@ -67,7 +67,9 @@ namespace LumenLink.Protocol
             return true;
         }
 
-        /// <summary>Starts a frame at <paramref name="offset"/>; false if the buffer cannot hold one or the session id is 0.</summary>
+        /// <summary>
+        /// Starts a frame at <paramref name="offset"/>; false if the buffer cannot hold one or the session id is 0.
+        /// </summary>
         public bool Begin(byte[] target, int offset, uint sessionId)
         {
             buffer = target;
@@ -90,7 +92,9 @@ namespace LumenLink.Protocol
             return true;
         }
 
-        /// <summary>Adds an entry; false, and nothing written, if it is not valid, repeats a boot, or does not fit.</summary>
+        /// <summary>
+        /// Adds an entry; false, and nothing written, if it is not valid, repeats a boot, or does not fit.
+        /// </summary>
         public bool TryAdd(ReceiptEntry entry)
         {
             if (EntryCount == WireLimits.MaxGroups || !entry.IsValid() || entry.Size > end - at
@@ -104,7 +108,9 @@ namespace LumenLink.Protocol
             return true;
         }
 
-        /// <summary>Ends the frame. Returns its sealed length, room for the tag included, or 0 if it holds no entry.</summary>
+        /// <summary>
+        /// Ends the frame. Returns its sealed length, room for the tag included, or 0 if it holds no entry.
+        /// </summary>
         public int Finish()
         {
             if (EntryCount == 0)
@@ -158,7 +164,9 @@ namespace LumenLink.Protocol
             return Extensions.Check(frame, position, limit);
         }
 
-        /// <summary>Walks checked entries from <paramref name="first"/> up to <paramref name="behind"/>: at most eight.</summary>
+        /// <summary>
+        /// Walks checked entries from <paramref name="first"/> up to <paramref name="behind"/>: at most eight.
+        /// </summary>
         private static bool ContainsBoot(byte[] frame, int first, int behind, uint boot)
         {
             while (first < behind)

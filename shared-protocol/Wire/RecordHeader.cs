@@ -1,10 +1,11 @@
 namespace LumenLink.Protocol
 {
-    // Layout (README section 4): sequence u32, kind u8, clock u8, capture_ticks u64, epoch_unix_ms i64, length u16, body.
+    // Layout (README section 4): sequence u32, kind u8, clock u8, capture_ticks u64, epoch_unix_ms i64, length u16,
+    // body.
 
     /// <summary>
-    /// The 24 bytes before a record's body. A record's bytes are fixed when it enters the beacon's queue; (beacon, boot,
-    /// sequence) is its identity for ever.
+    /// The 24 bytes before a record's body. A record's bytes are fixed when it enters the beacon's queue; (beacon,
+    /// boot, sequence) is its identity for ever.
     /// </summary>
     public sealed class RecordHeader
     {
@@ -34,13 +35,18 @@ namespace LumenLink.Protocol
         /// <summary>When the record was made, milliseconds since boot.</summary>
         public ulong CaptureTicks;
 
-        /// <summary>UTC of tick 0 by the beacon's clock, milliseconds since 1970-01-01; 0 if the clock is not set.</summary>
+        /// <summary>
+        /// UTC of tick 0 by the beacon's clock, milliseconds since 1970-01-01; 0 if the clock is not set.
+        /// </summary>
         public long EpochUnixMs;
 
         /// <summary>Bytes of the body.</summary>
         public int BodyLength;
 
-        /// <summary>Writes the header before its body. Returns <see cref="Size"/>, or the negative of a <see cref="WireError"/>.</summary>
+        /// <summary>
+        /// Writes the header before its body. Returns <see cref="Size"/>, or the negative of a
+        /// <see cref="WireError"/>.
+        /// </summary>
         public int Write(byte[] buffer, int offset)
         {
             if (buffer.Length - offset < Size)
@@ -73,8 +79,8 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Reads the header of exactly one record (header and body fill <paramref name="count"/>); the body is not looked at.
-        /// On an error the object stays as it was.
+        /// Reads the header of exactly one record (header and body fill <paramref name="count"/>); the body is not
+        /// looked at. On an error the object stays as it was.
         /// </summary>
         public WireError Read(byte[] buffer, int offset, int count)
         {
@@ -93,7 +99,9 @@ namespace LumenLink.Protocol
             return WireError.None;
         }
 
-        /// <summary>Checks one whole record's header; what <see cref="RecordsFrameWriter.TryAddRecord"/> asks of a record.</summary>
+        /// <summary>
+        /// Checks one whole record's header; what <see cref="RecordsFrameWriter.TryAddRecord"/> asks of a record.
+        /// </summary>
         public static WireError Check(byte[] buffer, int offset, int count)
         {
             if (count < Size || offset < 0 || offset > buffer.Length - count)

@@ -2,26 +2,30 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 4): header 6, group_count u8, groups (boot u32, floor u32, record_count u8, records),
-    // extensions, tag 8.
+    // Layout (README section 4): header 6, group_count u8, groups (GroupLayout), extensions, tag 8.
+
+    /// <summary>Layout of a group: boot u32, floor u32, record_count u8, records.</summary>
+    internal static class GroupLayout
+    {
+        internal const int BootOffset = 0;
+        internal const int FloorOffset = BootOffset + 4;
+        internal const int RecordCountOffset = FloorOffset + 4;
+        internal const int RecordsOffset = RecordCountOffset + 1;
+        internal const int FixedSize = RecordsOffset;
+    }
 
     /// <summary>
-    /// Writes a Records frame (0x03), up, from records that are encoded already. Reused; allocates nothing. Read on the
-    /// service's side by <c>RecordsFrameReader</c>.
+    /// Writes a Records frame (0x03), up, from records that are encoded already. Reused; allocates nothing. Read on
+    /// the service's side by <c>RecordsFrameReader</c>.
     /// </summary>
     public sealed class RecordsFrameWriter
     {
         internal const int GroupCountOffset = FrameHeader.Size;
         internal const int GroupsOffset = GroupCountOffset + 1;
         internal const int FixedSize = GroupsOffset;
-        internal const int BootOffset = 0;
-        internal const int FloorOffset = BootOffset + 4;
-        internal const int RecordCountOffset = FloorOffset + 4;
-        internal const int RecordsOffset = RecordCountOffset + 1;
-        internal const int GroupHeaderSize = RecordsOffset;
 
         /// <summary>Bytes that a frame needs beside the records of its first group.</summary>
-        public const int Overhead = FixedSize + GroupHeaderSize + FrameTag.Size;
+        public const int Overhead = FixedSize + GroupLayout.FixedSize + FrameTag.Size;
 
         private readonly uint[] boots = new uint[WireLimits.MaxGroups];
         private byte[] buffer = new byte[0];
@@ -45,7 +49,8 @@ namespace LumenLink.Protocol
         /// <summary>Starts a frame.</summary>
         /// <param name="target">Buffer for the frame.</param>
         /// <param name="offset">Where the frame starts.</param>
-        /// <param name="limit">Bytes that the frame may have, tag included; bounded by the buffer and by the wire's limit.</param>
+        /// <param name="limit">Bytes that the frame may have, tag included; bounded by the buffer and by the wire's
+        /// limit.</param>
         /// <param name="sessionId">Session whose up key will seal the frame, not 0.</param>
         /// <returns>False, with <see cref="LastError"/>, if no record could ever fit or the session id is 0.</returns>
         public bool Begin(byte[] target, int offset, int limit, uint sessionId)
@@ -102,7 +107,7 @@ namespace LumenLink.Protocol
                 return Fail(WireError.CountInvalid);
             }
 
-            if (end - at < GroupHeaderSize + RecordHeader.Size)
+            if (end - at < GroupLayout.FixedSize + RecordHeader.Size)
             {
                 return Fail(WireError.NoRoom);
             }
@@ -112,16 +117,17 @@ namespace LumenLink.Protocol
             groupAt = at;
             recordCount = 0;
             floor = lowestHeld;
-            ByteWriter.U32(buffer, at + BootOffset, boot);
-            ByteWriter.U32(buffer, at + FloorOffset, lowestHeld);
-            at += GroupHeaderSize;
+            ByteWriter.U32(buffer, at + GroupLayout.BootOffset, boot);
+            ByteWriter.U32(buffer, at + GroupLayout.FloorOffset, lowestHeld);
+            at += GroupLayout.FixedSize;
             return Done();
         }
 
         /// <summary>Adds one encoded record, header included, to the open group.</summary>
         /// <returns>
         /// False, with <see cref="LastError"/>, and nothing written: <see cref="WireError.NoRoom"/> and
-        /// <see cref="WireError.CountInvalid"/> mean that it belongs into the next frame, anything else that it is no record.
+        /// <see cref="WireError.CountInvalid"/> mean that it belongs into the next frame, anything else that it is
+        /// no record.
         /// </returns>
         public bool TryAddRecord(byte[] record, int offset, int count)
         {
@@ -148,13 +154,13 @@ namespace LumenLink.Protocol
 
             at = ByteWriter.Bytes(buffer, at, record, offset, count);
             recordCount++;
-            ByteWriter.U8(buffer, groupAt + RecordCountOffset, recordCount);
+            ByteWriter.U8(buffer, groupAt + GroupLayout.RecordCountOffset, recordCount);
             return Done();
         }
 
         /// <summary>
-        /// Ends the frame. Returns its sealed length, room for the tag included (<see cref="FrameTag"/>), or 0 if it holds no
-        /// record and must not be sent.
+        /// Ends the frame. Returns its sealed length, room for the tag included (<see cref="FrameTag"/>), or 0 if it
+        /// holds no record and must not be sent.
         /// </summary>
         public int Finish()
         {

@@ -1,6 +1,8 @@
 namespace LumenLink.Protocol
 {
-    /// <summary>Why a record was refused for good (README section 5). Readers accept reasons they do not know.</summary>
+    /// <summary>
+    /// Why a record was refused for good (README section 5). Readers accept reasons they do not know.
+    /// </summary>
     public enum RefusalReason : byte
     {
         /// <summary>Not refused; never on the wire.</summary>

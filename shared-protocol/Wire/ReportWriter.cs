@@ -1,6 +1,8 @@
 namespace LumenLink.Protocol
 {
-    /// <summary>Layout of a report body (README section 4): addressing u8, key_day u16, window_count u8, windows.</summary>
+    /// <summary>
+    /// Layout of a report body (README section 4): addressing u8, key_day u16, window_count u8, windows.
+    /// </summary>
     internal static class ReportLayout
     {
         internal const int AddressingOffset = 0;
@@ -10,7 +12,9 @@ namespace LumenLink.Protocol
         internal const int FixedSize = WindowsOffset;
     }
 
-    /// <summary>Layout of a window: radio u8, open_ticks u64, duration_ms u32, sighting_count u16, sightings.</summary>
+    /// <summary>
+    /// Layout of a window: radio u8, open_ticks u64, duration_ms u32, sighting_count u16, sightings.
+    /// </summary>
     internal static class WindowLayout
     {
         internal const int RadioOffset = 0;
@@ -30,8 +34,9 @@ namespace LumenLink.Protocol
     }
 
     /// <summary>
-    /// Writes a whole report record, header included, into a caller's buffer. Reused; allocates nothing. When a call returns
-    /// false the record is full: finish it, begin the next, and open the same window again (same radio and open ticks).
+    /// Writes a whole report record, header included, into a caller's buffer. Reused; allocates nothing. When a call
+    /// returns false the record is full: finish it, begin the next, and open the same window again (same radio and
+    /// open ticks).
     /// </summary>
     public sealed class ReportWriter
     {
@@ -76,7 +81,9 @@ namespace LumenLink.Protocol
             }
         }
 
-        /// <summary>Starts a record. The caller's buffer should have room for <see cref="WireLimits.MaxRecordBytes"/>.</summary>
+        /// <summary>
+        /// Starts a record. The caller's buffer should have room for <see cref="WireLimits.MaxRecordBytes"/>.
+        /// </summary>
         /// <param name="target">Buffer for the record.</param>
         /// <param name="offset">Where the record starts.</param>
         /// <param name="addressing">What the addresses will be.</param>
@@ -93,7 +100,8 @@ namespace LumenLink.Protocol
             room = room < WireLimits.MaxRecordBytes ? room : WireLimits.MaxRecordBytes;
             end = offset + room;
             at = end;
-            if (room < RecordHeader.Size + ReportLayout.FixedSize || (addressing == ReportAddressing.Raw && keyDay != 0))
+            if (room < RecordHeader.Size + ReportLayout.FixedSize
+                || (addressing == ReportAddressing.Raw && keyDay != 0))
             {
                 return false;
             }
@@ -105,7 +113,9 @@ namespace LumenLink.Protocol
             return true;
         }
 
-        /// <summary>Opens a window. False if there is no room (<see cref="HasRoomForWindow"/>) or one is open.</summary>
+        /// <summary>
+        /// Opens a window. False if there is no room (<see cref="HasRoomForWindow"/>) or one is open.
+        /// </summary>
         public bool BeginWindow(Radio radio, ulong openTicks)
         {
             if (!HasRoomForWindow)
@@ -169,7 +179,9 @@ namespace LumenLink.Protocol
             windowCount++;
         }
 
-        /// <summary>Writes the record's header and returns the record's length, or the negative of a <see cref="WireError"/>.</summary>
+        /// <summary>
+        /// Writes the record's header and returns the record's length, or the negative of a <see cref="WireError"/>.
+        /// </summary>
         /// <param name="sequence">Number of the record within its boot, from 1.</param>
         /// <param name="clockSet">True if the beacon's clock is set.</param>
         /// <param name="captureTicks">Now, milliseconds since boot.</param>

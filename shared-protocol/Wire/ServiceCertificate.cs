@@ -2,8 +2,8 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 3, Challenge from byte 114): cert_key_id u32, cert_version u32, cert_usage u8, cert_root_id u32,
-    // cert_key 64, cert_signature 64.
+    // Layout (README section 3, Challenge from byte 114): cert_key_id u32, cert_version u32, cert_usage u8,
+    // cert_root_id u32, cert_key 64, cert_signature 64.
 
     /// <summary>An operator root's statement of which key the service signs with today.</summary>
     public sealed class ServiceCertificate
@@ -42,7 +42,9 @@ namespace LumenLink.Protocol
         /// <summary>Signature by the root over <see cref="SignedMessages.Certificate"/>.</summary>
         public readonly byte[] Signature = new byte[WireSizes.Signature];
 
-        /// <summary>Writes the certificate. Returns its length, or the negative of a <see cref="WireError"/>.</summary>
+        /// <summary>
+        /// Writes the certificate. Returns its length, or the negative of a <see cref="WireError"/>.
+        /// </summary>
         public int Write(byte[] buffer, int offset)
         {
             if (buffer.Length - offset < Size)

@@ -1,9 +1,9 @@
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Builds every message that is signed, MACed or hashed into keys (README section 3 and 7) into a caller's buffer. Each
-    /// method returns the message's length; the buffer must have the room that the constant beside it names. "Signature over
-    /// m" signs SHA-256(m).
+    /// Builds every message that is signed, MACed or hashed into keys (README section 3 and 7) into a caller's
+    /// buffer. Each method returns the message's length; the buffer must have the room that the constant beside it
+    /// names. "Signature over m" signs SHA-256(m).
     /// </summary>
     public static class SignedMessages
     {
@@ -66,8 +66,11 @@ namespace LumenLink.Protocol
             return at - offset;
         }
 
-        /// <summary>What the beacon signs: D || hello_hash || challenge_hash || the frame's bytes before the signature.</summary>
-        /// <param name="buffer">Takes the message: <see cref="EvidencePrefixSize"/> and the frame without its signature.</param>
+        /// <summary>
+        /// What the beacon signs: D || hello_hash || challenge_hash || the frame's bytes before the signature.
+        /// </summary>
+        /// <param name="buffer">Takes the message: <see cref="EvidencePrefixSize"/> and the frame without its
+        /// signature.</param>
         /// <param name="offset">Where it starts.</param>
         /// <param name="helloHash">SHA-256 of the Hello.</param>
         /// <param name="challengeHash">SHA-256 of the Challenge's bytes before its MAC.</param>
@@ -75,7 +78,13 @@ namespace LumenLink.Protocol
         /// <param name="frameOffset">Where it starts.</param>
         /// <param name="frameLength">Its bytes, signature included.</param>
         public static int Evidence(
-            byte[] buffer, int offset, byte[] helloHash, byte[] challengeHash, byte[] frame, int frameOffset, int frameLength)
+            byte[] buffer,
+            int offset,
+            byte[] helloHash,
+            byte[] challengeHash,
+            byte[] frame,
+            int frameOffset,
+            int frameLength)
         {
             int at = DomainPrefix.Write(buffer, offset, DomainPrefix.Evidence);
             at = ByteWriter.Bytes(buffer, at, helloHash, 0, WireSizes.Hash);
@@ -84,23 +93,31 @@ namespace LumenLink.Protocol
             return at - offset;
         }
 
-        /// <summary>What the service signs to refuse: D || hello_hash || the frame's bytes before the signature.</summary>
-        /// <param name="buffer">Takes the message: <see cref="RefusalPrefixSize"/> and the frame without its signature.</param>
+        /// <summary>
+        /// What the service signs to refuse: D || hello_hash || the frame's bytes before the signature.
+        /// </summary>
+        /// <param name="buffer">Takes the message: <see cref="RefusalPrefixSize"/> and the frame without its
+        /// signature.</param>
         /// <param name="offset">Where it starts.</param>
         /// <param name="helloHash">SHA-256 of the Hello.</param>
         /// <param name="frame">Holds the AttestationRefusal frame.</param>
         /// <param name="frameOffset">Where it starts.</param>
         /// <param name="frameLength">Its bytes, signature included.</param>
-        public static int Refusal(byte[] buffer, int offset, byte[] helloHash, byte[] frame, int frameOffset, int frameLength)
+        public static int Refusal(
+            byte[] buffer, int offset, byte[] helloHash, byte[] frame, int frameOffset, int frameLength)
         {
             int at = DomainPrefix.Write(buffer, offset, DomainPrefix.Refusal);
             at = ByteWriter.Bytes(buffer, at, helloHash, 0, WireSizes.Hash);
-            at = ByteWriter.Bytes(buffer, at, frame, frameOffset, AttestationRefusalFrame.SignatureOffset(frameLength));
+            int covered = AttestationRefusalFrame.SignatureOffset(frameLength);
+            at = ByteWriter.Bytes(buffer, at, frame, frameOffset, covered);
             return at - offset;
         }
 
-        /// <summary>What the transcript hashes: hello_hash || challenge_hash || SHA-256(whole Evidence frame).</summary>
-        public static int Transcript(byte[] buffer, int offset, byte[] helloHash, byte[] challengeHash, byte[] evidenceHash)
+        /// <summary>
+        /// What the transcript hashes: hello_hash || challenge_hash || SHA-256(whole Evidence frame).
+        /// </summary>
+        public static int Transcript(
+            byte[] buffer, int offset, byte[] helloHash, byte[] challengeHash, byte[] evidenceHash)
         {
             int at = ByteWriter.Bytes(buffer, offset, helloHash, 0, WireSizes.Hash);
             at = ByteWriter.Bytes(buffer, at, challengeHash, 0, WireSizes.Hash);
@@ -117,8 +134,8 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// What HKDF's expand step MACs under the extracted key for one block of output (RFC 5869, 2.3): the block before it
-        /// (none for block 1) || <see cref="SessionInfo"/> || block number.
+        /// What HKDF's expand step MACs under the extracted key for one block of output (RFC 5869, 2.3): the block
+        /// before it (none for block 1) || <see cref="SessionInfo"/> || block number.
         /// </summary>
         /// <param name="buffer">Takes the message.</param>
         /// <param name="offset">Where it starts.</param>
@@ -139,9 +156,9 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// What the beacon signs to connect: D || beacon id || audience_length u8 || audience || boot || connect. Returns the
-        /// negative of <see cref="WireError.LengthInvalid"/> for an audience that is empty or longer than 64 characters, of
-        /// <see cref="WireError.ValueInvalid"/> for one that is not printable ASCII.
+        /// What the beacon signs to connect: D || beacon id || audience_length u8 || audience || boot || connect.
+        /// Returns the negative of <see cref="WireError.LengthInvalid"/> for an audience that is empty or longer
+        /// than 64 characters, of <see cref="WireError.ValueInvalid"/> for one that is not printable ASCII.
         /// </summary>
         public static int Token(byte[] buffer, int offset, byte[] beaconId, string audience, uint boot, uint connect)
         {
@@ -169,7 +186,9 @@ namespace LumenLink.Protocol
         }
     }
 
-    /// <summary>Where the session's keys lie in the 80 bytes of HKDF output (README section 3, "Session keys").</summary>
+    /// <summary>
+    /// Where the session's keys lie in the 80 bytes of HKDF output (README section 3, "Session keys").
+    /// </summary>
     public static class SessionKeyLayout
     {
         /// <summary>32 bytes: seals what the beacon sends.</summary>

@@ -1,10 +1,12 @@
 namespace LumenLink.Protocol
 {
-    // Layout (README section 4): uptime_ms u64, boot_reason u8, heap_free_bytes u32, heap_largest_bytes u32, queue_records
-    // u32, queue_bytes u32, dropped_records u32, dropped_sightings u32, stale_events u32, wifi_rssi_dbm i8, version_length
-    // u8, firmware_version.
+    // Layout (README section 4): uptime_ms u64, boot_reason u8, heap_free_bytes u32, heap_largest_bytes u32,
+    // queue_records u32, queue_bytes u32, dropped_records u32, dropped_sightings u32, stale_events u32, wifi_rssi_dbm
+    // i8, version_length u8, firmware_version.
 
-    /// <summary>Body of a status record: the beacon's own state. The service reads it with <c>StatusReader</c>.</summary>
+    /// <summary>
+    /// Body of a status record: the beacon's own state. The service reads it with <c>StatusReader</c>.
+    /// </summary>
     public sealed class StatusBody
     {
         internal const int UptimeMsOffset = 0;
@@ -85,9 +87,9 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// Writes the body and its header as one record at <paramref name="offset"/>; <paramref name="header"/> comes with
-        /// sequence and times filled in, kind and body length are set here. Returns the record's length, or the negative of a
-        /// <see cref="WireError"/>.
+        /// Writes the body and its header as one record at <paramref name="offset"/>; <paramref name="header"/>
+        /// comes with sequence and times filled in, kind and body length are set here. Returns the record's length,
+        /// or the negative of a <see cref="WireError"/>.
         /// </summary>
         public int WriteRecord(byte[] buffer, int offset, RecordHeader header)
         {

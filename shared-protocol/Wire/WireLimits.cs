@@ -1,6 +1,8 @@
 namespace LumenLink.Protocol
 {
-    /// <summary>Limits of the wire, the table of README section 6. A reader checks each before it trusts a count.</summary>
+    /// <summary>
+    /// Limits of the wire, the table of README section 6. A reader checks each before it trusts a count.
+    /// </summary>
     public static class WireLimits
     {
         /// <summary>Bytes of any frame.</summary>
@@ -55,7 +57,9 @@ namespace LumenLink.Protocol
         }
     }
 
-    /// <summary>Sizes, in bytes, of the values that frames are made of (README, "Conventions" and section 1).</summary>
+    /// <summary>
+    /// Sizes, in bytes, of the values that frames are made of (README, "Conventions" and section 1).
+    /// </summary>
     public static class WireSizes
     {
         /// <summary>SHA-256 hash, whole HMAC-SHA-256, direction key.</summary>

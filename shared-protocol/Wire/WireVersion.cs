@@ -4,6 +4,6 @@ namespace LumenLink.Protocol
     public static class WireVersion
     {
         /// <summary>First byte of every frame and of a connection token.</summary>
-        public const byte Current = 1;
+        public const byte Major = 1;
     }
 }

@@ -1,0 +1,278 @@
+using CsCheck;
+using LumenLink.Protocol;
+using LumenLink.Tests.Protocol.VectorMaker;
+
+namespace LumenLink.Tests.Protocol;
+
+/// <summary>What goes in comes out, whatever it is, split wherever the limits say.</summary>
+public sealed class RoundTripTests
+{
+    private static readonly Gen<Sighting> Sightings = Gen.Select(
+        Gen.ULong[0, (1UL << 48) - 1], Gen.Int[0, 2], Gen.SByte, (a, t, r) => new Sighting(a, (AddressType)t, r));
+
+    private static readonly Gen<HeardWindow> Windows = Gen.Select(
+        Gen.Bool, Gen.ULong, Gen.UInt, Sightings.Array[0, 300],
+        (ble, ticks, duration, heard) => new HeardWindow(ble ? Radio.Ble : Radio.WiFi, ticks, duration, heard));
+
+    [Fact]
+    public void Sightings_survive_records_and_frames_of_any_size()
+    {
+        const int least = RecordsFrameWriter.Overhead + WireLimits.MaxRecordBytes;
+        Gen.Select(Windows.Array[1, 40], Gen.Int[least, 4000], Gen.Bool)
+            .Sample(
+                (windows, limit, raw) =>
+                {
+                    List<byte[]> records = WriteRecords(windows, raw);
+                    List<Sighting> read = [];
+                    foreach (byte[] frame in WriteFrames(records, limit))
+                    {
+                        Assert.True(frame.Length <= Math.Min(limit, WireLimits.MaxFrameBytes));
+                        Assert.Equal(WireError.None, FrameText.Check(frame));
+                        read.AddRange(ReadSightings(frame));
+                    }
+
+                    Assert.Equal(windows.SelectMany(w => w.Heard), read);
+                },
+                iter: 300);
+    }
+
+    [Fact]
+    public void A_record_that_does_not_fit_is_left_for_the_next_frame_whole()
+    {
+        Sighting one = new(5, AddressType.Random, -1);
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [one])], true)[0];
+        byte[] buffer = new byte[WireLimits.MaxFrameBytes];
+        RecordsFrameWriter writer = new();
+        for (int spare = 0; spare < record.Length; spare++)
+        {
+            int limit = RecordsFrameWriter.Overhead + record.Length + spare;
+            Assert.True(writer.Begin(buffer, 0, limit, 1) && writer.BeginGroup(1, 1));
+            Assert.True(writer.TryAddRecord(record, 0, record.Length));
+            Assert.Equal(spare, writer.Remaining);
+            Assert.False(writer.TryAddRecord(record, 0, record.Length));
+            Assert.Equal(WireError.NoRoom, writer.LastError);
+            int length = writer.Finish();
+            Assert.Equal(limit - spare, length);
+            Assert.Equal(WireError.None, RecordsFrameReader.Read(buffer.AsSpan(0, length), out _));
+        }
+    }
+
+    [Fact]
+    public void An_empty_group_leaves_nothing_and_an_empty_frame_is_not_sent()
+    {
+        byte[] buffer = new byte[WireLimits.MaxFrameBytes];
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true)[0];
+        RecordsFrameWriter writer = new();
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1) && writer.BeginGroup(1, 1) && writer.BeginGroup(2, 1));
+        Assert.Equal(0, writer.Finish());
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1) && writer.BeginGroup(1, 1) && writer.BeginGroup(2, 1));
+        Assert.True(writer.TryAddRecord(record, 0, record.Length) && writer.BeginGroup(3, 1));
+        int length = writer.Finish();
+        Assert.Equal(WireError.None, RecordsFrameReader.Read(buffer.AsSpan(0, length), out RecordsFrameReader reader));
+        Assert.Equal((1, 1), (reader.GroupCount, reader.RecordCount));
+        Assert.Equal(RecordsFrameWriter.Overhead + record.Length, length);
+    }
+
+    [Fact]
+    public void The_writer_refuses_what_the_reader_would()
+    {
+        byte[] buffer = new byte[WireLimits.MaxFrameBytes];
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true)[0];
+        RecordsFrameWriter writer = new();
+        Assert.False(writer.Begin(buffer, 0, buffer.Length, 0));
+        Assert.False(writer.Begin(buffer, 0, 20, 1));
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1));
+        Assert.False(writer.TryAddRecord(record, 0, record.Length));
+        Assert.False(writer.BeginGroup(0, 1));
+        Assert.False(writer.BeginGroup(WireLimits.MaxBoot + 1, 1));
+        Assert.False(writer.BeginGroup(1, 0));
+        Assert.True(writer.BeginGroup(1, 2));
+        Assert.False(writer.TryAddRecord(record, 0, record.Length));
+        Assert.True(writer.BeginGroup(1, 1));
+        Assert.False(writer.TryAddRecord(record, 0, record.Length - 1));
+        Assert.True(writer.TryAddRecord(record, 0, record.Length));
+        Assert.False(writer.BeginGroup(1, 1));
+        Assert.Equal(WireError.Repeated, writer.LastError);
+    }
+
+    [Fact]
+    public void A_receipt_says_what_was_put_into_it()
+    {
+        Gen<HashSet<uint>> steps = Gen.UInt[1, 400].HashSet[0, 40];
+        Gen.Select(Gen.UInt[1, WireLimits.MaxBoot], Gen.UInt, steps, steps)
+            .Sample((boot, through, settled, refused) =>
+            {
+                ReceiptEntry entry = new();
+                entry.Reset(boot, through);
+                HashSet<uint> expected = [];
+                foreach (uint step in settled.Where(s => uint.MaxValue - through >= s))
+                {
+                    Assert.Equal(step <= WireLimits.MaxBitmapBytes * 8, entry.TrySettle(through + step));
+                    expected.UnionWith(step <= WireLimits.MaxBitmapBytes * 8 ? [through + step] : []);
+                }
+
+                foreach (uint step in refused.Where(s => uint.MaxValue - through >= s))
+                {
+                    bool named = entry.TryRefuse(through + step, RefusalReason.BodyMalformed);
+                    expected.UnionWith(named ? [through + step] : []);
+                }
+
+                byte[] frame = ReceiptVectors.Frame(new byte[32], [entry]);
+                ReceiptFrame read = new();
+                Assert.Equal(WireError.None, read.Read(frame, 0, frame.Length));
+                Assert.True(read.NextEntry());
+                Assert.Equal((boot, through), (read.Entry.Boot, read.Entry.SettledThrough));
+                for (uint step = 1; step <= 400 && step <= uint.MaxValue - through; step++)
+                {
+                    Assert.Equal(expected.Contains(through + step), read.Entry.IsSettled(through + step));
+                }
+
+                Assert.True(read.Entry.IsSettled(through) && read.Entry.IsSettled(0));
+                Assert.False(read.NextEntry());
+            });
+    }
+
+    [Fact]
+    public void A_status_says_what_was_put_into_it()
+    {
+        Gen.Select(Gen.ULong, Gen.UInt.Array[7], Gen.SByte, Gen.Int[0, 3], Gen.Char[' ', '~'].Array[0, 32])
+            .Sample((uptime, n, rssi, reason, version) =>
+            {
+                StatusBody body = new()
+                {
+                    UptimeMs = uptime,
+                    BootReason = (BootReason)reason,
+                    HeapFreeBytes = n[0],
+                    HeapLargestBytes = n[1],
+                    QueueRecords = n[2],
+                    QueueBytes = n[3],
+                    DroppedRecords = n[4],
+                    DroppedSightings = n[5],
+                    StaleEvents = n[6],
+                    WifiRssiDbm = rssi,
+                };
+                Assert.True(body.FirmwareVersion.Set(new string(version)));
+                byte[] bytes = new byte[StatusBody.MaxSize];
+                int length = body.Write(bytes, 0);
+                Assert.Equal(WireError.None, StatusReader.Read(bytes.AsSpan(0, length), out StatusReader read));
+                Assert.Equal((uptime, (BootReason)reason, rssi), (read.UptimeMs, read.BootReason, read.WifiRssiDbm));
+                Assert.Equal(n, (uint[])[read.HeapFreeBytes, read.HeapLargestBytes, read.QueueRecords, read.QueueBytes,
+                    read.DroppedRecords, read.DroppedSightings, read.StaleEvents]);
+                Assert.Equal(new string(version), System.Text.Encoding.ASCII.GetString(read.FirmwareVersion));
+                Assert.NotEqual(WireError.None, StatusReader.Read(bytes.AsSpan(0, length - 1), out _));
+            });
+    }
+
+    [Fact]
+    public void Evidence_says_what_was_put_into_it()
+    {
+        Gen<string> text = Gen.Char[' ', '~'].Array[0, 32].Select(c => new string(c));
+        Gen.Select(text.Array[4], Gen.Byte.Array[32], Gen.Bool, Gen.Bool, Gen.UInt[1, WireLimits.MaxBoot], Gen.ULong)
+            .Sample((texts, hash, measured, configured, boot, uptime) =>
+            {
+                EvidenceFrame written = new Exchange().EvidenceWithoutClaims();
+                written.Boot = boot;
+                written.UptimeMs = uptime;
+                EvidenceClaims claims = written.Claims;
+                Assert.True(claims.SwName.Set(texts[0]) && claims.SwVersion.Set(texts[1]));
+                Assert.True(claims.ClrVersion.Set(texts[2]) && claims.Target.Set(texts[3]));
+                claims.HasMeasurement = measured;
+                claims.HasConfigHash = configured;
+                hash.CopyTo(claims.Measurement, 0);
+                hash.CopyTo(claims.ConfigHash, 0);
+                byte[] buffer = new byte[EvidenceFrame.MaxWriteSize];
+                int length = written.Write(buffer, 0);
+                EvidenceFrame read = new();
+                Assert.Equal(WireError.None, read.Read(buffer, 0, length));
+                Assert.Equal(texts, (string[])[read.Claims.SwName.ToText(), read.Claims.SwVersion.ToText(),
+                    read.Claims.ClrVersion.ToText(), read.Claims.Target.ToText()]);
+                Assert.Equal((measured, configured), (read.Claims.HasMeasurement, read.Claims.HasConfigHash));
+                Assert.Equal(measured ? hash : new byte[32], read.Claims.Measurement);
+                Assert.Equal((boot, uptime), (read.Boot, read.UptimeMs));
+                Assert.Equal(buffer.AsSpan(13, 16).ToArray(), read.Hello.DeviceNonce);
+            },
+            iter: 30);
+    }
+
+    private static List<byte[]> WriteRecords(HeardWindow[] windows, bool raw)
+    {
+        List<byte[]> records = [];
+        byte[] buffer = new byte[WireLimits.MaxRecordBytes];
+        ReportWriter writer = new();
+        Begin();
+        foreach (HeardWindow window in windows)
+        {
+            int next = 0;
+            do
+            {
+                if (!writer.BeginWindow(window.Radio, window.OpenTicks))
+                {
+                    Finish();
+                    Begin();
+                    Assert.True(writer.BeginWindow(window.Radio, window.OpenTicks));
+                }
+
+                while (next < window.Heard.Length && writer.TryAddSighting(
+                    window.Heard[next].Address, window.Heard[next].AddressType, window.Heard[next].RssiDbm))
+                {
+                    next++;
+                }
+
+                Assert.True(next == window.Heard.Length || writer.RemainingSightings == 0);
+                writer.EndWindow(window.DurationMs);
+            }
+            while (next < window.Heard.Length);
+        }
+
+        Finish();
+        return records;
+
+        void Begin() => Assert.True(writer.Begin(
+            buffer, 0, raw ? ReportAddressing.Raw : ReportAddressing.Pseudonym, raw ? (ushort)0 : (ushort)20782));
+
+        void Finish() => records.Add(buffer[..writer.Finish((uint)records.Count + 1, false, 99, 0)]);
+    }
+
+    private static List<byte[]> WriteFrames(List<byte[]> records, int limit)
+    {
+        List<byte[]> frames = [];
+        byte[] buffer = new byte[4096];
+        RecordsFrameWriter writer = new();
+        for (int next = 0; next < records.Count;)
+        {
+            Assert.True(writer.Begin(buffer, 7, limit, 1) && writer.BeginGroup(1, (uint)next + 1));
+            while (next < records.Count && writer.TryAddRecord(records[next], 0, records[next].Length))
+            {
+                next++;
+            }
+
+            frames.Add(buffer[7..(7 + writer.Finish())]);
+        }
+
+        return frames;
+    }
+
+    private static List<Sighting> ReadSightings(byte[] frame)
+    {
+        List<Sighting> read = [];
+        Assert.Equal(WireError.None, RecordsFrameReader.Read(frame, out RecordsFrameReader reader));
+        foreach (RecordGroup group in reader)
+        {
+            foreach (RecordView record in group)
+            {
+                Assert.Equal(WireError.None, ReportReader.Read(record.Body, out ReportReader report));
+                foreach (ReportWindow window in report)
+                {
+                    foreach (Sighting sighting in window)
+                    {
+                        read.Add(sighting);
+                    }
+                }
+            }
+        }
+
+        return read;
+    }
+
+    private sealed record HeardWindow(Radio Radio, ulong OpenTicks, uint DurationMs, Sighting[] Heard);
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LumenLink.Tests.Protocol.VectorMaker;
+
+/// <summary>
+/// One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one.
+/// </summary>
+public sealed record Vector(
+    string Name,
+    string Hex,
+    string Error,
+    string? Key = null,
+    string? Verify = null,
+    string? Refusal = null)
+{
+    [JsonIgnore]
+    public byte[] Bytes => Convert.FromHexString(Hex);
+}
+
+/// <summary>All golden frames of one type.</summary>
+public sealed record VectorFile(string Frame, string Note, IReadOnlyList<Vector> Vectors);
+
+public static class VectorFiles
+{
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static string RepositoryRoot { get; } = FindRoot();
+
+    public static string Directory => Path.Combine(RepositoryRoot, "tests", "vectors");
+
+    public static VectorFile Read(string name) =>
+        JsonSerializer.Deserialize<VectorFile>(File.ReadAllText(Path.Combine(Directory, name + ".json")), Json)!;
+
+    public static IEnumerable<VectorFile> ReadAll() => FrameVectors.All().Keys.Select(Read);
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? directory = new(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "LumenLink.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new DirectoryNotFoundException("No LumenLink.sln above the tests.");
+    }
+}
