@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LumenLink.Cli.Up;
+using LumenLink.Simulator;
 
 var beacons = new Option<int>("--beacons")
 {
@@ -49,7 +50,7 @@ up.SetAction(async parsed =>
             throw new UpException(problem);
         return await new UpCommand(options, Console.WriteLine).RunAsync();
     }
-    catch (Exception error) when (error is UpException or FormatException or IOException or UnauthorizedAccessException)
+    catch (Exception error) when (error is UpException or TraceException or IOException or UnauthorizedAccessException)
     {
         await Console.Error.WriteLineAsync("error: " + error.Message);
         return 1;

@@ -117,7 +117,9 @@ public sealed class ChipState
 
     internal bool SlotIsLocked(int slot) => (Word(ConfigZone.SlotLocked) & (1 << slot)) == 0;
 
-    internal uint Counter(int index) => counters[index];
+    /// <summary>A monotonic counter's value.</summary>
+    /// <param name="index">0 or 1.</param>
+    public uint Counter(int index) => counters[index];
 
     internal void WriteConfig(int offset, ReadOnlySpan<byte> data) => Change(config, offset, data);
 

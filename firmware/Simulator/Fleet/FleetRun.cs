@@ -39,7 +39,7 @@ internal sealed class FleetRun : IDisposable
             boards.Add(MakeBoard(name, image));
         if (options.RealMain is { } real)
         {
-            SimBoard board = BoardParts.Build(options, real, world, Started(new SyntheticCrowd(options.Seed, (ulong)boards.Count)), out _);
+            SimBoard board = BoardParts.Build(options, real, world, Started(Crowd()), out _);
             mainBoard = new MainBoard(board, image);
         }
     }
@@ -89,13 +89,19 @@ internal sealed class FleetRun : IDisposable
     {
         if (trace is null)
         {
-            var crowd = new SyntheticCrowd(options.Seed, (ulong)boards.Count);
-            return new FleetBoard(options, name, world, image, Started(crowd), 0);
+            return new FleetBoard(options, name, world, image, Started(Crowd()), 0);
         }
 
-        return new FleetBoard(
-            options, name, world, image, new StartableRadio(new TraceRadio(trace, name)), trace.CountOf(name));
+        var radio = new TraceRadio(trace, name, FirstTraceMs);
+        return new FleetBoard(options, name, world, image, new StartableRadio(radio), radio.Count);
     }
+
+    /// <summary>Each board stands in a crowd of its own.</summary>
+    private SyntheticCrowd Crowd() => new(options.Seed + (ulong)boards.Count);
+
+    private long FirstTraceMs => trace!.FirstUnixTicks / TimeSpan.TicksPerMillisecond;
+
+    private double TraceLengthMs => (trace!.LastUnixTicks - trace.FirstUnixTicks) / (double)TimeSpan.TicksPerMillisecond;
 
     private void Announce()
     {
@@ -114,12 +120,11 @@ internal sealed class FleetRun : IDisposable
         }
 
         long startMs = world.NowMs;
-        double traceToWorld = startMs - Math.Floor(trace.FirstMs);
-        offsetMs = world.UtcEpochMs + (long)traceToWorld;
+        offsetMs = world.UtcEpochMs + startMs - FirstTraceMs;
         foreach (FleetBoard board in boards)
-            board.Radio.Start(traceToWorld);
-        say($"replaying {trace.LineCount} sightings over {(trace.LastMs - trace.FirstMs) / 1000:0} s of trace time");
-        double endMs = trace.LastMs + traceToWorld;
+            board.Radio.Start(startMs);
+        say($"replaying {trace.Lines.Count} sightings over {TraceLengthMs / 1000:0} s of trace time");
+        double endMs = startMs + TraceLengthMs + 1;
         await UntilAsync(() => world.NowMs > endMs, Timeout.InfiniteTimeSpan, stop);
         say("the trace is through");
     }

@@ -9,7 +9,8 @@ namespace LumenLink.Cli.Provisioning;
 /// <summary>What one simulated board is made with.</summary>
 /// <param name="Receiver">Its name in the trace and in the run folder.</param>
 /// <param name="Foreign">Certified by a CA that the service does not trust.</param>
-internal sealed record BoardPlan(string Receiver, bool Foreign = false);
+/// <param name="RunsMain">Runs Program.Main itself, on real threads, beside the boards whose loop the simulator drives.</param>
+internal sealed record BoardPlan(string Receiver, bool Foreign = false, bool RunsMain = false);
 
 /// <summary>What all boards of a run are configured with.</summary>
 /// <param name="BrokerPort">MQTT port on loopback.</param>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LumenLink.Cli.Provisioning;
-using LumenLink.Simulator.Radio;
+using LumenLink.Simulator;
 
 namespace LumenLink.Cli.Up;
 
@@ -16,6 +16,7 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
     private const string Audience = "lumenlink-dev";
     private const int ReportMs = 10_000;
     private const string ForeignBoard = "foreign-ca";
+    private const string MainBoard = "program-main";
 
     private readonly RunFolder folder = new(options.Data);
 
@@ -58,11 +59,11 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
         {
             return [.. Enumerable.Range(1, options.Beacons).Select(i =>
                 new BoardPlan("beacon-" + i.ToString("D4", CultureInfo.InvariantCulture))),
-                new BoardPlan(ForeignBoard, Foreign: true)];
+                new BoardPlan(MainBoard, RunsMain: true), new BoardPlan(ForeignBoard, Foreign: true)];
         }
 
         TraceFile trace = TraceFile.Read(options.Trace);
-        say($"trace: {trace.LineCount} sightings by {trace.Receivers.Count} receivers");
+        say($"trace: {trace.Lines.Count} sightings by {trace.Receivers.Count} receivers");
         return [.. trace.Receivers.Select(receiver => new BoardPlan(receiver))];
     }
 
@@ -136,7 +137,7 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
         if (options.Trace is not null)
             arguments.AddRange(["--trace", Path.GetFullPath(options.Trace)]);
         foreach (BoardPlan board in boards)
-            arguments.AddRange(["--board", board.Receiver]);
+            arguments.AddRange([board.RunsMain ? "--real-main" : "--board", board.Receiver]);
         return arguments;
     }
 
