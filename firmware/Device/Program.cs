@@ -1,17 +1,35 @@
-using System;
-using LumenLink.Beacon.Core.Time;
-using LumenLink.Protocol.Wire;
+using System.Threading;
 
 namespace LumenLink.Beacon
 {
     /// <summary>Where the firmware starts.</summary>
     public static class Program
     {
-        /// <summary>Composes the beacon and runs it.</summary>
+        /// <summary>Composes the beacon and runs it: this thread ticks, the one other thread does the link's blocking work.</summary>
         public static void Main()
         {
-            BoardClock clock = new SystemClock();
-            Console.WriteLine($"LumenLink beacon, wire {WireVersion.Major}, up {clock.NowMs} ms");
+            BeaconComposition beacon = BeaconComposition.Create();
+            AutoResetEvent jobs = new AutoResetEvent(false);
+            Thread linkThread = new Thread(() =>
+            {
+                while (true)
+                {
+                    jobs.WaitOne();
+                    beacon.RunLinkJob();
+                }
+            });
+            linkThread.Start();
+
+            while (true)
+            {
+                int waitMs = beacon.Tick();
+                if (beacon.LinkJobPending)
+                {
+                    jobs.Set();
+                }
+
+                beacon.Wake.WaitOne(waitMs, false);
+            }
         }
     }
 }

@@ -1,0 +1,130 @@
+using System.Threading;
+using LumenLink.Beacon.Identifier;
+using LumenLink.Beacon.Queue;
+using LumenLink.Beacon.Radio;
+using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Sightings;
+using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Time;
+using LumenLink.Beacon.Uplink;
+
+namespace LumenLink.Beacon
+{
+    /// <summary>
+    /// The beacon. Whoever runs it calls <see cref="Tick"/>, waits for <see cref="Wake"/> at most as long as it said, and
+    /// calls it again; a second thread runs <see cref="RunLinkJob"/> when one is pending. Everything else happens in here.
+    /// </summary>
+    public sealed class BeaconLoop
+    {
+        private readonly BeaconParts _parts;
+        private readonly BackOff _chipBackOff;
+        private long _chipDueMs;
+        private int _flushRequested;
+
+        /// <summary>Takes the parts. Nothing runs before the first tick.</summary>
+        public BeaconLoop(BeaconParts parts)
+        {
+            _parts = parts;
+            _chipBackOff = new BackOff(DeviceLimits.ChipRetryFirstMs, DeviceLimits.ChipRetryMaxMs, parts.Random);
+        }
+
+        /// <summary>Set when something happened that the loop should look at before its time.</summary>
+        public AutoResetEvent Wake
+        {
+            get { return _parts.Wake; }
+        }
+
+        /// <summary>What has happened since boot.</summary>
+        public BeaconCounters Counters
+        {
+            get { return _parts.Counters; }
+        }
+
+        /// <summary>True while blocking work waits for <see cref="RunLinkJob"/>.</summary>
+        public bool LinkJobPending
+        {
+            get { return _parts.Keeper.IsJobPending; }
+        }
+
+        /// <summary>Does the blocking work of the link, on another thread than the loop's.</summary>
+        public void RunLinkJob()
+        {
+            _parts.Keeper.RunJob();
+        }
+
+        /// <summary>
+        /// Closes the open window, puts what was heard into the queue and ends scanning and advertising for good. The uplink
+        /// goes on. May be called from any thread; takes effect with the next tick.
+        /// </summary>
+        public void RequestFlush()
+        {
+            Interlocked.Exchange(ref _flushRequested, 1);
+            _parts.Wake.Set();
+        }
+
+        /// <summary>Does what is due.</summary>
+        /// <returns>Milliseconds of board time until it wants to run again.</returns>
+        public int Tick()
+        {
+            BoardClock clock = _parts.Clock;
+            int due = StepChip(clock.LinkMs);
+            due = Deadline.Sooner(due, StepRadio(clock.NowMs));
+            _parts.Uplink.Step(clock.LinkMs);
+            if (_parts.Uplink.TakeAttested())
+            {
+                // The first frame under the new session says how the beacon is.
+                _parts.Status.Report(clock.NowMs);
+                _parts.Uplink.Step(clock.LinkMs);
+            }
+
+            return Deadline.Sooner(due, _parts.Uplink.DueIn(clock.LinkMs));
+        }
+
+        private int StepChip(long linkMs)
+        {
+            BeaconIdentity identity = _parts.Identity;
+            if (identity.IsKnown)
+            {
+                return Deadline.Never;
+            }
+
+            if (linkMs >= _chipDueMs)
+            {
+                ChipStatus status = identity.Load(_parts.Chip);
+                if (status == ChipStatus.Ok)
+                {
+                    _parts.Queue.StartBoot(identity.Boot);
+                    return Deadline.Never;
+                }
+
+                Counters.ChipFailures++;
+                _chipDueMs = linkMs + _chipBackOff.NextMs();
+            }
+
+            return Deadline.In(_chipDueMs, linkMs);
+        }
+
+        private int StepRadio(long nowMs)
+        {
+            ReportBuilder reports = _parts.Reports;
+            RadioScheduler radio = _parts.Radio;
+            reports.Drain(nowMs);
+            if (Interlocked.Exchange(ref _flushRequested, 0) != 0)
+            {
+                radio.Stop(nowMs);
+                reports.Cut(nowMs);
+            }
+
+            bool canRecord = _parts.Identity.IsKnown;
+            radio.AllowScans(canRecord && _parts.Coder.IsReady);
+            radio.Advertise(_parts.Identifier.FrameFor(nowMs));
+            int due = radio.Step(nowMs);
+            if (canRecord)
+            {
+                _parts.Status.Step(nowMs);
+            }
+
+            return due;
+        }
+    }
+}

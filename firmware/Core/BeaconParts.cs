@@ -1,0 +1,101 @@
+using System;
+using System.Threading;
+using LumenLink.Beacon.Identifier;
+using LumenLink.Beacon.Provisioning;
+using LumenLink.Beacon.Queue;
+using LumenLink.Beacon.Radio;
+using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Sightings;
+using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Time;
+using LumenLink.Beacon.Uplink;
+
+namespace LumenLink.Beacon
+{
+    /// <summary>What a beacon is made of, put together in one place. The board gives the hardware, the rest is the same everywhere.</summary>
+    public sealed class BeaconParts
+    {
+        /// <summary>Puts a beacon together.</summary>
+        /// <param name="board">The hardware.</param>
+        /// <param name="config">The configuration.</param>
+        /// <param name="claims">What the beacon states about itself.</param>
+        public BeaconParts(BoardParts board, BeaconConfig config, DeviceClaims claims)
+        {
+            Clock = board.Clock;
+            Chip = board.Chip;
+            Wake = board.Wake;
+            Random = board.Random;
+            Counters = board.Counters;
+            Identity = claims.Identity;
+            Queue = new RecordQueue(board.RecordFiles, Counters, DeviceLimits.QueueMaxRecords);
+
+            // Without a root key no challenge is believed; such a beacon has no uplink, and its anchors hold nothing.
+            TrustAnchors anchors = new TrustAnchors(config.RootKey1 ?? new byte[64], config.RootKey2, board.Values);
+            AttestationExchange exchange = new AttestationExchange(board.Chip, board.Crypto, Clock, anchors, claims);
+            string audience = config.CanConnect ? config.Audience : "none";
+            ConnectionTokenMaker tokens = new ConnectionTokenMaker(board.Chip, Identity, audience);
+
+            Ring = new SightingRing(DeviceLimits.RingSightings, Wake);
+            Coder = new AddressCoder(config.IsRaw, board.Crypto, exchange.Secrets, Clock);
+            Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config.Radio.ReportMs);
+            Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, Counters);
+            Status = new StatusReporter(board.Health, Queue, Clock, Counters, claims.SwVersion);
+            Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
+            Keeper = new LinkKeeper(board.Link, tokens, Identity, Counters, Wake, Random);
+            Uplink = new UplinkMachine(
+                Identity,
+                Keeper,
+                new AttestationRun(exchange, board.Link, Counters, Random),
+                new RecordSender(Queue, board.Link, Counters, Random),
+                board.Inbox,
+                Counters,
+                config.CanConnect);
+            Queue.Load();
+        }
+
+        /// <summary>The clock.</summary>
+        public BoardClock Clock { get; }
+
+        /// <summary>The secure element.</summary>
+        public ISecureElement Chip { get; }
+
+        /// <summary>Wakes the loop.</summary>
+        public AutoResetEvent Wake { get; }
+
+        /// <summary>Draws waits.</summary>
+        public Random Random { get; }
+
+        /// <summary>What has happened.</summary>
+        public BeaconCounters Counters { get; }
+
+        /// <summary>Who this is.</summary>
+        public BeaconIdentity Identity { get; }
+
+        /// <summary>Records.</summary>
+        public RecordQueue Queue { get; }
+
+        /// <summary>From the radio's callbacks to the loop.</summary>
+        public SightingRing Ring { get; }
+
+        /// <summary>Addresses or pseudonyms.</summary>
+        public AddressCoder Coder { get; }
+
+        /// <summary>Windows to records.</summary>
+        public ReportBuilder Reports { get; }
+
+        /// <summary>Slots.</summary>
+        public RadioScheduler Radio { get; }
+
+        /// <summary>The beacon's own state.</summary>
+        public StatusReporter Status { get; }
+
+        /// <summary>The rotating identifier.</summary>
+        public EidAdvertiser Identifier { get; }
+
+        /// <summary>The connection.</summary>
+        public LinkKeeper Keeper { get; }
+
+        /// <summary>Attestation, records up, receipts down.</summary>
+        public UplinkMachine Uplink { get; }
+    }
+}

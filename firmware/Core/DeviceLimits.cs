@@ -1,0 +1,146 @@
+using LumenLink.Protocol;
+
+namespace LumenLink.Beacon
+{
+    /// <summary>
+    /// Every number of the firmware that is a policy or a limit. What the configuration file may change is a default here.
+    /// </summary>
+    public static class DeviceLimits
+    {
+        // Radio.
+
+        /// <summary>One cycle of slots: advertise, then scan.</summary>
+        public const int CycleMs = 10000;
+
+        /// <summary>The advertise slot at the start of each cycle.</summary>
+        public const int AdvertiseMs = 1000;
+
+        /// <summary>From the start of one Wi-Fi scan to the next. The first is due at once after boot.</summary>
+        public const int WifiScanEveryMs = 300000;
+
+        /// <summary>A Wi-Fi scan that has not finished by then is given up: the radio goes back to BLE.</summary>
+        public const int WifiScanTimeoutMs = 20000;
+
+        /// <summary>A slot with less left than this is not worth a start and stop of the BLE stack.</summary>
+        public const int SlotMinMs = 250;
+
+        /// <summary>Shortest and longest settings of the radio that the configuration may ask for.</summary>
+        public const int RadioSettingMinMs = 1000;
+
+        /// <summary>See <see cref="RadioSettingMinMs"/>.</summary>
+        public const int RadioSettingMaxMs = 86400000;
+
+        /// <summary>Calibrated transmit power at 0 m that the identifier frame states.</summary>
+        public const sbyte EidTxPowerDbm = -17;
+
+        // Sightings.
+
+        /// <summary>Sightings that wait for the loop; the loop is woken at half of it.</summary>
+        public const int RingSightings = 256;
+
+        /// <summary>A report is cut at the end of the first window after this time (or when it is full).</summary>
+        public const int ReportMs = 60000;
+
+        /// <summary>From one status record to the next; one follows each attestation, too.</summary>
+        public const int StatusMs = 300000;
+
+        /// <summary>The newest pseudonym key is used at most this many days past its own.</summary>
+        public const int PseudonymKeyGraceDays = 7;
+
+        // Queue.
+
+        /// <summary>Flash that one file of the queue takes, whatever its length: a block of the file system.</summary>
+        public const int FlashBlockBytes = 4096;
+
+        /// <summary>Flash that the queue may take.</summary>
+        public const int QueueMaxBytes = 1572864;
+
+        /// <summary>Records that the queue holds. No record is longer than a block of flash.</summary>
+        public const int QueueMaxRecords = QueueMaxBytes / FlashBlockBytes;
+
+        // Link.
+
+        /// <summary>Joining the network is given up after this time, and tried again later.</summary>
+        public const int NetworkJoinMs = 60000;
+
+        /// <summary>First upper bound of the wait before the next connection; doubles with each failure.</summary>
+        public const int ReconnectFirstMs = 1000;
+
+        /// <summary>Last upper bound of the wait before the next connection.</summary>
+        public const int ReconnectMaxMs = 120000;
+
+        /// <summary>Keep-alive of the MQTT session.</summary>
+        public const int KeepAliveSeconds = 60;
+
+        /// <summary>Frames that M2Mqtt may hold for sending. Above it a frame is refused and sent later.</summary>
+        public const int LinkQueueFrames = 8;
+
+        /// <summary>Frames from the service that wait for the loop; more are dropped and counted.</summary>
+        public const int InboxFrames = 8;
+
+        /// <summary>Frames of the service that the loop handles in one tick.</summary>
+        public const int InboxFramesPerTick = InboxFrames;
+
+        /// <summary>Wait after the link took no frame: its queue empties by itself.</summary>
+        public const int PublishRetryMs = 1000;
+
+        // Attestation.
+
+        /// <summary>An answer to a Hello or to an Evidence comes within this time.</summary>
+        public const int AttestationAnswerMs = 20000;
+
+        /// <summary>Exchanges without an answer on one connection; then the connection is made anew.</summary>
+        public const int AttestationAttempts = 3;
+
+        /// <summary>First upper bound of the wait after an exchange that failed; doubles with each failure.</summary>
+        public const int AttestationRetryFirstMs = 2000;
+
+        /// <summary>Last upper bound of the wait after an exchange that failed, or that the service named.</summary>
+        public const int AttestationRetryMaxMs = 900000;
+
+        /// <summary>Earliest re-attestation, in percent of the session's lifetime; the rest up to the latest is jitter.</summary>
+        public const int ReattestFromPercent = 70;
+
+        /// <summary>Latest re-attestation, in percent of the session's lifetime.</summary>
+        public const int ReattestToPercent = 85;
+
+        // Records and receipts.
+
+        /// <summary>Frames that may wait for their receipts. One only, after a receipt failed to come.</summary>
+        public const int FramesInFlight = 4;
+
+        /// <summary>First upper bound of the wait for a receipt; doubles with each one that fails to come.</summary>
+        public const int ReceiptFirstMs = 10000;
+
+        /// <summary>Last upper bound of the wait for a receipt.</summary>
+        public const int ReceiptMaxMs = 120000;
+
+        /// <summary>Receipts in a row that may fail to come before the beacon attests anew on the same connection.</summary>
+        public const int ResendsBeforeHello = 3;
+
+        /// <summary>Receipts in a row that may fail to come before the connection is made anew.</summary>
+        public const int ResendsBeforeReconnect = 6;
+
+        // Chip.
+
+        /// <summary>First upper bound of the wait after the chip failed; doubles with each failure.</summary>
+        public const int ChipRetryFirstMs = 1000;
+
+        /// <summary>Last upper bound of the wait after the chip failed.</summary>
+        public const int ChipRetryMaxMs = 300000;
+
+        /// <summary>Wait after a fault that only the outermost edge caught.</summary>
+        public const int FaultPauseMs = 1000;
+
+        // Configuration file.
+
+        /// <summary>Bytes of the configuration file that are read.</summary>
+        public const int ConfigMaxBytes = 4096;
+
+        /// <summary>Problems of the configuration file that are named; further ones are only counted.</summary>
+        public const int ConfigProblems = 16;
+
+        /// <summary>Characters of the audience.</summary>
+        public const int AudienceMaxCharacters = WireLimits.MaxAudienceBytes;
+    }
+}

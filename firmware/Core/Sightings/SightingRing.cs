@@ -1,0 +1,108 @@
+using System.Threading;
+
+namespace LumenLink.Beacon.Sightings
+{
+    /// <summary>
+    /// Between the radio's callbacks and the loop: bounded, allocation-free. Callbacks put in and return; the loop takes out.
+    /// When it is full, what comes is dropped and counted.
+    /// </summary>
+    public sealed class SightingRing
+    {
+        private readonly object _lock = new object();
+        private readonly AutoResetEvent _wake;
+        private readonly ulong[] _addresses;
+        private readonly byte[] _addressTypes;
+        private readonly sbyte[] _rssis;
+        private readonly byte[] _radios;
+        private int _head;
+        private int _count;
+        private int _dropped;
+        private int _stale;
+
+        /// <summary>Makes an empty ring.</summary>
+        /// <param name="capacity">Sightings that fit, at least 2.</param>
+        /// <param name="wake">Set when the ring becomes half full.</param>
+        public SightingRing(int capacity, AutoResetEvent wake)
+        {
+            _wake = wake;
+            _addresses = new ulong[capacity];
+            _addressTypes = new byte[capacity];
+            _rssis = new sbyte[capacity];
+            _radios = new byte[capacity];
+        }
+
+        /// <summary>
+        /// Puts one sighting in. Called from the radio's callbacks. An event without an address is what the BLE stack
+        /// delivers when its event was already gone (address 0, RSSI -99): it is counted and dropped.
+        /// </summary>
+        /// <param name="address">48-bit address.</param>
+        /// <param name="addressType">`LumenLink.Protocol.AddressType`.</param>
+        /// <param name="rssiDbm">Signal strength; clamped to a signed byte.</param>
+        /// <param name="radio">`LumenLink.Protocol.Radio`.</param>
+        public void Put(ulong address, byte addressType, int rssiDbm, byte radio)
+        {
+            bool isHalfFull = false;
+            lock (_lock)
+            {
+                if (address == 0)
+                {
+                    _stale++;
+                }
+                else if (_count == _addresses.Length)
+                {
+                    _dropped++;
+                }
+                else
+                {
+                    int at = _head + _count;
+                    at = at < _addresses.Length ? at : at - _addresses.Length;
+                    _addresses[at] = address;
+                    _addressTypes[at] = addressType;
+                    _rssis[at] = (sbyte)(rssiDbm < sbyte.MinValue ? sbyte.MinValue
+                        : rssiDbm > sbyte.MaxValue ? sbyte.MaxValue : rssiDbm);
+                    _radios[at] = radio;
+                    _count++;
+                    isHalfFull = _count == _addresses.Length / 2;
+                }
+            }
+
+            if (isHalfFull)
+            {
+                _wake.Set();
+            }
+        }
+
+        /// <summary>Takes the oldest sighting out. Called by the loop.</summary>
+        /// <returns>False if the ring is empty; <paramref name="sighting"/> is then as it was.</returns>
+        public bool TryTake(Sighting sighting)
+        {
+            lock (_lock)
+            {
+                if (_count == 0)
+                {
+                    return false;
+                }
+
+                sighting.Address = _addresses[_head];
+                sighting.AddressType = _addressTypes[_head];
+                sighting.RssiDbm = _rssis[_head];
+                sighting.Radio = _radios[_head];
+                _head = _head + 1 < _addresses.Length ? _head + 1 : 0;
+                _count--;
+                return true;
+            }
+        }
+
+        /// <summary>Adds what was dropped and what was stale since the last call to the counters.</summary>
+        public void MoveCounts(BeaconCounters counters)
+        {
+            lock (_lock)
+            {
+                counters.DroppedSightings += _dropped;
+                counters.StaleEvents += _stale;
+                _dropped = 0;
+                _stale = 0;
+            }
+        }
+    }
+}

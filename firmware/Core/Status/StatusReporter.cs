@@ -1,0 +1,65 @@
+using LumenLink.Beacon.Queue;
+using LumenLink.Beacon.Time;
+using LumenLink.Protocol;
+
+namespace LumenLink.Beacon.Status
+{
+    /// <summary>Puts status records into the queue: at intervals, and when somebody asks for one.</summary>
+    public sealed class StatusReporter
+    {
+        private readonly IBoardHealth _health;
+        private readonly RecordQueue _queue;
+        private readonly BoardClock _clock;
+        private readonly BeaconCounters _counters;
+        private readonly StatusBody _body = new StatusBody();
+        private readonly RecordHeader _header = new RecordHeader();
+        private readonly byte[] _record = new byte[RecordHeader.Size + StatusBody.MaxSize];
+        private long _dueMs = DeviceLimits.StatusMs;
+
+        /// <summary>Composes the reporter. The first record is due an interval after boot.</summary>
+        public StatusReporter(
+            IBoardHealth health,
+            RecordQueue queue,
+            BoardClock clock,
+            BeaconCounters counters,
+            string firmwareVersion)
+        {
+            _health = health;
+            _queue = queue;
+            _clock = clock;
+            _counters = counters;
+            _body.FirmwareVersion.Set(firmwareVersion);
+        }
+
+        /// <summary>Reports if it is time. Needs no wake-up of its own: a little late is good enough.</summary>
+        public void Step(long nowMs)
+        {
+            if (nowMs >= _dueMs)
+            {
+                Report(nowMs);
+            }
+        }
+
+        /// <summary>Reports now; the next one is due an interval later.</summary>
+        public void Report(long nowMs)
+        {
+            _dueMs = nowMs + DeviceLimits.StatusMs;
+            _health.Describe(_body);
+            _body.UptimeMs = (ulong)nowMs;
+            _body.QueueRecords = (uint)_queue.Count;
+            _body.QueueBytes = (uint)_queue.FlashBytes;
+            _body.DroppedRecords = (uint)_counters.DroppedRecords;
+            _body.DroppedSightings = (uint)_counters.DroppedSightings;
+            _body.StaleEvents = (uint)_counters.StaleEvents;
+            _header.Sequence = _queue.NextSequence;
+            _header.CaptureTicks = (ulong)nowMs;
+            _header.EpochUnixMs = _clock.UtcEpochMs;
+            _header.ClockSet = _header.EpochUnixMs != 0;
+            int length = _body.WriteRecord(_record, 0, _header);
+            if (length > 0)
+            {
+                _queue.Add(_record, length);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System;
+using LumenLink.Beacon.Radio;
+using LumenLink.Beacon.Sightings;
+using nanoFramework.Device.Bluetooth;
+using nanoFramework.Device.Bluetooth.Advertisement;
+using Buffer = nanoFramework.Device.Bluetooth.Buffer;
+
+namespace LumenLink.Beacon.Adapters
+{
+    /// <summary>
+    /// BLE over nanoFramework's publisher and watcher. Each switch is a full stop and start of the BLE stack, and going from
+    /// server to client directly throws: advertising ends with the server's own stop, always before a scan starts.
+    /// </summary>
+    public sealed class BleRadio : IBleRadio
+    {
+        private const byte BleWireValue = (byte)LumenLink.Protocol.Radio.Ble;
+
+        private readonly BluetoothLEAdvertisementPublisher _publisher = new BluetoothLEAdvertisementPublisher();
+        private readonly BluetoothLEAdvertisementWatcher _watcher = new BluetoothLEAdvertisementWatcher();
+        private byte[]? _serviceData;
+        private SightingRing? _ring;
+
+        /// <summary>Prepares publisher and watcher; the radio stays off.</summary>
+        public BleRadio()
+        {
+            _publisher.Advertisement.Flags = BluetoothLEAdvertisementFlags.GeneralDiscoverableMode
+                | BluetoothLEAdvertisementFlags.ClassicNotSupported;
+            _watcher.ScanningMode = BluetoothLEScanningMode.Passive;
+            _watcher.Received += OnReceived;
+        }
+
+        /// <inheritdoc/>
+        public bool StartAdvertising(byte[] serviceData)
+        {
+            try
+            {
+                SetPayload(serviceData);
+                _publisher.Start();
+                if (_publisher.Status == BluetoothLEAdvertisementPublisherStatus.Started)
+                {
+                    return true;
+                }
+            }
+            catch (Exception)
+            {
+                // Counted by the scheduler: false is a fault of the radio.
+            }
+
+            StopAdvertising();
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public void StopAdvertising()
+        {
+            try
+            {
+                _publisher.Stop();
+                BluetoothLEServer.Instance.Stop();
+            }
+            catch (Exception)
+            {
+                // What could not be stopped shows when the next start is refused.
+            }
+        }
+
+        /// <inheritdoc/>
+        public bool StartScan(SightingRing ring)
+        {
+            _ring = ring;
+            try
+            {
+                _watcher.Start();
+                return true;
+            }
+            catch (Exception)
+            {
+                StopScan();
+                return false;
+            }
+        }
+
+        /// <inheritdoc/>
+        public void StopScan()
+        {
+            try
+            {
+                _watcher.Stop();
+            }
+            catch (Exception)
+            {
+                // What could not be stopped shows when the next start is refused.
+            }
+        }
+
+        private void SetPayload(byte[] serviceData)
+        {
+            if (serviceData == _serviceData)
+            {
+                return;
+            }
+
+            byte[] uuids = new byte[] { serviceData[0], serviceData[1] };
+            BluetoothLEAdvertisement advertisement = _publisher.Advertisement;
+            advertisement.DataSections.Clear();
+            advertisement.DataSections.Add(new BluetoothLEAdvertisementDataSection(
+                (byte)BluetoothLEAdvertisementDataSectionType.CompleteList16uuid, new Buffer(uuids)));
+            advertisement.DataSections.Add(new BluetoothLEAdvertisementDataSection(
+                (byte)BluetoothLEAdvertisementDataSectionType.ServiceData16bitUuid, new Buffer(serviceData)));
+            _serviceData = serviceData;
+        }
+
+        /// <summary>The BLE host waits for this: it puts the sighting away and returns.</summary>
+        private void OnReceived(
+            BluetoothLEAdvertisementWatcher sender, BluetoothLEAdvertisementReceivedEventArgs args)
+        {
+            if (_ring != null)
+            {
+                _ring.Put(
+                    args.BluetoothAddress, (byte)args.BluetoothAddressType, args.RawSignalStrengthInDBm, BleWireValue);
+            }
+        }
+    }
+}

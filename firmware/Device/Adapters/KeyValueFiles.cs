@@ -1,0 +1,35 @@
+using LumenLink.Beacon.Security;
+
+namespace LumenLink.Beacon.Adapters
+{
+    /// <summary>Small values, one file each.</summary>
+    public sealed class KeyValueFiles : IKeyValueStore
+    {
+        private readonly FlashFolder _folder;
+        private readonly BeaconCounters _counters;
+
+        /// <summary>Values in a folder.</summary>
+        /// <param name="folder">The folder.</param>
+        /// <param name="counters">Count writes that fail as faults.</param>
+        public KeyValueFiles(FlashFolder folder, BeaconCounters counters)
+        {
+            _folder = folder;
+            _counters = counters;
+        }
+
+        /// <inheritdoc/>
+        public byte[]? Read(string name)
+        {
+            return _folder.ReadReplaced(name);
+        }
+
+        /// <inheritdoc/>
+        public void Write(string name, byte[] value)
+        {
+            if (!_folder.Replace(name, value, value.Length))
+            {
+                _counters.Faults++;
+            }
+        }
+    }
+}

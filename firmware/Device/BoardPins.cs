@@ -1,0 +1,25 @@
+using LumenLink.Protocol;
+using nanoFramework.Hardware.Esp32;
+
+namespace LumenLink.Beacon
+{
+    /// <summary>Which pins lead where, by board.</summary>
+    public static class BoardPins
+    {
+        /// <summary>I2C bus of the secure element.</summary>
+        public const int ChipBus = 1;
+
+        private const int Esp32S3Data = 8;
+        private const int Esp32S3Clock = 9;
+        private const int WroverData = 21;
+        private const int WroverClock = 22;
+
+        /// <summary>Connects the I2C controller to its pins.</summary>
+        public static void ConnectChipBus(HardwareModel model)
+        {
+            bool isWrover = model == HardwareModel.Esp32Wrover;
+            Configuration.SetPinFunction(isWrover ? WroverData : Esp32S3Data, DeviceFunction.I2C1_DATA);
+            Configuration.SetPinFunction(isWrover ? WroverClock : Esp32S3Clock, DeviceFunction.I2C1_CLOCK);
+        }
+    }
+}

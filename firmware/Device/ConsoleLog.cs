@@ -1,0 +1,138 @@
+using System;
+using LumenLink.Beacon.Provisioning;
+using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Uplink;
+
+namespace LumenLink.Beacon
+{
+    /// <summary>
+    /// What the beacon says on its console: its start, and what changes. Names and numbers only; never keys, passwords or
+    /// values of the configuration.
+    /// </summary>
+    public sealed class ConsoleLog
+    {
+        private readonly BeaconParts _parts;
+        private UplinkState _state;
+        private bool _isChipKnown;
+        private long _chipFailures;
+        private long _connectFailures;
+        private long _radioFaults;
+        private int _refusal = -1;
+
+        /// <summary>A log that has said nothing yet.</summary>
+        public ConsoleLog(BeaconParts parts)
+        {
+            _parts = parts;
+        }
+
+        /// <summary>Says what starts, and what is wrong with its configuration.</summary>
+        public static void Start(BeaconConfig config, DeviceClaims claims)
+        {
+            Console.WriteLine(claims.SwName + " " + claims.SwVersion + " on " + claims.Target);
+            int named = config.ProblemCount < config.Problems.Length ? config.ProblemCount : config.Problems.Length;
+            for (int i = 0; i < named; i++)
+            {
+                Console.WriteLine("config: " + config.ProblemKeys[i] + ": " + ConfigParser.NameOf(config.Problems[i]));
+            }
+
+            if (!config.CanConnect)
+            {
+                Console.WriteLine("config: no uplink, records only queue");
+            }
+        }
+
+        /// <summary>Says that the loop caught a fault; its kind only, since a message may hold anything.</summary>
+        public static void Fault(Exception e)
+        {
+            Console.WriteLine("fault: " + e.GetType().FullName);
+        }
+
+        /// <summary>Says what has changed since the last call.</summary>
+        public void TellChanges()
+        {
+            BeaconCounters counters = _parts.Counters;
+            TellChip(counters);
+            if (counters.RadioFaults != _radioFaults)
+            {
+                _radioFaults = counters.RadioFaults;
+                Console.WriteLine("radio: refused a start, " + _radioFaults.ToString() + " in all");
+            }
+
+            if (counters.ConnectFailures != _connectFailures)
+            {
+                _connectFailures = counters.ConnectFailures;
+                Console.WriteLine("link: " + NameOf(_parts.Keeper.LastOutcome));
+            }
+
+            if (counters.RefusalOutcome != _refusal)
+            {
+                _refusal = counters.RefusalOutcome;
+                Console.WriteLine("attestation: refused, outcome " + _refusal.ToString());
+            }
+
+            if (_parts.Uplink.State != _state)
+            {
+                _state = _parts.Uplink.State;
+                Console.WriteLine("uplink: " + NameOf(_state));
+            }
+        }
+
+        private void TellChip(BeaconCounters counters)
+        {
+            if (_parts.Identity.IsKnown != _isChipKnown)
+            {
+                _isChipKnown = _parts.Identity.IsKnown;
+                Console.WriteLine("beacon " + _parts.Identity.IdText + ", boot " + _parts.Identity.Boot.ToString());
+            }
+
+            if (counters.ChipFailures != _chipFailures)
+            {
+                _chipFailures = counters.ChipFailures;
+                string missing = _isChipKnown ? "" : "; without it nothing is scanned for or sent";
+                Console.WriteLine("chip: failed " + _chipFailures.ToString() + " times" + missing);
+            }
+        }
+
+        private static string NameOf(LinkOutcome outcome)
+        {
+            switch (outcome)
+            {
+                case LinkOutcome.Connected:
+                    return "connected";
+                case LinkOutcome.NoNetwork:
+                    return "no network";
+                case LinkOutcome.Unreachable:
+                    return "broker unreachable";
+                case LinkOutcome.NotAuthorized:
+                    return "not authorized";
+                case LinkOutcome.Refused:
+                    return "refused";
+                default:
+                    return "faulted";
+            }
+        }
+
+        private static string NameOf(UplinkState state)
+        {
+            switch (state)
+            {
+                case UplinkState.Offline:
+                    return "offline";
+                case UplinkState.BackOff:
+                    return "backing off";
+                case UplinkState.Connecting:
+                    return "connecting";
+                case UplinkState.Unattested:
+                    return "connected, not attested";
+                case UplinkState.Refused:
+                    return "connected, refused";
+                case UplinkState.HelloSent:
+                    return "hello sent";
+                case UplinkState.EvidenceSent:
+                    return "evidence sent";
+                default:
+                    return "online";
+            }
+        }
+    }
+}
