@@ -137,7 +137,8 @@ public sealed class Atecc608Tests
         board.Bus.Answered = () => board.Clock.AdvanceUs(hostDelayUs);
         Assert.Equal(ChipStatus.Ok, board.Driver.Sign(Digest, new byte[64], 0));
         Assert.Equal(ChipStatus.Ok, board.Driver.Verify(Keys.Public(signer), 0, Digest, signer.SignHash(Digest), 0));
-        Assert.Equal(7, board.Bus.Commands.Count); // config, random; random, nonce, sign; nonce, verify: none sent twice
+        // Config, random; random, nonce, sign; nonce, verify: none was sent twice.
+        Assert.Equal(7, board.Bus.Commands.Count);
     }
 
     [Theory]

@@ -37,8 +37,8 @@ internal sealed class TestService : IDisposable
         byte[] publicKey = Keys.Public(key);
         byte[] signed =
         [
-            .. SHA256.HashData(NamedKey ?? publicKey)[..4], .. U32(CertificateVersion), 1, .. SHA256.HashData(RootKey)[..4],
-            .. publicKey,
+            .. SHA256.HashData(NamedKey ?? publicKey)[..4], .. U32(CertificateVersion), 1,
+            .. SHA256.HashData(RootKey)[..4], .. publicKey,
         ];
         return [.. signed, .. Sign(root, [.. D("LL1.cert"), .. signed])];
     }
