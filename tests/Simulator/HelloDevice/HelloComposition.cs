@@ -67,7 +67,7 @@ namespace HelloDevice
         public void RequestFlush()
         {
             if (_scanning) Close();
-            _nextMs = long.MaxValue;
+            _nextMs += 1000000000;
         }
 
         private void Switch(long now)

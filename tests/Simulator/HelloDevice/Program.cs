@@ -31,6 +31,36 @@ namespace HelloDevice
         }
     }
 
+    /// <summary>A loop that always says it is due again at once.</summary>
+    public sealed class RestlessComposition
+    {
+        private readonly AutoResetEvent _wake = new AutoResetEvent(false);
+
+        public bool LinkJobPending => false;
+
+        public AutoResetEvent Wake => _wake;
+
+        public object Counters => _wake;
+
+        public static RestlessComposition Create()
+        {
+            return new RestlessComposition();
+        }
+
+        public int Tick()
+        {
+            return 0;
+        }
+
+        public void RunLinkJob()
+        {
+        }
+
+        public void RequestFlush()
+        {
+        }
+    }
+
     /// <summary>A main loop that never ends by itself.</summary>
     public static class EndlessProgram
     {
