@@ -53,8 +53,8 @@ namespace LumenLink.Beacon
         }
 
         /// <summary>
-        /// Closes the open window, puts what was heard into the queue and ends scanning and advertising for good. The uplink
-        /// goes on. May be called from any thread; takes effect with the next tick.
+        /// Closes the open window, puts what was heard into the queue and ends scanning and advertising for good; a Wi-Fi scan
+        /// that runs is waited for. The uplink goes on. From any thread; takes effect with the next tick.
         /// </summary>
         public void RequestFlush()
         {
@@ -111,14 +111,18 @@ namespace LumenLink.Beacon
             reports.Drain(nowMs);
             if (Interlocked.Exchange(ref _flushRequested, 0) != 0)
             {
-                radio.Stop(nowMs);
-                reports.Cut(nowMs);
+                radio.Stop();
             }
 
             bool canRecord = _parts.Identity.IsKnown;
             radio.AllowScans(canRecord && _parts.Coder.IsReady);
             radio.Advertise(_parts.Identifier.FrameFor(nowMs));
             int due = radio.Step(nowMs);
+            if (radio.IsStopped)
+            {
+                reports.Cut(nowMs);
+            }
+
             if (canRecord)
             {
                 _parts.Status.Step(nowMs);

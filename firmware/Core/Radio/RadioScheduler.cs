@@ -23,7 +23,7 @@ namespace LumenLink.Beacon.Radio
         private long _wifiDueMs;
         private bool _mayScan;
         private bool _mayScanAtStart;
-        private bool _stopped;
+        private bool _isStopping;
 
         /// <summary>Composes the scheduler; the radio stays as it is until the first step.</summary>
         public RadioScheduler(
@@ -57,11 +57,16 @@ namespace LumenLink.Beacon.Radio
             _advertisement = serviceData;
         }
 
-        /// <summary>Ends what runs and starts nothing any more.</summary>
-        public void Stop(long nowMs)
+        /// <summary>True once nothing runs any more after <see cref="Stop"/>.</summary>
+        public bool IsStopped { get; private set; }
+
+        /// <summary>
+        /// With the next step, ends what runs and starts nothing any more. A Wi-Fi scan, which tells what it heard only at its
+        /// end, is still waited for.
+        /// </summary>
+        public void Stop()
         {
-            EndPhase(nowMs);
-            _stopped = true;
+            _isStopping = true;
         }
 
         /// <summary>Moves to the slot of this time.</summary>
@@ -69,8 +74,10 @@ namespace LumenLink.Beacon.Radio
         /// <returns>Milliseconds until the next step is due; <see cref="Never"/> after <see cref="Stop"/>.</returns>
         public int Step(long nowMs)
         {
-            if (_stopped)
+            if (_isStopping && (Phase != RadioPhase.WifiScan || IsPhaseOver(nowMs)))
             {
+                EndPhase(nowMs);
+                IsStopped = true;
                 return Never;
             }
 

@@ -1,0 +1,132 @@
+using System.Text;
+using LumenLink.Beacon;
+using LumenLink.Beacon.Provisioning;
+using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Uplink;
+using LumenLink.Protocol;
+using LumenLink.Tests.Firmware.Security;
+
+namespace LumenLink.Tests.Firmware.Core;
+
+/// <summary>A whole beacon on simulated hardware in virtual time, with the service behind its link.</summary>
+internal sealed class BeaconRig : IDisposable
+{
+    private const int RunawayTicks = 1_000_000;
+    private readonly int seed;
+
+    internal BeaconRig(string config = "privacy=raw", int seed = 1)
+    {
+        this.seed = seed;
+        Service = new SimService(Clock, Chip);
+        Config = Parse(config, Service.Keys.RootKey);
+        Boot();
+    }
+
+    internal SimClock Clock { get; } = new();
+
+    internal SimChip Chip { get; } = new();
+
+    internal SimFiles Files { get; } = new();
+
+    internal MemoryStore Values { get; } = new();
+
+    internal SimService Service { get; }
+
+    internal BeaconConfig Config { get; }
+
+    internal SimRadio Radio { get; private set; } = null!;
+
+    internal BeaconParts Parts { get; private set; } = null!;
+
+    internal BeaconLoop Loop { get; private set; } = null!;
+
+    internal BeaconCounters Counters => Loop.Counters;
+
+    /// <summary>How often the loop was run.</summary>
+    internal int Ticks { get; private set; }
+
+    /// <summary>False: link jobs stay pending, as when the second thread hangs.</summary>
+    internal bool RunsLinkJobs { get; set; } = true;
+
+    public void Dispose()
+    {
+        Service.Dispose();
+        Chip.Dispose();
+    }
+
+    /// <summary>Power comes: RAM is empty, flash and chip are as they were.</summary>
+    internal void Boot()
+    {
+        var wake = new AutoResetEvent(false);
+        Radio = new SimRadio(Clock, wake);
+        var inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
+        Service.Inbox = inbox;
+        Service.Cut();
+        var claims = new DeviceClaims(new BeaconIdentity(), HardwareModel.Simulator) { SwName = "test", SwVersion = "1.2" };
+        var board = new BoardParts(
+            Clock, Radio, Radio, Chip, new DotNetCrypto(), Files, Values, Service, new NoHealth(), inbox, wake,
+            new Random(seed), new BeaconCounters());
+        Parts = new BeaconParts(board, Config, claims);
+        Loop = new BeaconLoop(Parts);
+    }
+
+    internal void RunFor(long ms) => RunUntil(() => false, ms);
+
+    /// <summary>Runs until something holds, at most so long; true if it held.</summary>
+    internal bool RunUntil(Func<bool> holds, long limitMs)
+    {
+        long endMs = Clock.NowMs + limitMs;
+        for (int i = 0; i < RunawayTicks; i++)
+        {
+            long dueMs = Clock.NowMs + Loop.Tick();
+            Ticks++;
+            if (Loop.LinkJobPending && RunsLinkJobs) Loop.RunLinkJob();
+            if (holds()) return true;
+            bool isWoken = Wait(Math.Min(dueMs, endMs));
+            if (!isWoken && dueMs > endMs) return false;
+        }
+
+        throw new InvalidOperationException("The loop does not come to rest.");
+    }
+
+    /// <summary>Lets time pass until then or until the loop is woken; true if it was.</summary>
+    private bool Wait(long untilMs)
+    {
+        while (true)
+        {
+            Radio.Deliver();
+            Service.Deliver();
+            if (Loop.Wake.WaitOne(0)) return true;
+            if (Clock.NowMs >= untilMs) return false;
+            long next = Math.Min(untilMs, Math.Min(Radio.NextMs, Service.NextMs));
+            if (next > Clock.NowMs) Clock.Advance(next - Clock.NowMs);
+        }
+    }
+
+    internal static BeaconConfig Parse(string config, byte[] rootKey) => ConfigParser.Parse(Encoding.ASCII.GetBytes(
+        $"broker_host=broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{config}"));
+
+    /// <summary>Sightings of all stored reports, windows in order.</summary>
+    internal List<(ulong Address, int Rssi)> StoredSightings()
+    {
+        var all = new List<(ulong Address, int Rssi)>();
+        foreach (byte[] record in Service.Stored.Values)
+        {
+            if (record[4] != (byte)RecordKind.Report) continue;
+            Assert.Equal(WireError.None, ReportReader.Read(record.AsSpan(RecordHeader.Size), out ReportReader report));
+            foreach (ReportWindow window in report)
+                foreach (Sighting sighting in window)
+                    all.Add((sighting.Address, sighting.RssiDbm));
+        }
+
+        return all;
+    }
+
+    private sealed class NoHealth : IBoardHealth
+    {
+        public void Describe(StatusBody status)
+        {
+        }
+    }
+}

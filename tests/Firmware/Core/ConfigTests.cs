@@ -1,0 +1,114 @@
+using System.Text;
+using LumenLink.Beacon;
+using LumenLink.Beacon.Provisioning;
+using LumenLink.Protocol;
+
+namespace LumenLink.Tests.Firmware.Core;
+
+public class ConfigTests
+{
+    private static readonly string Key = new('a', 128);
+    private static readonly string Needed = $"broker_host=h\naudience=a\nroot_key_1={Key}\n";
+
+    [Fact]
+    public void A_whole_file_is_read()
+    {
+        BeaconConfig config = Parse($"""
+            # a beacon
+            broker_host = broker.example
+            broker_port=1883
+            broker_tls=0
+            audience=lumenlink-dev
+            wifi_ssid=net
+            wifi_password=pass=word
+            root_key_1={Key}
+            root_key_2={new string('B', 128)}
+            privacy=raw
+            report_ms=30000
+            cycle_ms=20000
+            advertise_ms=2000
+            wifi_scan_every_ms=0
+            hardware_model=65535
+
+            region=roof
+            """);
+        Assert.Equal(0, config.ProblemCount);
+        Assert.True(config.CanConnect && config.IsRaw && !config.BrokerTls);
+        Assert.Equal(("broker.example", 1883, "lumenlink-dev"), (config.BrokerHost, config.BrokerPort, config.Audience));
+        Assert.Equal(("net", "pass=word", "roof"), (config.WifiSsid, config.WifiPassword, config.Region));
+        Assert.Equal((30_000, 20_000, 2_000, 0),
+            (config.Radio.ReportMs, config.Radio.CycleMs, config.Radio.AdvertiseMs, config.Radio.WifiScanEveryMs));
+        Assert.Equal(HardwareModel.Simulator, config.HardwareModel);
+        Assert.All(config.RootKey1!, b => Assert.Equal(0xAA, b));
+        Assert.All(config.RootKey2!, b => Assert.Equal(0xBB, b));
+    }
+
+    [Theory]
+    [InlineData("nonsense", "(line)", ConfigError.LineMalformed)]
+    [InlineData("=x", "(line)", ConfigError.LineMalformed)]
+    [InlineData("broker_hots=x", "broker_hots", ConfigError.KeyUnknown)]
+    [InlineData("audience=b", "audience", ConfigError.KeyRepeated)]
+    [InlineData("broker_port=0", "broker_port", ConfigError.ValueInvalid)]
+    [InlineData("broker_port=65536", "broker_port", ConfigError.ValueInvalid)]
+    [InlineData("broker_port=99999999999999999999", "broker_port", ConfigError.ValueInvalid)]
+    [InlineData("broker_port=-1", "broker_port", ConfigError.ValueInvalid)]
+    [InlineData("broker_tls=yes", "broker_tls", ConfigError.ValueInvalid)]
+    [InlineData("privacy=none", "privacy", ConfigError.ValueInvalid)]
+    [InlineData("root_key_2=12", "root_key_2", ConfigError.ValueInvalid)]
+    [InlineData("report_ms=999", "report_ms", ConfigError.ValueInvalid)]
+    [InlineData("wifi_scan_every_ms=1", "wifi_scan_every_ms", ConfigError.ValueInvalid)]
+    [InlineData("hardware_model=70000", "hardware_model", ConfigError.ValueInvalid)]
+    [InlineData("wifi_password=", "wifi_password", ConfigError.ValueInvalid)]
+    [InlineData("advertise_ms=10000", "advertise_ms", ConfigError.ValuesConflict)]
+    public void Each_error_is_named_by_its_key_and_the_rest_counts(string line, string key, ConfigError error)
+    {
+        BeaconConfig config = Parse(Needed + line);
+        Assert.Equal(1, config.ProblemCount);
+        Assert.Equal((key, error), (config.ProblemKeys[0], config.Problems[0]));
+        Assert.True(config.CanConnect);
+        Assert.Equal(("a", DeviceLimits.AdvertiseMs, DeviceLimits.ReportMs), (config.Audience, config.Radio.AdvertiseMs, config.Radio.ReportMs));
+        Assert.False(config.IsRaw);
+    }
+
+    [Fact]
+    public void Without_a_file_three_keys_are_missing_and_nothing_connects()
+    {
+        BeaconConfig config = ConfigParser.Parse(null);
+        Assert.Equal(["broker_host", "audience", "root_key_1"], config.ProblemKeys.Take(3));
+        Assert.All(config.Problems.Take(3), p => Assert.Equal(ConfigError.KeyMissing, p));
+        Assert.False(config.CanConnect);
+    }
+
+    [Fact]
+    public void Any_bytes_are_read_without_an_exception()
+    {
+        var random = new Random(3);
+        for (int i = 0; i < 2_000; i++)
+        {
+            byte[] file = new byte[random.Next(200)];
+            random.NextBytes(file);
+            if (i % 2 == 0) for (int at = 0; at < file.Length; at++) file[at] = (byte)"=\n#ab0 _"[file[at] % 8];
+            Assert.True(ConfigParser.Parse(file).ProblemCount >= 3);
+        }
+
+        Assert.Equal(ConfigError.FileInvalid, ConfigParser.Parse(new byte[DeviceLimits.ConfigMaxBytes + 1]).Problems[0]);
+    }
+
+    [Fact]
+    public void The_claimed_hash_does_not_depend_on_the_password()
+    {
+        string one = Shown("wifi_ssid=n\nwifi_password=one\nprivacy=raw\n");
+        Assert.Equal(one, Shown("wifi_ssid=n\n wifi_password = another\nprivacy=raw"));
+        Assert.DoesNotContain("one", one, StringComparison.Ordinal);
+        Assert.NotEqual(one, Shown("wifi_ssid=n\nwifi_password=one\nprivacy=pseudonym\n"));
+    }
+
+    private static string Shown(string file)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(file);
+        byte[] target = new byte[bytes.Length + 1];
+        return Encoding.ASCII.GetString(target, 0, ConfigParser.WithoutSecrets(bytes, target));
+    }
+
+    private static BeaconConfig Parse(string text) => ConfigParser.Parse(Encoding.ASCII.GetBytes(text));
+}
