@@ -64,6 +64,27 @@ public sealed class ExchangeTests
     }
 
     [Fact]
+    public async Task The_nonce_of_one_challenge_does_not_go_with_the_MAC_of_another()
+    {
+        await using TestService service = new();
+        TestBeacon beacon = await service.EnrolAsync();
+        byte[] hello = beacon.Hello();
+        byte[] old = (await service.HandleAsync(beacon, hello)).Reply.ToArray();
+        service.Time.Advance(TimeSpan.FromSeconds(100));
+        byte[] young = (await service.HandleAsync(beacon, hello)).Reply.ToArray();
+        service.Time.Advance(TimeSpan.FromSeconds(100));
+        byte[] evidence = beacon.Evidence(hello, old, mixed =>
+        {
+            ChallengeFrame challenge = new();
+            challenge.Read(young, 0, young.Length);
+            challenge.ServiceNonce.CopyTo(mixed.ServiceNonce, 0);
+            mixed.IssuedUnixMs = challenge.IssuedUnixMs;
+        });
+        FrameAnswer answer = await service.HandleAsync(beacon, evidence);
+        Assert.Equal(AttestationOutcome.NonceForAnotherHello, Refusal(service, hello, answer).Outcome);
+    }
+
+    [Fact]
     public async Task Another_replica_judges_what_the_first_one_challenged()
     {
         await using TestService first = new();
