@@ -1,1 +1,3 @@
-return 0;
+using LumenLink.Rendezvous.Composition;
+
+return await RendezvousProgram.RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);

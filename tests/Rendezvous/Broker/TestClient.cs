@@ -43,28 +43,33 @@ internal sealed class TestClient : IAsyncDisposable
     public string Down => $"ll/1/{Beacon.IdText}/d";
 
     /// <summary>Connects with a fresh token and subscribes to the beacon's down topic.</summary>
+    public static Task<TestClient> ConnectAsync(
+        TestService service, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500) =>
+        ConnectAsync(service.Broker.Port, beacon, version);
+
+    /// <summary>As above, to a port.</summary>
     public static async Task<TestClient> ConnectAsync(
-        TestService service, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500)
+        int port, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500)
     {
         TestClient client = new(beacon);
-        Assert.Equal(MqttClientConnectResultCode.Success, await client.TryConnectAsync(service, beacon.Token(), version));
+        Assert.Equal(MqttClientConnectResultCode.Success, await client.TryConnectAsync(port, beacon.Token(), version));
         MqttClientSubscribeResult result = await client.Mqtt.SubscribeAsync(client.Down, MqttQualityOfServiceLevel.AtLeastOnce);
         Assert.Equal(MqttClientSubscribeResultCode.GrantedQoS1, result.Items.Single().ResultCode);
         return client;
     }
 
+    public Task<MqttClientConnectResultCode> TryConnectAsync(TestService service, string password, string? userName = null) =>
+        TryConnectAsync(service.Broker.Port, password, MqttProtocolVersion.V500, userName);
+
     public async Task<MqttClientConnectResultCode> TryConnectAsync(
-        TestService service, string password, MqttProtocolVersion version = MqttProtocolVersion.V500,
-        string? userName = null, string? willTopic = null)
+        int port, string password, MqttProtocolVersion version, string? userName = null)
     {
         MqttClientOptionsBuilder options = new MqttClientOptionsBuilder()
-            .WithTcpServer("127.0.0.1", service.Broker.Port)
+            .WithTcpServer("127.0.0.1", port)
             .WithClientId(Beacon.IdText)
             .WithCredentials(userName ?? Beacon.IdText, password)
             .WithProtocolVersion(version)
             .WithTimeout(TimeSpan.FromSeconds(60));
-        if (willTopic is not null)
-            options = options.WithWillTopic(willTopic).WithWillPayload("offline");
         return (await Mqtt.ConnectAsync(options.Build())).ResultCode;
     }
 
