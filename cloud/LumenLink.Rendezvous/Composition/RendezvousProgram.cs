@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Store.Migrations;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Rendezvous.Composition;
+
+/// <summary>The three commands of the process.</summary>
+internal static class RendezvousProgram
+{
+    /// <summary>All went well.</summary>
+    public const int Done = 0;
+
+    /// <summary>It began and something failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Something it was told or given is wrong; every problem was named.</summary>
+    public const int Misconfigured = 2;
+
+    /// <summary>Runs a command to its end and returns the process' exit code.</summary>
+    public static async Task<int> RunAsync(
+        string[] args, Func<string, string?> environment, TextWriter output, TextWriter errors)
+    {
+        List<string> problems = [.. RendezvousSettings.Parse(args, environment, out RendezvousSettings settings)];
+        DatabaseSettings? database = ReadDatabase(settings, problems);
+        TrustMaterial? material =
+            settings.Command == ServiceCommand.Serve && problems.Count == 0 ? TrustMaterial.Load(settings, problems) : null;
+        if (settings.Command == ServiceCommand.Enrol && !Directory.Exists(settings.EnrolmentFolder))
+            problems.Add($"there is no folder {settings.EnrolmentFolder}");
+        if (problems.Count > 0)
+        {
+            await NameAsync(problems, errors);
+            return Misconfigured;
+        }
+
+        Directory.CreateDirectory(settings.DataFolder);
+        try
+        {
+            return settings.Command switch
+            {
+                ServiceCommand.Migrate => await MigrateAsync(database!, output),
+                ServiceCommand.Enrol => await EnrolAsync(settings, database!, output),
+                _ => await ServeAsync(settings, database!, material!, errors),
+            };
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException
+            or System.Data.Common.DbException or TimeoutException)
+        {
+            await errors.WriteLineAsync($"LumenLink.Rendezvous: {exception.Message}");
+            return Failed;
+        }
+    }
+
+    private static DatabaseSettings? ReadDatabase(RendezvousSettings settings, List<string> problems)
+    {
+        try
+        {
+            return DatabaseSettings.Parse(settings.DatabaseUrl, Path.Combine(settings.DataFolder, "lumenlink.db"));
+        }
+        catch (DatabaseSettingsException exception)
+        {
+            problems.Add(exception.Message);
+            return null;
+        }
+    }
+
+    private static async Task NameAsync(List<string> problems, TextWriter errors)
+    {
+        await errors.WriteLineAsync("LumenLink.Rendezvous cannot start:");
+        foreach (string problem in problems)
+            await errors.WriteLineAsync($"  - {problem}");
+        await errors.WriteLineAsync(RendezvousSettings.Usage);
+    }
+
+    private static async Task<int> MigrateAsync(DatabaseSettings database, TextWriter output)
+    {
+        MigrationResult result = await StoreMigrator.MigrateAsync(database, null, CancellationToken.None);
+        await output.WriteLineAsync($"{database}: schema version {result.From} -> {result.To}");
+        return Done;
+    }
+
+    private static async Task<int> EnrolAsync(RendezvousSettings settings, DatabaseSettings database, TextWriter output)
+    {
+        SecretBox box = new(MasterKey.Load(settings));
+        await using IRendezvousStore store = StoreFactory.Create(database);
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(line => line.SingleLine = true));
+        EnrolmentImporter importer =
+            new(store, box, TimeProvider.System, loggers.CreateLogger<EnrolmentImporter>());
+        EnrolmentCounts counts = await importer.ImportAsync(settings.EnrolmentFolder, CancellationToken.None);
+        await output.WriteLineAsync(
+            $"{counts.Enrolled} enrolled, {counts.AlreadyEnrolled} already enrolled, {counts.Failed} refused");
+        return counts.Failed == 0 ? Done : Failed;
+    }
+
+    private static async Task<int> ServeAsync(
+        RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter errors)
+    {
+        SecretBox box = new(MasterKey.Load(settings));
+        await using IRendezvousStore store = StoreFactory.Create(database);
+
+        // A store that does not answer yet is no reason not to start; one of another schema is.
+        StoreHealth health = await store.CheckAsync(CancellationToken.None);
+        if (health is StoreHealth.SchemaTooOld or StoreHealth.SchemaTooNew)
+        {
+            await errors.WriteLineAsync(
+                health == StoreHealth.SchemaTooOld
+                    ? "LumenLink.Rendezvous: the schema is older than this build needs: run the migrate command"
+                    : "LumenLink.Rendezvous: the schema is newer than this build knows");
+            return Misconfigured;
+        }
+
+        await using WebApplication app = ServiceHost.Build(settings, store, box, material);
+        await app.RunAsync();
+        return Done;
+    }
+}
