@@ -1,7 +1,7 @@
 namespace LumenLink.Protocol
 {
     /// <summary>Extensions: id u8, length u8, data, back to back (README section 2). This version knows none and skips all.</summary>
-    internal static class Extensions
+    internal static partial class Extensions
     {
         internal const int HeaderSize = 2;
 

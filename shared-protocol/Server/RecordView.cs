@@ -1,0 +1,98 @@
+using System;
+
+namespace LumenLink.Protocol
+{
+    /// <summary>One record in place: header fields by name, body as bytes (README section 4).</summary>
+    public readonly ref struct RecordView
+    {
+        private RecordView(ReadOnlySpan<byte> bytes) => Bytes = bytes;
+
+        /// <summary>The whole record, header included: what its identity stands for.</summary>
+        public ReadOnlySpan<byte> Bytes { get; }
+
+        /// <summary>Number of the record within its boot, from 1.</summary>
+        public uint Sequence => Bytes.U32(RecordHeader.SequenceOffset);
+
+        /// <summary>What the body is; perhaps a number without a name.</summary>
+        public RecordKind Kind => (RecordKind)Bytes[RecordHeader.KindOffset];
+
+        /// <summary>True if the beacon's clock was set.</summary>
+        public bool ClockSet => Bytes[RecordHeader.ClockOffset] == 1;
+
+        /// <summary>When the record was made, milliseconds since the beacon's boot.</summary>
+        public ulong CaptureTicks => Bytes.U64(RecordHeader.CaptureTicksOffset);
+
+        /// <summary>UTC of tick 0 by the beacon's clock, milliseconds since 1970-01-01; 0 if the clock is not set.</summary>
+        public long EpochUnixMs => Bytes.I64(RecordHeader.EpochUnixMsOffset);
+
+        /// <summary>The body.</summary>
+        public ReadOnlySpan<byte> Body => Bytes[RecordHeader.Size..];
+
+        /// <summary>
+        /// Checks header values and body: <see cref="RefusalReason.None"/>, or what a receipt must say about the record.
+        /// </summary>
+        /// <param name="error">What is wrong, <see cref="WireError.None"/> for an unknown kind.</param>
+        public RefusalReason Check(out WireError error)
+        {
+            error = CheckClock();
+            if (error == WireError.None)
+            {
+                switch (Kind)
+                {
+                    case RecordKind.Report:
+                        error = ReportReader.Read(Body, out _);
+                        break;
+                    case RecordKind.Status:
+                        error = StatusReader.Read(Body, out _);
+                        break;
+                    default:
+                        return RefusalReason.KindUnknown;
+                }
+            }
+
+            return error == WireError.None ? RefusalReason.None : RefusalReason.BodyMalformed;
+        }
+
+        /// <summary>Checks and takes one record from the front of <paramref name="rest"/>.</summary>
+        internal static WireError Take(scoped ref ReadOnlySpan<byte> rest, uint floor, out RecordView record)
+        {
+            record = default;
+            if (rest.Length < RecordHeader.Size)
+            {
+                return WireError.TooShort;
+            }
+
+            int length = rest.U16(RecordHeader.LengthOffset);
+            if (length > RecordHeader.MaxBodySize)
+            {
+                return WireError.LengthInvalid;
+            }
+
+            uint sequence = rest.U32(RecordHeader.SequenceOffset);
+            if (sequence == 0 || sequence < floor)
+            {
+                return WireError.ValueInvalid;
+            }
+
+            if (length > rest.Length - RecordHeader.Size)
+            {
+                return WireError.TooShort;
+            }
+
+            record = new RecordView(rest[..(RecordHeader.Size + length)]);
+            rest = rest[(RecordHeader.Size + length)..];
+            return WireError.None;
+        }
+
+        private WireError CheckClock()
+        {
+            byte clock = Bytes[RecordHeader.ClockOffset];
+            if (clock > 1)
+            {
+                return WireError.ValueInvalid;
+            }
+
+            return clock == 0 && EpochUnixMs != 0 ? WireError.ReservedNotZero : WireError.None;
+        }
+    }
+}
