@@ -5,8 +5,10 @@ namespace LumenLink.Rendezvous.Store;
 /// <summary>Who is enrolled.</summary>
 public interface IRegistryStore
 {
-    /// <summary>Adds a beacon; a second enrolment of the same key changes nothing, an id collision is refused.</summary>
-    /// <param name="eidKeyWrapped">Its sealed EID secret, kept opaque.</param>
+    /// <summary>
+    /// Adds a beacon; a second enrolment of the same key changes nothing, an id collision is refused. eidKeyWrapped is its
+    /// sealed EID secret, kept opaque.
+    /// </summary>
     Task<EnrolOutcome> EnrolAsync(
         BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken);
 

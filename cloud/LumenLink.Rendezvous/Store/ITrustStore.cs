@@ -93,9 +93,9 @@ public interface ITrustStore
 {
     /// <summary>
     /// Accepts (boot, connect) if it rises, by one conditional update; the signature was checked by the caller. The same
-    /// token from the same client within <paramref name="retryWindow"/> is a retry.
+    /// token from the same client within <paramref name="retryWindow"/> is a retry. tokenHash is the SHA-256 of the whole
+    /// token, 32 bytes.
     /// </summary>
-    /// <param name="tokenHash">SHA-256 of the whole token, 32 bytes.</param>
     Task<TokenOutcome> AcceptTokenAsync(
         BeaconId beacon, uint boot, uint connect, byte[] tokenHash, string clientId, DateTimeOffset now,
         TimeSpan retryWindow, CancellationToken cancellationToken);

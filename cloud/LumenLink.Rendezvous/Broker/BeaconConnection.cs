@@ -1,0 +1,48 @@
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Registry;
+using MQTTnet.Server;
+
+namespace LumenLink.Rendezvous.Broker;
+
+/// <summary>What the broker knows of one connected beacon.</summary>
+internal sealed class BeaconConnection(BeaconId beacon)
+{
+    private readonly Lock gate = new();
+    private TokenBucket badPackets = new(IngestPolicy.BadPacketBurst, IngestPolicy.BadPacketEarnedEvery);
+    private int unreadReplies;
+    private int unacknowledged;
+    private int ended;
+
+    /// <summary>Key under which it is found among the items of its MQTT session.</summary>
+    public static readonly object Key = new();
+
+    public BeaconId Beacon { get; } = beacon;
+
+    /// <summary>The client id, and the id in its topics.</summary>
+    public string IdText { get; } = beacon.ToString();
+
+    /// <summary>Its MQTT session once it has subscribed to its down topic; null before.</summary>
+    public MqttSessionStatus? Down { get; set; }
+
+    /// <summary>Counts a bad packet; false when it was one too many.</summary>
+    public bool MayErr(DateTimeOffset now)
+    {
+        lock (gate)
+            return badPackets.TryTake(now);
+    }
+
+    /// <summary>Counts a packet that must be replied to; false when the client leaves too many replies unread.</summary>
+    public bool OweReply() => Interlocked.Increment(ref unreadReplies) <= IngestPolicy.MaxUnreadReplies;
+
+    /// <summary>A reply went out.</summary>
+    public void Replied() => Interlocked.Decrement(ref unreadReplies);
+
+    /// <summary>Counts a frame sent down; false when the client leaves too many unacknowledged.</summary>
+    public bool Sent() => Interlocked.Increment(ref unacknowledged) <= IngestPolicy.MaxUnacknowledged;
+
+    /// <summary>The client acknowledged a frame.</summary>
+    public void Acknowledged() => Interlocked.Decrement(ref unacknowledged);
+
+    /// <summary>True for the first caller only.</summary>
+    public bool TryEnd() => Interlocked.Exchange(ref ended, 1) == 0;
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Observability;
+using MQTTnet.Adapter;
+using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Formatter;
+using MQTTnet.Server;
+
+namespace LumenLink.Rendezvous.Broker;
+
+/// <summary>
+/// Accepts the broker's TCP connections on loopback: bounded in number, bounded in those that have not authenticated, each
+/// bounded in the size of its packets.
+/// </summary>
+internal sealed class LoopbackListener(int port, LumenMetrics metrics, ILogger logger) : IMqttServerAdapter
+{
+    private readonly ConcurrentDictionary<IMqttChannelAdapter, Socket> unauthenticated = new();
+    private readonly CancellationTokenSource stopping = new();
+    private TcpListener? listener;
+    private Task accepting = Task.CompletedTask;
+    private int connections;
+
+    /// <inheritdoc/>
+    public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
+
+    /// <summary>The port that is listened on, once started.</summary>
+    public int Port { get; private set; }
+
+    /// <inheritdoc/>
+    public Task StartAsync(MqttServerOptions options, IMqttNetLogger mqttLogger)
+    {
+        listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        accepting = AcceptAsync(listener, options, mqttLogger);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes a connection out of those that have not authenticated.</summary>
+    public void Authenticated(IMqttChannelAdapter adapter) => unauthenticated.TryRemove(adapter, out _);
+
+    /// <inheritdoc/>
+    public async Task StopAsync()
+    {
+        await stopping.CancelAsync();
+        listener?.Stop();
+        await accepting;
+        foreach (Socket socket in unauthenticated.Values)
+            socket.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        listener?.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task AcceptAsync(TcpListener from, MqttServerOptions options, IMqttNetLogger mqttLogger)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await from.AcceptSocketAsync(stopping.Token);
+                if (connections >= IngestPolicy.MaxConnections || unauthenticated.Count >= IngestPolicy.MaxUnauthenticated)
+                {
+                    metrics.ConnectionsTurnedAway.Inc();
+                    socket.Dispose();
+                    continue;
+                }
+
+                _ = ServeAsync(socket, options, mqttLogger);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException exception) when (!stopping.IsCancellationRequested)
+            {
+                // Out of descriptors, for example: the listener lives on, a little later.
+                logger.ListenerProblem("accepting failed", exception);
+                metrics.ConnectionsTurnedAway.Inc();
+                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, MqttServerOptions options, IMqttNetLogger mqttLogger)
+    {
+        Interlocked.Increment(ref connections);
+        try
+        {
+            socket.NoDelay = true;
+            await using NetworkStream stream = new(socket, ownsSocket: true);
+            using BoundedChannel channel = new(
+                stream, socket.LocalEndPoint!, socket.RemoteEndPoint, IngestPolicy.MaxPacketBytes,
+                () => metrics.Frames(IngestOutcome.PayloadTooLarge).Inc());
+            MqttPacketFormatterAdapter formatter =
+                new(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax));
+            using MqttChannelAdapter adapter = new(channel, formatter, mqttLogger);
+            unauthenticated.TryAdd(adapter, socket);
+            try
+            {
+                await (ClientHandler?.Invoke(adapter) ?? Task.CompletedTask);
+            }
+            finally
+            {
+                unauthenticated.TryRemove(adapter, out _);
+            }
+        }
+        catch (Exception exception)
+        {
+            metrics.Frames(IngestOutcome.Fault).Inc();
+            logger.ListenerProblem("a connection failed", exception);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref connections);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Rendezvous.Composition;
+
+/// <summary>Destroys keys whose end has come, prunes what is spent, keeps retention.</summary>
+internal sealed class Housekeeping(
+    IRendezvousStore store, SharedKeys sharedKeys, EpochKeys epochs, LumenMetrics metrics, TimeProvider time,
+    ILogger<Housekeeping> logger) : BackgroundService
+{
+    /// <summary>How often keys are destroyed and trust rows pruned.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long sightings are kept.</summary>
+    internal static readonly TimeSpan Retention = TimeSpan.FromDays(7);
+
+    /// <summary>Rounds between two runs of retention.</summary>
+    private const int RetainEvery = 60;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        for (int round = 0; !stoppingToken.IsCancellationRequested; round++)
+        {
+            try
+            {
+                await RunAsync(round % RetainEvery == 0, stoppingToken);
+                await timer.WaitForNextTickAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(bool retain, CancellationToken cancellationToken)
+    {
+        epochs.DestroyExpired();
+        sharedKeys.DestroyExpired();
+        try
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            await store.PruneTrustAsync(now, cancellationToken);
+            if (retain)
+                await store.RetainAsync(now, Retention, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.HousekeepingFailures.Inc();
+            logger.HousekeepingFailed(exception);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using LumenLink.Rendezvous.Broker;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+using Prometheus;
+
+namespace LumenLink.Rendezvous.Composition;
+
+/// <summary>Puts the service's parts together: trust, ingest, broker. Order of starting is order of registration.</summary>
+internal static class RendezvousServices
+{
+    /// <summary>Registers everything but the store's making, HTTP endpoints and the dashboard.</summary>
+    public static IServiceCollection AddRendezvous(
+        this IServiceCollection services, RendezvousSettings settings, IRendezvousStore store, SecretBox box,
+        TrustMaterial material)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(store);
+        services.AddSingleton<IRegistryStore>(store);
+        services.AddSingleton<ITrustStore>(store);
+        services.AddSingleton<IIngestStore>(store);
+        services.AddSingleton<IQueryStore>(store);
+        services.AddSingleton(box);
+        services.AddSingleton(material);
+        services.AddSingleton(material.ServiceKeys);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new LumenMetrics(Metrics.NewCustomRegistry()));
+        return services.AddTrust(settings).AddIngest().AddBroker(settings);
+    }
+
+    private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
+    {
+        services.AddSingleton<SharedKeys>();
+        services.AddSingleton<EpochKeys>();
+        services.AddSingleton<ChallengeKeys>();
+        services.AddSingleton<PseudonymKeys>();
+        services.AddSingleton<ChallengeIssuer>();
+        services.AddSingleton<RefusalWriter>();
+        services.AddSingleton<GrantWriter>();
+        services.AddSingleton<AttestationService>();
+        services.AddSingleton<ExchangeGate>();
+        services.AddSingleton(provider => NewSessionCache(provider));
+        services.AddSingleton(provider => new TokenVerifier(
+            provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(), settings.Audience,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<Housekeeping>();
+        return services;
+    }
+
+    private static IServiceCollection AddIngest(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<ILiveFeed>(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddSingleton<RecordsQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<RecordsQueue>());
+        services.AddSingleton<IFrameHandler, FrameHandler>();
+        return services;
+    }
+
+    private static IServiceCollection AddBroker(this IServiceCollection services, RendezvousSettings settings)
+    {
+        services.AddSingleton<ConnectionJudge>();
+        services.AddSingleton(provider => new EmbeddedBroker(
+            settings.MqttPort, provider.GetRequiredService<ConnectionJudge>(), provider.GetRequiredService<IFrameHandler>(),
+            provider.GetRequiredService<LumenMetrics>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
+        services.AddSingleton<IBrokerConnections>(provider => provider.GetRequiredService<EmbeddedBroker>());
+        services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
+        services.AddSingleton(provider => new Readiness(
+            provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<EmbeddedBroker>(),
+            provider.GetRequiredService<EpochKeys>()));
+        return services;
+    }
+
+    private static SessionCache NewSessionCache(IServiceProvider provider)
+    {
+        SessionCache cache = new(
+            provider.GetRequiredService<ITrustStore>(), provider.GetRequiredService<SecretBox>(),
+            TrustPolicy.SessionCacheSize);
+        LumenMetrics metrics = provider.GetRequiredService<LumenMetrics>();
+        metrics.Registry.AddBeforeCollectCallback(() => metrics.Sessions.Set(cache.Count));
+        return cache;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using LumenLink.Rendezvous.Broker;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Prometheus;
+
+namespace LumenLink.Rendezvous.Composition;
+
+/// <summary>The serve command: one process with HTTP, metrics and the embedded broker, all on loopback.</summary>
+internal static class ServiceHost
+{
+    /// <summary>Builds the application; nothing listens before it is started.</summary>
+    public static WebApplication Build(
+        RendezvousSettings settings, IRendezvousStore store, SecretBox box, TrustMaterial material)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                ContentRootPath = AppContext.BaseDirectory,
+                EnvironmentName = settings.IsProduction ? Environments.Production : Environments.Development,
+            });
+        builder.WebHost.UseUrls().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, settings.HttpPort);
+            kestrel.Listen(IPAddress.Loopback, settings.MetricsPort);
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddRendezvous(settings, store, box, material);
+        RegisterParts(builder.Services);
+
+        WebApplication app = builder.Build();
+        MapParts(app);
+        app.MapLumenMetrics(settings);
+        app.Lifetime.ApplicationStarted.Register(() => LogReady(app, store));
+        return app;
+    }
+
+    /// <summary>Services of the HTTP API and of the dashboard are registered here, one call each.</summary>
+    private static void RegisterParts(IServiceCollection services) => services.AddProblemDetails();
+
+    /// <summary>The HTTP API and the dashboard are mapped here, one call each.</summary>
+    private static void MapParts(WebApplication app) => app.UseStatusCodePages();
+
+    private static void LogReady(WebApplication app, IRendezvousStore store)
+    {
+        int[] ports = [.. Ports(app)];
+        app.Services.GetRequiredService<ILogger<EmbeddedBroker>>().Ready(
+            ports[0], app.Services.GetRequiredService<EmbeddedBroker>().Port, ports[1], store.Engine);
+    }
+
+    /// <summary>The HTTP port and the metrics port that are listened on, once started.</summary>
+    internal static IEnumerable<int> Ports(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => new Uri(address).Port);
+
+    private static void MapLumenMetrics(this WebApplication app, RendezvousSettings settings)
+    {
+        CollectorRegistry registry = app.Services.GetRequiredService<LumenMetrics>().Registry;
+        app.MapMetrics("/metrics", registry).AddEndpointFilter(async (context, next) =>
+        {
+            // Production shows metrics on their own port only.
+            int httpPort = Ports(app).First();
+            bool isHidden = settings.IsProduction && context.HttpContext.Connection.LocalPort == httpPort;
+            return isHidden ? Results.NotFound() : await next(context);
+        });
+    }
+}

@@ -1,0 +1,170 @@
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Rendezvous.Ingest;
+
+/// <summary>What one frame came to.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Reply">The frame to send down, empty when there is none.</param>
+/// <param name="EndConnection">True when the sender is to be disconnected.</param>
+public readonly record struct FrameAnswer(IngestOutcome Outcome, ReadOnlyMemory<byte> Reply, bool EndConnection)
+{
+    internal static FrameAnswer Of(IngestOutcome outcome) => new(outcome, default, false);
+}
+
+/// <summary>Handles frames, whichever way they came.</summary>
+public interface IFrameHandler
+{
+    /// <summary>
+    /// Handles one frame of a beacon whose identity the transport has authenticated. For Records it completes when their
+    /// commit has been decided; it never throws for what is in the frame or for a store that does not answer.
+    /// </summary>
+    /// <param name="beacon">The authenticated sender.</param>
+    /// <param name="frame">The whole frame.</param>
+    /// <param name="cancellationToken">Ends the wait for an answer, not the commit.</param>
+    Task<FrameAnswer> HandleAsync(BeaconId beacon, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// The way of a frame: header, then by type to the challenge issuer, the verifier, or (after its tag was checked) to the
+/// queue of records. Nothing of a sealed frame is believed before its tag.
+/// </summary>
+internal sealed class FrameHandler(
+    ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate, SessionCache sessions,
+    ITrustStore store, RecordsQueue queue, LumenMetrics metrics, TimeProvider time, ILogger<FrameHandler> logger)
+    : IFrameHandler
+{
+    /// <inheritdoc/>
+    public async Task<FrameAnswer> HandleAsync(
+        BeaconId beacon, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        FrameAnswer answer;
+        try
+        {
+            answer = await DispatchAsync(beacon, frame, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.FrameNotHandled(beacon, exception);
+            answer = FrameAnswer.Of(IngestOutcome.StoreUnavailable);
+        }
+
+        metrics.Frames(answer.Outcome).Inc();
+        logger.FrameJudged(beacon, answer.Outcome);
+        return answer;
+    }
+
+    private async ValueTask<FrameAnswer> DispatchAsync(
+        BeaconId beacon, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        if (frame.Length > WireLimits.MaxFrameBytes)
+            return FrameAnswer.Of(IngestOutcome.PayloadTooLarge);
+        FrameHeader header = new();
+        WireError error = header.Read(frame.Span);
+        if (error != WireError.None)
+            return FrameAnswer.Of(IngestOutcomes.Of(error));
+        return header.Type switch
+        {
+            FrameType.Records => await OnRecordsAsync(beacon, header.SessionId, frame, cancellationToken),
+            FrameType.Hello => await OnHelloAsync(beacon, frame.ToArray(), cancellationToken),
+            FrameType.Evidence => await OnEvidenceAsync(beacon, frame.ToArray(), cancellationToken),
+            _ => FrameAnswer.Of(IngestOutcome.TypeNotAllowed),
+        };
+    }
+
+    private async ValueTask<FrameAnswer> OnHelloAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+    {
+        HelloFrame hello = new();
+        WireError error = hello.Read(frame, 0, frame.Length);
+        if (error != WireError.None)
+            return FrameAnswer.Of(IngestOutcomes.Of(error));
+        if (BeaconId.FromBytes(hello.KeyHash) != beacon)
+            return FrameAnswer.Of(IngestOutcome.BeaconMismatch);
+        if (hello.VersionMin > WireVersion.Current)
+            return FrameAnswer.Of(IngestOutcome.VersionUnknown);
+        if (!gate.Allows(beacon) || !await gate.TryEnterAsync(cancellationToken))
+            return new FrameAnswer(IngestOutcome.RateLimited, RefusalWriter.BackOff(hello.DeviceNonce), false);
+        try
+        {
+            return new FrameAnswer(
+                IngestOutcome.Challenged, await issuer.IssueAsync(frame, hello, cancellationToken), false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.NotAttested(beacon, exception);
+            byte[] refusal = refusals.Write(frame, hello.DeviceNonce, AttestationOutcome.CouldNotCheck);
+            return new FrameAnswer(IngestOutcome.CouldNotCheck, refusal, false);
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private async ValueTask<FrameAnswer> OnEvidenceAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+    {
+        EvidenceFrame evidence = new();
+        bool isEvidence = evidence.Read(frame, 0, frame.Length) == WireError.None;
+        if (isEvidence && BeaconId.FromBytes(evidence.Hello.KeyHash) != beacon)
+            return FrameAnswer.Of(IngestOutcome.BeaconMismatch);
+        if (!gate.Allows(beacon) || !await gate.TryEnterAsync(cancellationToken))
+        {
+            return new FrameAnswer(
+                IngestOutcome.RateLimited, isEvidence ? RefusalWriter.BackOff(evidence.Hello.DeviceNonce) : default, false);
+        }
+
+        try
+        {
+            AttestationAnswer answer = await attestation.JudgeAsync(beacon, frame, cancellationToken);
+            IngestOutcome outcome = answer.Outcome switch
+            {
+                AttestationOutcome.Accepted => IngestOutcome.Attested,
+                AttestationOutcome.CouldNotCheck => IngestOutcome.CouldNotCheck,
+                _ => IngestOutcome.AttestationRefused,
+            };
+            return new FrameAnswer(outcome, answer.Frame, false);
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private async ValueTask<FrameAnswer> OnRecordsAsync(
+        BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(beacon, sessionId, cancellationToken) is not { } session)
+        {
+            return FrameAnswer.Of(
+                sessions.IsHeldByAnother(beacon, sessionId)
+                    ? IngestOutcome.SessionOfAnotherBeacon
+                    : IngestOutcome.SessionUnknown);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        if (session.ExpiresAt <= now)
+            return FrameAnswer.Of(IngestOutcome.SessionExpired);
+        if (!session.Opens(frame.Span))
+        {
+            if (session.CountBadTag())
+                await EndAsync(session, now, cancellationToken);
+            return FrameAnswer.Of(IngestOutcome.TagMismatch);
+        }
+
+        WireError error = RecordsFrameReader.Read(frame.Span, out _);
+        return error == WireError.None
+            ? await queue.CommitAsync(session, frame, now, cancellationToken)
+            : FrameAnswer.Of(IngestOutcomes.Of(error));
+    }
+
+    private async ValueTask EndAsync(LiveSession session, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        sessions.Remove(session.Beacon, session.Id);
+        metrics.SessionsEndedByBadTags.Inc();
+        logger.SessionEndedByBadTags(session.Beacon, session.Id);
+        await store.EndSessionAsync(session.Beacon, session.Id, now, cancellationToken);
+    }
+}

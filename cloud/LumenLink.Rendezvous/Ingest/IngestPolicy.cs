@@ -1,0 +1,64 @@
+using LumenLink.Protocol;
+
+namespace LumenLink.Rendezvous.Ingest;
+
+/// <summary>Every number of the ingest path; nothing else repeats one.</summary>
+internal static class IngestPolicy
+{
+    /// <summary>Bytes of one MQTT packet of a beacon, checked on its length before it is read.</summary>
+    public const int MaxPacketBytes = WireLimits.MaxFrameBytes + 256;
+
+    /// <summary>Authenticated frames that wait for a commit, at most 2 KB each.</summary>
+    public const int QueueFrames = 2048;
+
+    /// <summary>Frames of one transaction.</summary>
+    public const int BatchFrames = 256;
+
+    /// <summary>Sightings that close a batch.</summary>
+    public const int BatchSightings = 16_384;
+
+    /// <summary>How long a publish waits for room in the queue and for its commit before it is answered without.</summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Attempts at one commit before its frames are given back to their beacons.</summary>
+    public const int CommitAttempts = 5;
+
+    /// <summary>Pause before the second attempt; doubled each time.</summary>
+    public static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Sightings that a live event carries.</summary>
+    public const int LiveSightings = 8;
+
+    /// <summary>TCP connections at a time, and those among them that have not shown a token yet.</summary>
+    public const int MaxConnections = 20_000;
+
+    /// <summary>See <see cref="MaxConnections"/>.</summary>
+    public const int MaxUnauthenticated = 1024;
+
+    /// <summary>How long a TCP connection may take to its CONNECT packet, and a write may block.</summary>
+    public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
+
+    /// <summary>Tokens verified at the same time, per processor.</summary>
+    public const int TokensAtOncePerProcessor = 8;
+
+    /// <summary>Frames sent down that a beacon may leave unacknowledged before it is disconnected.</summary>
+    public const int MaxUnacknowledged = 64;
+
+    /// <summary>Replies that a client may leave unread before it is disconnected.</summary>
+    public const int MaxUnreadReplies = 256;
+
+    /// <summary>Bad packets of a connection at once, and the time that earns another one.</summary>
+    public const int BadPacketBurst = 64;
+
+    /// <summary>See <see cref="BadPacketBurst"/>.</summary>
+    public static readonly TimeSpan BadPacketEarnedEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Beacons whose rates are remembered.</summary>
+    public const int RatesRemembered = 65_536;
+
+    /// <summary>Earliest and latest capture time that a set clock is believed.</summary>
+    public static readonly long EarliestCaptureUnixMs = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>See <see cref="EarliestCaptureUnixMs"/>.</summary>
+    public static readonly long LatestCaptureUnixMs = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+}

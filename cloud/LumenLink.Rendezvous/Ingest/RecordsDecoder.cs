@@ -1,0 +1,125 @@
+using System.Text;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Rendezvous.Ingest;
+
+/// <summary>Turns a frame whose tag and structure were checked into the columns of a batch.</summary>
+internal static class RecordsDecoder
+{
+    /// <summary>Appends one frame.</summary>
+    /// <param name="session">The session whose key opened it.</param>
+    /// <param name="frame">The whole frame.</param>
+    /// <param name="receivedAt">Service time of its arrival.</param>
+    /// <param name="batch">Takes the frame, its groups, records, sightings and statuses.</param>
+    public static void Append(LiveSession session, ReadOnlySpan<byte> frame, DateTimeOffset receivedAt, IngestBatch batch)
+    {
+        if (RecordsFrameReader.Read(frame, out RecordsFrameReader reader) != WireError.None)
+            throw new InvalidOperationException("a frame was queued whose structure was not checked");
+        int frameIndex = batch.Frames.Count;
+        batch.Frames.Add(new FrameEntry { Beacon = session.Beacon, TenantId = session.TenantId, SessionId = session.Id });
+        long receivedUnixMs = receivedAt.ToUnixTimeMilliseconds();
+        foreach (RecordGroup group in reader)
+        {
+            // What a beacon says of a boot that it cannot have had is refused, its floor included.
+            bool isPossible = group.Boot <= session.Boot;
+            int groupIndex = batch.Groups.Count;
+            batch.Groups.Add(
+                new GroupEntry { Frame = frameIndex, Boot = group.Boot, Floor = isPossible ? group.Floor : 1 });
+            foreach (RecordView record in group)
+            {
+                RefusalReason reason = isPossible ? record.Check(out _) : RefusalReason.BootNotPossible;
+                int recordIndex = batch.Records.Count;
+                batch.Records.Add(
+                    new RecordEntry
+                    {
+                        Group = groupIndex,
+                        Sequence = record.Sequence,
+                        Kind = (byte)record.Kind,
+                        Refused = (byte)reason,
+                    });
+                if (reason == RefusalReason.None)
+                    AppendBody(record, new CaptureClock(session, group.Boot, record, receivedUnixMs), recordIndex, batch);
+            }
+        }
+    }
+
+    private static void AppendBody(RecordView record, CaptureClock clock, int recordIndex, IngestBatch batch)
+    {
+        if (record.Kind == RecordKind.Report)
+        {
+            ReportReader.Read(record.Body, out ReportReader report);
+            AppendReport(report, clock, recordIndex, batch);
+        }
+        else
+        {
+            StatusReader.Read(record.Body, out StatusReader status);
+            AppendStatus(status, clock.At(record.CaptureTicks, out _), recordIndex, batch);
+        }
+    }
+
+    private static void AppendReport(ReportReader report, CaptureClock clock, int recordIndex, IngestBatch batch)
+    {
+        foreach (ReportWindow window in report)
+        {
+            long openUnixMs = clock.At(window.OpenTicks, out CaptureQuality quality);
+            int durationMs = (int)Math.Min(window.DurationMs, int.MaxValue);
+            foreach (Sighting sighting in window)
+            {
+                batch.Sightings.Add(
+                    new SightingEntry(
+                        recordIndex, openUnixMs, durationMs, quality, (byte)window.Radio, (long)sighting.Address,
+                        (byte)sighting.AddressType, report.KeyDay, sighting.RssiDbm));
+            }
+        }
+    }
+
+    private static void AppendStatus(StatusReader status, long capturedUnixMs, int recordIndex, IngestBatch batch) =>
+        batch.Statuses.Add(
+            new StatusEntry(
+                recordIndex, capturedUnixMs, (long)Math.Min(status.UptimeMs, long.MaxValue), status.QueueRecords,
+                status.QueueBytes, status.DroppedRecords, status.DroppedSightings, Known(status.HeapFreeBytes),
+                Known(status.HeapLargestBytes), status.WifiRssiDbm == 0 ? null : status.WifiRssiDbm,
+                (byte)status.BootReason, Encoding.ASCII.GetString(status.FirmwareVersion)));
+
+    private static long? Known(uint heap) => heap == StatusBody.HeapNotKnown ? null : heap;
+
+    /// <summary>Places the ticks of one record in time.</summary>
+    private readonly ref struct CaptureClock
+    {
+        private readonly long tickZeroUnixMs;
+        private readonly CaptureQuality quality;
+        private readonly long receivedUnixMs;
+
+        public CaptureClock(LiveSession session, uint boot, RecordView record, long receivedUnixMs)
+        {
+            this.receivedUnixMs = receivedUnixMs;
+            if (record.ClockSet)
+            {
+                tickZeroUnixMs = record.EpochUnixMs;
+                quality = CaptureQuality.DeviceClock;
+            }
+            else if (boot == session.Boot)
+            {
+                tickZeroUnixMs = session.TickZeroUnixMs;
+                quality = CaptureQuality.Placed;
+            }
+            else
+            {
+                quality = CaptureQuality.Received;
+            }
+        }
+
+        /// <summary>Unix time of a tick; the time of arrival when it is not known or cannot be meant.</summary>
+        public long At(ulong ticks, out CaptureQuality atQuality)
+        {
+            // A sum that wraps cannot come out inside the bounds: ticks are bounded first.
+            long at = ticks > (ulong)IngestPolicy.LatestCaptureUnixMs ? -1 : unchecked(tickZeroUnixMs + (long)ticks);
+            bool isKnown = quality != CaptureQuality.Received
+                && at >= IngestPolicy.EarliestCaptureUnixMs && at < IngestPolicy.LatestCaptureUnixMs;
+            atQuality = isKnown ? quality : CaptureQuality.Received;
+            return isKnown ? at : receivedUnixMs;
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Rendezvous.Ingest;
+
+/// <summary>
+/// The way of authenticated Records frames into the store: a bounded queue and one writer that commits what waits, up to a
+/// size, in one transaction; while it commits, the next batch gathers. Frames are answered after their commit, with a sealed
+/// receipt. A store that fails is asked again a few times; then the frames are given back unanswered, because their beacons
+/// still hold them.
+/// </summary>
+internal sealed class RecordsQueue(
+    IIngestStore store, SessionCache sessions, LiveFeed live, LumenMetrics metrics, TimeProvider time,
+    ILogger<RecordsQueue> logger) : BackgroundService
+{
+    private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(
+        new BoundedChannelOptions(IngestPolicy.QueueFrames) { SingleReader = true });
+
+    private readonly List<PendingFrame> pending = [];
+    private readonly IngestBatch batch = new();
+
+    /// <summary>Queues a frame whose tag and structure were checked, and waits for its commit.</summary>
+    /// <param name="session">The session whose key opened it.</param>
+    /// <param name="frame">The whole frame; copied, so that the caller may reuse its buffer.</param>
+    /// <param name="receivedAt">Service time of its arrival.</param>
+    /// <param name="cancellationToken">Ends the wait, not the commit.</param>
+    public async ValueTask<FrameAnswer> CommitAsync(
+        LiveSession session, ReadOnlyMemory<byte> frame, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        PendingFrame entry = new(session, frame.ToArray(), receivedAt);
+        if (!waiting.Writer.TryWrite(entry))
+            return FrameAnswer.Of(IngestOutcome.QueueFull);
+        metrics.Queued.Inc();
+        return await entry.Answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                Gather();
+                await CommitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            waiting.Writer.TryComplete();
+            GiveBack();
+            while (waiting.Reader.TryRead(out PendingFrame? entry))
+                entry.Answer.SetResult(FrameAnswer.Of(IngestOutcome.StoreUnavailable));
+        }
+    }
+
+    private void Gather()
+    {
+        while (pending.Count < IngestPolicy.BatchFrames && batch.Sightings.Count < IngestPolicy.BatchSightings
+            && waiting.Reader.TryRead(out PendingFrame? entry))
+        {
+            metrics.Queued.Dec();
+            entry.FirstGroup = batch.Groups.Count;
+            entry.FirstRecord = batch.Records.Count;
+            entry.FirstSighting = batch.Sightings.Count;
+            RecordsDecoder.Append(entry.Session, entry.Frame, entry.ReceivedAt, batch);
+            pending.Add(entry);
+        }
+    }
+
+    private async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan pause = IngestPolicy.CommitPause;
+        for (int attempt = 1; ; attempt++, pause *= 2)
+        {
+            long start = Stopwatch.GetTimestamp();
+            try
+            {
+                await store.CommitAsync(batch, time.GetUtcNow(), cancellationToken);
+                metrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                metrics.CommitFrames.Observe(pending.Count);
+                AnswerAll();
+                return;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                metrics.CommitFailures.Inc();
+                logger.CommitFailed(pending.Count, attempt, exception);
+            }
+
+            if (attempt == IngestPolicy.CommitAttempts)
+            {
+                logger.CommitGivenUp(pending.Count);
+                GiveBack();
+                return;
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    private void AnswerAll()
+    {
+        for (int i = 0; i < pending.Count; i++)
+        {
+            PendingFrame entry = pending[i];
+            PendingFrame? next = i + 1 < pending.Count ? pending[i + 1] : null;
+            entry.Answer.SetResult(
+                Answer(
+                    batch.Frames[i].Outcome, entry,
+                    entry.FirstGroup..(next?.FirstGroup ?? batch.Groups.Count),
+                    entry.FirstRecord..(next?.FirstRecord ?? batch.Records.Count),
+                    entry.FirstSighting..(next?.FirstSighting ?? batch.Sightings.Count)));
+        }
+
+        Clear();
+    }
+
+    private FrameAnswer Answer(CommitOutcome outcome, PendingFrame entry, Range groups, Range records, Range sightings)
+    {
+        LiveSession session = entry.Session;
+        if (outcome != CommitOutcome.Committed)
+        {
+            sessions.Remove(session.Beacon, session.Id);
+            return outcome == CommitOutcome.Revoked
+                ? new FrameAnswer(IngestOutcome.Revoked, default, EndConnection: true)
+                : FrameAnswer.Of(IngestOutcome.SessionEnded);
+        }
+
+        int stored = CountStored(records);
+        PublishSightings(entry, sightings);
+        return new FrameAnswer(
+            stored > 0 ? IngestOutcome.Accepted : IngestOutcome.Duplicate,
+            ReceiptWriter.Write(session, batch, groups, records), false);
+    }
+
+    private int CountStored(Range records)
+    {
+        int stored = 0;
+        int refused = 0;
+        (int offset, int length) = records.GetOffsetAndLength(batch.Records.Count);
+        for (int i = offset; i < offset + length; i++)
+        {
+            stored += batch.Records[i].IsNew ? 1 : 0;
+            refused += batch.Records[i].Refused != 0 ? 1 : 0;
+        }
+
+        metrics.RecordsStored.Inc(stored);
+        metrics.RecordsDuplicate.Inc(length - stored);
+        metrics.RecordsRefused.Inc(refused);
+        return stored;
+    }
+
+    private void PublishSightings(PendingFrame entry, Range sightings)
+    {
+        (int offset, int length) = sightings.GetOffsetAndLength(batch.Sightings.Count);
+        Queue<SightingEntry> newest = new(IngestPolicy.LiveSightings);
+        int stored = 0;
+        for (int i = offset; i < offset + length; i++)
+        {
+            SightingEntry sighting = batch.Sightings[i];
+            if (!batch.Records[sighting.Record].IsNew)
+                continue;
+            stored++;
+            if (newest.Count == IngestPolicy.LiveSightings)
+                newest.Dequeue();
+            newest.Enqueue(sighting);
+        }
+
+        metrics.SightingsStored.Inc(stored);
+        if (stored > 0)
+        {
+            LiveSession session = entry.Session;
+            live.Publish(
+                new SightingsEvent(time.GetUtcNow(), session.TenantId, session.Beacon, stored, [.. newest]));
+        }
+    }
+
+    private void GiveBack()
+    {
+        foreach (PendingFrame entry in pending)
+            entry.Answer.SetResult(FrameAnswer.Of(IngestOutcome.StoreUnavailable));
+        Clear();
+    }
+
+    private void Clear()
+    {
+        pending.Clear();
+        batch.Clear();
+    }
+
+    private sealed class PendingFrame(LiveSession session, byte[] frame, DateTimeOffset receivedAt)
+    {
+        public LiveSession Session { get; } = session;
+
+        public byte[] Frame { get; } = frame;
+
+        public DateTimeOffset ReceivedAt { get; } = receivedAt;
+
+        public int FirstGroup { get; set; }
+
+        public int FirstRecord { get; set; }
+
+        public int FirstSighting { get; set; }
+
+        public TaskCompletionSource<FrameAnswer> Answer { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

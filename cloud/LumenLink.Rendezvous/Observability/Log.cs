@@ -1,0 +1,55 @@
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Rendezvous.Observability;
+
+/// <summary>The one home of event ids and log messages. No secrets, and nothing of the wire but ids that were parsed.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "Ready: HTTP {HttpPort}, MQTT {MqttPort}, metrics {MetricsPort}, store {Engine}")]
+    public static partial void Ready(this ILogger logger, int httpPort, int mqttPort, int metricsPort, string engine);
+
+    [LoggerMessage(1001, LogLevel.Information, "Enrolled {Beacon} ({Name}): {Outcome}")]
+    public static partial void Enrolled(this ILogger logger, BeaconId beacon, string name, EnrolOutcome outcome);
+
+    [LoggerMessage(1002, LogLevel.Error, "{File} was not enrolled: {Problem}")]
+    public static partial void NotEnrolled(this ILogger logger, string file, string problem);
+
+    [LoggerMessage(1100, LogLevel.Debug, "Connection of {Beacon}: {Outcome}")]
+    public static partial void TokenJudged(this ILogger logger, BeaconId beacon, TokenOutcome outcome);
+
+    [LoggerMessage(1101, LogLevel.Warning, "A connection token could not be checked")]
+    public static partial void TokenNotChecked(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1102, LogLevel.Information, "Disconnected {Beacon}: {Reason}")]
+    public static partial void Disconnected(this ILogger logger, BeaconId beacon, IngestOutcome reason);
+
+    [LoggerMessage(1103, LogLevel.Warning, "The broker's listener: {Problem}")]
+    public static partial void ListenerProblem(this ILogger logger, string problem, Exception exception);
+
+    [LoggerMessage(1200, LogLevel.Information, "Attestation of {Beacon}: {Outcome}. {Detail}")]
+    public static partial void Attested(this ILogger logger, BeaconId beacon, AttestationOutcome outcome, string detail);
+
+    [LoggerMessage(1201, LogLevel.Warning, "Evidence of {Beacon} could not be checked")]
+    public static partial void NotAttested(this ILogger logger, BeaconId beacon, Exception exception);
+
+    [LoggerMessage(1202, LogLevel.Warning, "Session {SessionId} of {Beacon} ended: too many bad tags")]
+    public static partial void SessionEndedByBadTags(this ILogger logger, BeaconId beacon, uint sessionId);
+
+    [LoggerMessage(1300, LogLevel.Debug, "Frame of {Beacon}: {Outcome}")]
+    public static partial void FrameJudged(this ILogger logger, BeaconId beacon, IngestOutcome outcome);
+
+    [LoggerMessage(1301, LogLevel.Warning, "A frame of {Beacon} could not be handled: the store does not answer")]
+    public static partial void FrameNotHandled(this ILogger logger, BeaconId beacon, Exception exception);
+
+    [LoggerMessage(1302, LogLevel.Warning, "Commit of {Frames} frames failed at attempt {Attempt}")]
+    public static partial void CommitFailed(this ILogger logger, int frames, int attempt, Exception exception);
+
+    [LoggerMessage(1303, LogLevel.Error, "{Frames} frames were given back unstored: their beacons still hold them")]
+    public static partial void CommitGivenUp(this ILogger logger, int frames);
+
+    [LoggerMessage(1400, LogLevel.Warning, "A round of housekeeping failed")]
+    public static partial void HousekeepingFailed(this ILogger logger, Exception exception);
+}

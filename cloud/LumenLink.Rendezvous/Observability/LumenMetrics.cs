@@ -1,0 +1,110 @@
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Store;
+using Prometheus;
+
+namespace LumenLink.Rendezvous.Observability;
+
+/// <summary>
+/// The one home of metric names. Labels take enum values only, so that nothing from the wire can add a time series.
+/// </summary>
+public sealed class LumenMetrics
+{
+    private static readonly string[] Outcome = ["outcome"];
+
+    private readonly Counter frames;
+    private readonly Counter attestations;
+    private readonly Counter tokens;
+
+    /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
+    public LumenMetrics(CollectorRegistry registry)
+    {
+        Registry = registry;
+        IMetricFactory factory = Metrics.WithCustomRegistry(registry);
+        frames = factory.CreateCounter(
+            "lumenlink_frames_total", "Frames and MQTT packets of beacons, by what became of them.", Outcome);
+        attestations = factory.CreateCounter(
+            "lumenlink_attestations_total", "Verdicts on evidence.", Outcome);
+        tokens = factory.CreateCounter(
+            "lumenlink_connection_tokens_total", "Connection tokens presented to the broker.", Outcome);
+        Connections = factory.CreateGauge("lumenlink_mqtt_connections", "Beacons connected to the embedded broker.");
+        ConnectionsTurnedAway = factory.CreateCounter(
+            "lumenlink_mqtt_connections_turned_away_total", "TCP connections closed at once because of a limit.");
+        Sessions = factory.CreateGauge("lumenlink_sessions_cached", "Sessions held in memory.");
+        SessionsEndedByBadTags = factory.CreateCounter(
+            "lumenlink_sessions_ended_by_bad_tags_total", "Sessions ended because of too many bad tags.");
+        Queued = factory.CreateGauge("lumenlink_ingest_queue_frames", "Authenticated frames that wait for a commit.");
+        RecordsStored = factory.CreateCounter("lumenlink_records_stored_total", "Records stored for the first time.");
+        RecordsDuplicate = factory.CreateCounter(
+            "lumenlink_records_duplicate_total", "Records that were there before.");
+        RecordsRefused = factory.CreateCounter(
+            "lumenlink_records_refused_total", "Records settled by a refusal in a receipt.");
+        SightingsStored = factory.CreateCounter("lumenlink_sightings_stored_total", "Sightings stored.");
+        CommitFailures = factory.CreateCounter(
+            "lumenlink_commit_failures_total", "Commits that the store did not do; each is tried again.");
+        CommitSeconds = factory.CreateHistogram(
+            "lumenlink_commit_seconds", "Time of one ingest transaction.",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 14) });
+        CommitFrames = factory.CreateHistogram(
+            "lumenlink_commit_frames", "Frames in one ingest transaction.",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 2, 10) });
+        LiveEventsDropped = factory.CreateCounter(
+            "lumenlink_live_events_dropped_total", "Events that a slow subscriber of the live feed missed.");
+        HousekeepingFailures = factory.CreateCounter(
+            "lumenlink_housekeeping_failures_total", "Rounds of pruning and retention that failed.");
+    }
+
+    /// <summary>Where the metrics are collected from.</summary>
+    public CollectorRegistry Registry { get; }
+
+    /// <summary>Beacons connected to the embedded broker.</summary>
+    public Gauge Connections { get; }
+
+    /// <summary>Connections closed at once because of a limit.</summary>
+    public Counter ConnectionsTurnedAway { get; }
+
+    /// <summary>Sessions held in memory.</summary>
+    public Gauge Sessions { get; }
+
+    /// <summary>Sessions ended because of too many bad tags.</summary>
+    public Counter SessionsEndedByBadTags { get; }
+
+    /// <summary>Authenticated frames that wait for a commit.</summary>
+    public Gauge Queued { get; }
+
+    /// <summary>Records stored for the first time.</summary>
+    public Counter RecordsStored { get; }
+
+    /// <summary>Records that were there before.</summary>
+    public Counter RecordsDuplicate { get; }
+
+    /// <summary>Records refused by receipt.</summary>
+    public Counter RecordsRefused { get; }
+
+    /// <summary>Sightings stored.</summary>
+    public Counter SightingsStored { get; }
+
+    /// <summary>Commits that failed.</summary>
+    public Counter CommitFailures { get; }
+
+    /// <summary>Time of one ingest transaction.</summary>
+    public Histogram CommitSeconds { get; }
+
+    /// <summary>Frames in one ingest transaction.</summary>
+    public Histogram CommitFrames { get; }
+
+    /// <summary>Events missed by slow subscribers of the live feed.</summary>
+    public Counter LiveEventsDropped { get; }
+
+    /// <summary>Rounds of housekeeping that failed.</summary>
+    public Counter HousekeepingFailures { get; }
+
+    /// <summary>Frames with this outcome.</summary>
+    public Counter.Child Frames(IngestOutcome outcome) => frames.WithLabels(outcome.ToString());
+
+    /// <summary>Verdicts with this outcome.</summary>
+    public Counter.Child Attestations(AttestationOutcome outcome) => attestations.WithLabels(outcome.ToString());
+
+    /// <summary>Tokens with this outcome.</summary>
+    public Counter.Child Tokens(TokenOutcome outcome) => tokens.WithLabels(outcome.ToString());
+}

@@ -1,0 +1,51 @@
+using LumenLink.Rendezvous.Broker;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Rendezvous.Observability;
+
+/// <summary>Answer of a readiness check, one member per thing asked.</summary>
+/// <param name="Store">The store's answer.</param>
+/// <param name="Broker">True while the embedded broker listens.</param>
+/// <param name="Keys">True when the current epoch key can be had and opened.</param>
+public readonly record struct ReadinessReport(StoreHealth Store, bool Broker, bool Keys)
+{
+    /// <summary>True when all is well.</summary>
+    public bool IsReady => Store == StoreHealth.Ok && Broker && Keys;
+}
+
+/// <summary>Asks store, broker and keys whether the service can do its work now. For /health/ready.</summary>
+public sealed class Readiness
+{
+    private readonly IRendezvousStore store;
+    private readonly EmbeddedBroker broker;
+    private readonly EpochKeys epochs;
+
+    internal Readiness(IRendezvousStore store, EmbeddedBroker broker, EpochKeys epochs)
+    {
+        this.store = store;
+        this.broker = broker;
+        this.epochs = epochs;
+    }
+
+    /// <summary>Asks. Never throws for a part that is sick.</summary>
+    public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
+    {
+        StoreHealth health = await store.CheckAsync(cancellationToken);
+        return new ReadinessReport(health, broker.IsListening, health == StoreHealth.Ok && await HasKeysAsync(cancellationToken));
+    }
+
+    private async Task<bool> HasKeysAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await epochs.CurrentAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The answer is the outcome: "not ready".
+            return false;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Rendezvous.Trust;
+
+/// <summary>Judges the connection token that is the MQTT password (specification section 7).</summary>
+internal sealed class TokenVerifier(IRegistryStore registry, ITrustStore store, string audience, TimeProvider time)
+{
+    /// <summary>
+    /// Accepts or refuses. A refusal by signature, audience or registry changes nothing in the store, so that nobody but the
+    /// beacon can use its numbers up.
+    /// </summary>
+    /// <param name="beacon">The beacon that client id and user name name.</param>
+    /// <param name="clientId">The client id, for the rule on retries.</param>
+    /// <param name="password">The password as text.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <remarks>Throws what the store throws; the caller answers <see cref="TokenOutcome.CouldNotCheck"/>.</remarks>
+    public async ValueTask<TokenOutcome> VerifyAsync(
+        BeaconId beacon, string clientId, string password, CancellationToken cancellationToken)
+    {
+        ConnectionToken token = new();
+        if (token.ReadText(password) != WireError.None)
+            return TokenOutcome.Malformed;
+        RegisteredBeacon? registered = await registry.FindBeaconAsync(beacon, cancellationToken);
+        if (registered is null)
+            return TokenOutcome.BeaconUnknown;
+        if (!IsSigned(token, beacon, registered.Enrolment.PublicKey))
+            return TokenOutcome.SignatureInvalid;
+        if (registered.RevokedAt is not null)
+            return TokenOutcome.Revoked;
+        byte[] bytes = new byte[ConnectionToken.Size];
+        token.Write(bytes, 0);
+        return await store.AcceptTokenAsync(
+            beacon, token.Boot, token.Connect, SHA256.HashData(bytes), clientId, time.GetUtcNow(),
+            TrustPolicy.TokenRetryWindow, cancellationToken);
+    }
+
+    private bool IsSigned(ConnectionToken token, BeaconId beacon, byte[] publicKey)
+    {
+        byte[] id = new byte[BeaconId.ByteCount];
+        beacon.CopyTo(id);
+        byte[] message = new byte[SignedMessages.MaxTokenSize];
+        int length = SignedMessages.Token(message, 0, id, audience, token.Boot, token.Connect);
+        return length > 0 && P256.Verifies(publicKey, message.AsSpan(0, length), token.Signature);
+    }
+}

@@ -1,0 +1,61 @@
+using LumenLink.Protocol;
+
+namespace LumenLink.Rendezvous.Trust;
+
+/// <summary>Every number of the trust rules; nothing else repeats one.</summary>
+internal static class TrustPolicy
+{
+    /// <summary>How long a challenge may be answered.</summary>
+    public static readonly TimeSpan NonceLifetime = TimeSpan.FromSeconds(120);
+
+    /// <summary>How far a challenge's time may lie in the future: clocks of replicas differ.</summary>
+    public static readonly TimeSpan ReplicaClockSkew = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one ephemeral key serves. What was agreed with it cannot be opened after it is destroyed.</summary>
+    public static readonly TimeSpan EpochLength = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a session lives.</summary>
+    public static readonly TimeSpan SessionLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Bad tags that end a session. 8-byte tags: a forger's chance with all of them is 2^-59.</summary>
+    public const int MaxBadTags = 32;
+
+    /// <summary>How long the token accepted last counts as a retry (specification section 7).</summary>
+    public static readonly TimeSpan TokenRetryWindow = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after its day a pseudonym key is kept: beacons use it for 7 days, the service stores for 7 more.</summary>
+    public static readonly TimeSpan PseudonymKeyKept = TimeSpan.FromDays(14);
+
+    /// <summary>Eddystone-EID rotation exponent K: a new identifier every 2^K seconds, here 17 minutes.</summary>
+    public const byte EidExponent = 10;
+
+    /// <summary>Exclusive upper bound of a beacon's EID clock offset in seconds, about half a year.</summary>
+    public const int EidOffsetBound = 1 << 24;
+
+    /// <summary>Sessions held in memory; others are read when they are used.</summary>
+    public const int SessionCacheSize = 20_000;
+
+    /// <summary>Hellos and Evidences judged at the same time, per processor.</summary>
+    public const int JudgedAtOncePerProcessor = 2;
+
+    /// <summary>Hellos and Evidences that may wait to be judged; more are told to back off.</summary>
+    public const int JudgedWaiting = 512;
+
+    /// <summary>Hellos and Evidences of one beacon at once, and the time that earns another one.</summary>
+    public const int ExchangeBurst = 8;
+
+    /// <summary>See <see cref="ExchangeBurst"/>.</summary>
+    public static readonly TimeSpan ExchangeEarnedEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time that the store gets for one question of the exchange.</summary>
+    public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a refused beacon waits before its next Hello.</summary>
+    public static uint RetryAfterSeconds(AttestationOutcome outcome) => outcome switch
+    {
+        AttestationOutcome.NonceExpired or AttestationOutcome.NonceUsed or AttestationOutcome.NonceNotOurs
+            or AttestationOutcome.NonceForAnotherHello or AttestationOutcome.EpochUnknown => 2,
+        AttestationOutcome.CouldNotCheck => 10,
+        _ => 300,
+    };
+}
