@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using LumenLink.Protocol;
+
+namespace LumenLink.Tests.Rendezvous.Support;
+
+/// <summary>The beacon's side of a session.</summary>
+internal sealed class BeaconSession
+{
+    private readonly byte[] keys;
+
+    public BeaconSession(AttestationResultFrame result, byte[] keys)
+    {
+        this.keys = keys;
+        Id = result.SessionId;
+        for (int i = 0; i < result.SecretCount; i++)
+            Secrets.Add((result.Secrets[i].Id, Unwrap(result.Secrets[i], i)));
+    }
+
+    public uint Id { get; }
+
+    public List<(SecretId Id, byte[] Plain)> Secrets { get; } = [];
+
+    public bool Opens(byte[] frame) => Tag(keys[32..64], frame).AsSpan().SequenceEqual(frame.AsSpan(frame.Length - 8));
+
+    /// <summary>A Records frame with one group.</summary>
+    public byte[] Records(uint boot, uint floor, params byte[][] records)
+    {
+        RecordsFrameWriter writer = new();
+        byte[] buffer = new byte[WireLimits.MaxFrameBytes];
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, Id));
+        Assert.True(writer.BeginGroup(boot, floor));
+        foreach (byte[] record in records)
+            Assert.True(writer.TryAddRecord(record, 0, record.Length), writer.LastError.ToString());
+        return Seal(buffer[..writer.Finish()]);
+    }
+
+    /// <summary>Puts the tag of the up key in.</summary>
+    public byte[] Seal(byte[] frame)
+    {
+        Tag(keys[..32], frame).CopyTo(frame, frame.Length - 8);
+        return frame;
+    }
+
+    /// <summary>Reads a receipt with one entry after checking its tag.</summary>
+    public ReceiptEntry Receipt(byte[] frame)
+    {
+        Assert.True(Opens(frame), "the receipt is not sealed under the down key");
+        ReceiptFrame receipt = new();
+        Assert.Equal(WireError.None, receipt.Read(frame, 0, frame.Length));
+        Assert.Equal(Id, receipt.SessionId);
+        Assert.True(receipt.NextEntry());
+        return receipt.Entry;
+    }
+
+    private static byte[] Tag(byte[] key, byte[] frame) => HMACSHA256.HashData(key, frame.AsSpan(0, frame.Length - 8))[..8];
+
+    private byte[] Unwrap(WrappedSecret secret, int index)
+    {
+        using Aes aes = Aes.Create();
+        aes.Key = keys[64..80];
+        byte[] plain = secret.Data[..secret.Length];
+        for (int at = 0; at < plain.Length; at++)
+        {
+            byte[] counter = new byte[16];
+            counter[0] = (byte)secret.Id;
+            counter[1] = (byte)index;
+            counter[12] = (byte)(at / 16);
+            plain[at] ^= aes.EncryptEcb(counter, PaddingMode.None)[at % 16];
+        }
+
+        return plain;
+    }
+}
+
+/// <summary>Encoded records.</summary>
+internal static class TestRecords
+{
+    public static byte[] Report(uint sequence, ulong[] addresses, long epochUnixMs = 0, ulong openTicks = 1000)
+    {
+        byte[] body = new byte[4 + 15 + (8 * addresses.Length)];
+        body[0] = 1; // raw
+        body[3] = 1; // one window
+        body[4] = 1; // BLE
+        BitConverter.GetBytes(openTicks).CopyTo(body, 5);
+        BitConverter.GetBytes(9000u).CopyTo(body, 13);
+        BitConverter.GetBytes((ushort)addresses.Length).CopyTo(body, 17);
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            BitConverter.GetBytes(addresses[i]).AsSpan(0, 6).CopyTo(body.AsSpan(19 + (8 * i)));
+            body[19 + (8 * i) + 7] = unchecked((byte)-70);
+        }
+
+        return Record(sequence, 1, body, epochUnixMs);
+    }
+
+    public static byte[] Status(uint sequence)
+    {
+        StatusBody status = new() { UptimeMs = 61_000, QueueRecords = 3, QueueBytes = 400, WifiRssiDbm = -55 };
+        status.FirmwareVersion.Set("0.1.0");
+        byte[] buffer = new byte[StatusBody.MaxSize];
+        return Record(sequence, 2, buffer[..status.Write(buffer, 0)]);
+    }
+
+    public static byte[] Record(uint sequence, byte kind, byte[] body, long epochUnixMs = 0) =>
+    [
+        .. BitConverter.GetBytes(sequence), kind, (byte)(epochUnixMs == 0 ? 0 : 1), .. BitConverter.GetBytes(2000UL),
+        .. BitConverter.GetBytes(epochUnixMs), .. BitConverter.GetBytes((ushort)body.Length), .. body,
+    ];
+}

@@ -1,0 +1,85 @@
+using CsCheck;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+using LumenLink.Tests.Rendezvous.Support;
+
+namespace LumenLink.Tests.Rendezvous.Trust;
+
+public sealed class SecretTests
+{
+    private readonly SecretBox box = new(new byte[32]);
+
+    [Fact]
+    public void A_secret_opens_for_its_purpose_only_and_not_when_altered()
+    {
+        Gen.Select(Gen.Byte.Array[0, 80], Gen.Int[0, 1 << 20]).Sample((plain, place) =>
+        {
+            byte[] wrapped = box.Seal("session/a/1", plain);
+            Assert.Equal(plain, box.Open("session/a/1", wrapped));
+            Assert.False(box.TryOpen("session/a/2", wrapped, out _));
+            Assert.False(new SecretBox([.. Enumerable.Repeat((byte)9, 32)]).TryOpen("session/a/1", wrapped, out _));
+            wrapped[place % wrapped.Length] ^= 0x10;
+            Assert.False(box.TryOpen("session/a/1", wrapped, out _));
+        });
+    }
+
+    [Fact]
+    public void The_same_secret_is_never_sealed_the_same() =>
+        Assert.NotEqual(box.Seal("x", new byte[16]), box.Seal("x", new byte[16]));
+
+    [Fact]
+    public async Task Replicas_that_make_a_key_at_once_agree_on_one()
+    {
+        MemoryStore store = new();
+        ManualTime time = new();
+        SharedKeys[] replicas = [.. Enumerable.Range(0, 8).Select(_ => new SharedKeys(store, box, time))];
+        int next = 0;
+        byte[][] keys = await Task.WhenAll(replicas.Select(replica => Task.Run(async () => await replica.GetOrAddAsync(
+            "epoch", 1, time.Now.AddDays(1), () => [(byte)Interlocked.Increment(ref next)], default))));
+        Assert.All(keys, key => Assert.Equal(keys[0], key));
+        SharedKeyRow row = Assert.Single(store.SharedKeys);
+        Assert.False(box.TryOpen("shared/epoch/2", row.Wrapped, out _));
+    }
+
+    [Fact]
+    public void A_master_key_is_made_once_for_its_owner_only()
+    {
+        string folder = Directory.CreateTempSubdirectory("lumen-test").FullName;
+        try
+        {
+            RendezvousSettings settings = new() { DataFolder = folder };
+            byte[] key = MasterKey.Load(settings);
+            Assert.Equal(32, key.Length);
+            Assert.Equal(key, MasterKey.Load(settings));
+            string path = Assert.Single(Directory.GetFiles(folder));
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            RendezvousSettings production = new() { DataFolder = folder, Environment = ServiceEnvironment.Production };
+            Assert.Throws<InvalidOperationException>(() => MasterKey.Load(production));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_service_certificate_must_be_for_the_key_and_by_the_root()
+    {
+        ManualTime time = new();
+        TestOperator op = new(time.Now);
+        TestOperator other = new(time.Now);
+        ServiceKeys.Create(op.ServiceKeyPem, op.CertificateBytes, op.RootPublicKey).Dispose();
+        Refuses("another key", other.ServiceKeyPem, op.CertificateBytes, null);
+        Refuses("not signed", op.ServiceKeyPem, op.CertificateBytes, other.RootPublicKey);
+        Refuses("not a service certificate", op.ServiceKeyPem, op.CertificateBytes[..^1], null);
+        Refuses("not a P-256 private key", "rubbish", op.CertificateBytes, null);
+
+        static void Refuses(string reason, string pem, byte[] certificate, byte[]? root) =>
+            Assert.Contains(
+                reason,
+                Assert.Throws<InvalidOperationException>(() => ServiceKeys.Create(pem, certificate, root)).Message,
+                StringComparison.Ordinal);
+    }
+}
