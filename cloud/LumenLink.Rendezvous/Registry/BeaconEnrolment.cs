@@ -22,14 +22,16 @@ public enum SecurityLevel
 /// <param name="Name">Name for people, at most 64 characters.</param>
 /// <param name="Region">Region label, at most 32 characters.</param>
 public sealed record BeaconEnrolment(
-    int TenantId, byte[] PublicKey, byte[] Certificate, SecurityLevel Level, int HardwareModel, string Name, string Region);
+    int TenantId, byte[] PublicKey, byte[] Certificate, SecurityLevel Level, int HardwareModel, string Name,
+    string Region);
 
 /// <summary>An enrolled beacon as the registry has it.</summary>
 /// <param name="Id">Routing label.</param>
 /// <param name="KeyHash">SHA-256 of the public key, 32 bytes.</param>
 /// <param name="Enrolment">The enrolment record.</param>
 /// <param name="RevokedAt">When it was revoked; null while it is not.</param>
-/// <param name="EidKeyWrapped">Its Eddystone-EID identity key (16), K (1) and offset (4), sealed under the master key.</param>
+/// <param name="EidKeyWrapped">Its Eddystone-EID identity key (16), K (1) and offset (4), sealed under the master
+/// key.</param>
 /// <param name="HighestAttestedBoot">Highest boot number of an accepted attestation; 0 before the first.</param>
 public sealed record RegisteredBeacon(
     BeaconId Id, byte[] KeyHash, BeaconEnrolment Enrolment, DateTimeOffset? RevokedAt, byte[] EidKeyWrapped,

@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace LumenLink.Rendezvous.Registry;
 
 /// <summary>
-/// A beacon's routing label: the first 8 bytes of the SHA-256 of its public key (specification section 1). Never a proof;
-/// checks use the full key hash.
+/// A beacon's routing label: the first 8 bytes of the SHA-256 of its public key (specification section 1). Never a
+/// proof; checks use the full key hash.
 /// </summary>
 /// <param name="Value">The 8 bytes, read big-endian, so that order by value is order by bytes.</param>
 public readonly record struct BeaconId(ulong Value) : IComparable<BeaconId>

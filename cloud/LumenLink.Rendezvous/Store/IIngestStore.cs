@@ -16,8 +16,8 @@ public enum CommitOutcome
 }
 
 /// <summary>
-/// One transaction's worth of authenticated frames. Filled by ingest, committed by the store, reused. Sightings and statuses
-/// are columns that name their record by index; records name their group, groups their frame.
+/// One transaction's worth of authenticated frames. Filled by ingest, committed by the store, reused. Sightings and
+/// statuses are columns that name their record by index; records name their group, groups their frame.
 /// </summary>
 public sealed class IngestBatch
 {
@@ -27,7 +27,9 @@ public sealed class IngestBatch
     /// <summary>Groups (one boot each) of all frames.</summary>
     public List<GroupEntry> Groups { get; } = [];
 
-    /// <summary>Records of all groups, refused ones included (they are remembered too, so that they are settled).</summary>
+    /// <summary>
+    /// Records of all groups, refused ones included (they are remembered too, so that they are settled).
+    /// </summary>
     public List<RecordEntry> Records { get; } = [];
 
     /// <summary>Sightings of all records.</summary>
@@ -125,7 +127,8 @@ public enum CaptureQuality
 /// <param name="KeyDay">Day of the pseudonym key; 0 when the address is raw.</param>
 /// <param name="RssiDbm">Signal strength.</param>
 public readonly record struct SightingEntry(
-    int Record, long WindowOpenUnixMs, int DurationMs, CaptureQuality Quality, byte Radio, long Address, byte AddressType,
+    int Record, long WindowOpenUnixMs, int DurationMs, CaptureQuality Quality, byte Radio, long Address,
+    byte AddressType,
     ushort KeyDay, sbyte RssiDbm);
 
 /// <summary>One status body.</summary>
@@ -150,13 +153,15 @@ public readonly record struct StatusEntry(
 public interface IIngestStore
 {
     /// <summary>
-    /// Commits a batch in one durable transaction: checks every frame's session and revocation, stores each new record with
-    /// its rows once per (beacon, boot, sequence) whatever the order, advances what is settled, and fills in the entries'
-    /// results. When it throws, nothing was committed and the caller may try again.
+    /// Commits a batch in one durable transaction: checks every frame's session and revocation, stores each new record
+    /// with its rows once per (beacon, boot, sequence) whatever the order, advances what is settled, and fills in the
+    /// entries' results. When it throws, nothing was committed and the caller may try again.
     /// </summary>
     Task CommitAsync(IngestBatch batch, DateTimeOffset receivedAt, CancellationToken cancellationToken);
 
-    /// <summary>Makes partitions ahead of time and drops those past retention (PostgreSQL); deletes by received_at (SQLite).
-    /// Record identities are pruned only below the settled mark of their boot.</summary>
+    /// <summary>
+    /// Makes partitions ahead of time and drops those past retention (PostgreSQL); deletes by received_at (SQLite).
+    /// Record identities are pruned only below the settled mark of their boot.
+    /// </summary>
     Task<int> RetainAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken);
 }

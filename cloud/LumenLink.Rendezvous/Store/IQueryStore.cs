@@ -22,7 +22,8 @@ namespace LumenLink.Rendezvous.Store;
 /// <param name="RecordCount">Records stored.</param>
 public sealed record BeaconView(
     BeaconId Id, string Name, string Region, SecurityLevel Level, int HardwareModel, DateTimeOffset? RevokedAt,
-    DateTimeOffset? LastSeenAt, DateTimeOffset? AttestedAt, DateTimeOffset? AttestedUntil, AttestationOutcome? LastOutcome,
+    DateTimeOffset? LastSeenAt, DateTimeOffset? AttestedAt, DateTimeOffset? AttestedUntil,
+    AttestationOutcome? LastOutcome,
     DateTimeOffset? LastOutcomeAt, string LastOutcomeDetail, uint Boot, string FirmwareVersion, long SightingCount,
     long RecordCount);
 
@@ -62,7 +63,8 @@ public sealed record SightingView(
 /// <param name="BeforeRowId">Page on: rows below this cursor.</param>
 /// <param name="Limit">At most this many.</param>
 public sealed record SightingFilter(
-    BeaconId? Beacon, long? Address, DateTimeOffset? ReceivedFrom, DateTimeOffset? ReceivedTo, long? BeforeRowId, int Limit);
+    BeaconId? Beacon, long? Address, DateTimeOffset? ReceivedFrom, DateTimeOffset? ReceivedTo,
+    long? BeforeRowId, int Limit);
 
 /// <summary>An address and where it was heard last and best within a time span.</summary>
 /// <param name="Address">48 bits.</param>

@@ -1,15 +1,17 @@
 namespace LumenLink.Rendezvous.Store;
 
 /// <summary>
-/// Everything durable, behind one interface: SQLite (one tenant, one process) and PostgreSQL answer alike and pass the same
-/// conformance suite. Times are the caller's, so that tests move them.
+/// Everything durable, behind one interface: SQLite (one tenant, one process) and PostgreSQL answer alike and pass the
+/// same conformance suite. Times are the caller's, so that tests move them.
 /// </summary>
 public interface IRendezvousStore : IRegistryStore, ITrustStore, IIngestStore, IQueryStore, IAsyncDisposable
 {
     /// <summary>"sqlite" or "postgresql", for labels.</summary>
     string Engine { get; }
 
-    /// <summary>Asks the database a real question and compares the schema version. Never throws for a sick database.</summary>
+    /// <summary>
+    /// Asks the database a real question and compares the schema version. Never throws for a sick database.
+    /// </summary>
     Task<StoreHealth> CheckAsync(CancellationToken cancellationToken);
 }
 

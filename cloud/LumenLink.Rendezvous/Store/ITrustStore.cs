@@ -42,7 +42,8 @@ public enum TokenOutcome
 /// <param name="KeysWrapped">Up key (32) and down key (32), sealed; opaque to the store.</param>
 /// <param name="CreatedAt">When it was granted.</param>
 /// <param name="ExpiresAt">End of life.</param>
-/// <param name="TickZeroUnixMs">Service time at the beacon's tick 0 of this boot (received_at - uptime of the Evidence).</param>
+/// <param name="TickZeroUnixMs">Service time at the beacon's tick 0 of this boot (received_at - uptime of the
+/// Evidence).</param>
 public sealed record SessionRow(
     BeaconId Beacon, int TenantId, uint SessionId, uint Boot, byte[] KeysWrapped, DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt, long TickZeroUnixMs);
@@ -74,14 +75,18 @@ public enum VerdictCommit
     /// <summary>The nonce was consumed before; an audit row with NonceUsed was committed instead, no session.</summary>
     NonceUsed,
 
-    /// <summary>The boot number did not rise against a verdict committed meanwhile; audit row BootNotRising, no session.</summary>
+    /// <summary>
+    /// The boot number did not rise against a verdict committed meanwhile; audit row BootNotRising, no session.
+    /// </summary>
     BootNotRising,
 
     /// <summary>The beacon was revoked meanwhile; audit row Revoked, no session.</summary>
     Revoked,
 }
 
-/// <summary>A service key shared by replicas: a challenge MAC key, an epoch key, a day's pseudonym key. Sealed.</summary>
+/// <summary>
+/// A service key shared by replicas: a challenge MAC key, an epoch key, a day's pseudonym key. Sealed.
+/// </summary>
 /// <param name="Purpose">What for; with <paramref name="Number"/> it is the identity.</param>
 /// <param name="Number">Epoch number, day number, or 0.</param>
 /// <param name="Wrapped">Sealed under the master key; opaque to the store.</param>
@@ -92,26 +97,32 @@ public sealed record SharedKeyRow(string Purpose, long Number, byte[] Wrapped, D
 public interface ITrustStore
 {
     /// <summary>
-    /// Accepts (boot, connect) if it rises, by one conditional update; the signature was checked by the caller. The same
-    /// token from the same client within <paramref name="retryWindow"/> is a retry. tokenHash is the SHA-256 of the whole
-    /// token, 32 bytes.
+    /// Accepts (boot, connect) if it rises, by one conditional update; the signature was checked by the caller. The
+    /// same token from the same client within <paramref name="retryWindow"/> is a retry. tokenHash is the SHA-256 of
+    /// the whole token, 32 bytes.
     /// </summary>
     Task<TokenOutcome> AcceptTokenAsync(
         BeaconId beacon, uint boot, uint connect, byte[] tokenHash, string clientId, DateTimeOffset now,
         TimeSpan retryWindow, CancellationToken cancellationToken);
 
-    /// <summary>Commits a verdict: nonce, audit row, highest boot and session in one transaction. "Boot rising" means: an
-    /// accepted boot is at least the highest accepted one (a beacon attests again within a boot).</summary>
+    /// <summary>
+    /// Commits a verdict: nonce, audit row, highest boot and session in one transaction. "Boot rising" means: an
+    /// accepted boot is at least the highest accepted one (a beacon attests again within a boot).
+    /// </summary>
     Task<VerdictCommit> CommitVerdictAsync(VerdictRow verdict, CancellationToken cancellationToken);
 
-    /// <summary>The live session, or null: unknown, ended or of another beacon. Expiry is the caller's to judge.</summary>
+    /// <summary>
+    /// The live session, or null: unknown, ended or of another beacon. Expiry is the caller's to judge.
+    /// </summary>
     Task<SessionRow?> FindSessionAsync(BeaconId beacon, uint sessionId, CancellationToken cancellationToken);
 
     /// <summary>Ends a session at once (too many bad tags, revocation).</summary>
     Task EndSessionAsync(BeaconId beacon, uint sessionId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Inserts the key unless one with the same purpose and number is there; returns the one that is stored, so
-    /// that replicas agree.</summary>
+    /// <summary>
+    /// Inserts the key unless one with the same purpose and number is there; returns the one that is stored, so that
+    /// replicas agree.
+    /// </summary>
     Task<SharedKeyRow> GetOrAddSharedKeyAsync(SharedKeyRow candidate, CancellationToken cancellationToken);
 
     /// <summary>The key, or null.</summary>

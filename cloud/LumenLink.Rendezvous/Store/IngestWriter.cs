@@ -1,0 +1,118 @@
+namespace LumenLink.Rendezvous.Store;
+
+/// <summary>The statements of a commit, in the order in which they run. Each engine has its own.</summary>
+/// <param name="work">The transaction.</param>
+/// <param name="receivedAt">Service time of the batch.</param>
+internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
+{
+    /// <summary>The transaction.</summary>
+    protected SqlWork Work => work;
+
+    /// <summary>Service time of the batch.</summary>
+    protected DateTimeOffset ReceivedAt => receivedAt;
+
+    /// <summary>Runs them all.</summary>
+    public async Task WriteAsync(IngestPlan plan)
+    {
+        List<BeaconState> beacons = await LockBeaconsAsync(plan.BeaconIds);
+        plan.Judge(beacons, await ReadSessionsAsync([.. beacons.Select(beacon => beacon.Beacon)]));
+        if (plan.Boots.Count == 0)
+            return;
+        await SaveSessionsAsync(plan);
+        await ReadMarksAsync(plan.Boots);
+        plan.SelectCandidates();
+        await InsertFramesAsync(plan);
+        plan.CountSightings();
+        await InsertSightingsAsync(plan);
+        await AdvanceAsync(plan.Boots);
+        await SaveMarksAsync([.. plan.Boots.Where(boot => boot.SettledThrough != boot.StoredMark)]);
+        await SaveStatusesAsync(plan);
+        await SaveActivityAsync([.. plan.Beacons.Where(beacon => beacon.HasCommitted)]);
+    }
+
+    /// <summary>Locks the beacons in the order of their ids; those that are not enrolled are left out.</summary>
+    protected abstract Task<List<BeaconState>> LockBeaconsAsync(long[] beacons);
+
+    /// <summary>The live sessions of the beacons.</summary>
+    protected abstract Task<List<SessionState>> ReadSessionsAsync(long[] beacons);
+
+    /// <summary>Fills in the marks as stored.</summary>
+    protected abstract Task ReadMarksAsync(List<BootState> boots);
+
+    /// <summary>Stores the candidates that are not there, and marks them new.</summary>
+    protected abstract Task InsertFramesAsync(IngestPlan plan);
+
+    /// <summary>Stores the sightings of new records.</summary>
+    protected abstract Task InsertSightingsAsync(IngestPlan plan);
+
+    /// <summary>
+    /// Reads the stored sequences above the mark of each boot, rising, at most so many as are read at once.
+    /// </summary>
+    protected abstract Task ReadAboveAsync(List<BootState> boots);
+
+    /// <summary>Stores the marks.</summary>
+    protected abstract Task SaveMarksAsync(List<BootState> boots);
+
+    /// <summary>Adds to the counts of the beacons.</summary>
+    protected abstract Task SaveActivityAsync(List<BeaconState> beacons);
+
+    private async Task AdvanceAsync(List<BootState> boots)
+    {
+        while (boots.Count > 0)
+        {
+            await ReadAboveAsync(boots);
+            foreach (BootState boot in boots)
+                boot.SettledThrough = SettledMarks.Advance(boot.SettledThrough, boot.Above);
+            boots = [.. boots.Where(boot => SettledMarks.NeedsMore(boot.SettledThrough, boot.Above))];
+        }
+    }
+
+    private async Task SaveSessionsAsync(IngestPlan plan)
+    {
+        foreach (SessionState session in plan.Confirmed)
+        {
+            await work.Sql("UPDATE sessions SET confirmed_at = @now WHERE grant_number = @grant")
+                .With("now", receivedAt).With("grant", session.GrantNumber).ExecuteAsync();
+        }
+        foreach (SessionState session in plan.Ended)
+        {
+            await work.Sql("UPDATE sessions SET ended_at = @now WHERE grant_number = @grant")
+                .With("now", receivedAt).With("grant", session.GrantNumber).ExecuteAsync();
+        }
+    }
+
+    private async Task SaveStatusesAsync(IngestPlan plan)
+    {
+        foreach ((BootState boot, long sequence, StatusEntry status) in plan.NewStatuses)
+        {
+            await work.Sql(UpsertStatus)
+                .With("beacon", boot.Beacon.Beacon).With("tenant", boot.Beacon.TenantId).With("boot", boot.Boot)
+                .With("seq", sequence).With("received", receivedAt).With("captured", status.CapturedUnixMs)
+                .With("uptime", status.UptimeMs).With("records", status.QueueRecords).With("bytes", status.QueueBytes)
+                .With("lost_records", status.DroppedRecords).With("lost_sightings", status.DroppedSightings)
+                .With("heap_free", status.HeapFreeBytes).With("heap_largest", status.HeapLargestBytes)
+                .With("wifi", status.WifiRssiDbm).With("reason", (short)status.BootReason)
+                .With("version", status.FirmwareVersion).ExecuteAsync();
+        }
+    }
+
+    /// <summary>Only ever forward by (boot, seq): an old status that comes late changes nothing.</summary>
+    private const string UpsertStatus = """
+        INSERT INTO beacon_status (beacon_id, tenant_id, boot, seq, received_at, captured_unix_ms, uptime_ms,
+        queue_records,
+            queue_bytes, dropped_records, dropped_sightings, heap_free_bytes, heap_largest_bytes, wifi_rssi_dbm,
+            boot_reason,
+            firmware_version)
+        VALUES (@beacon, @tenant, @boot, @seq, @received, @captured, @uptime, @records, @bytes, @lost_records,
+            @lost_sightings, @heap_free, @heap_largest, @wifi, @reason, @version)
+        ON CONFLICT (beacon_id) DO UPDATE SET boot = excluded.boot, seq = excluded.seq,
+            received_at = excluded.received_at,
+            captured_unix_ms = excluded.captured_unix_ms, uptime_ms = excluded.uptime_ms,
+            queue_records = excluded.queue_records, queue_bytes = excluded.queue_bytes,
+            dropped_records = excluded.dropped_records, dropped_sightings = excluded.dropped_sightings,
+            heap_free_bytes = excluded.heap_free_bytes, heap_largest_bytes = excluded.heap_largest_bytes,
+            wifi_rssi_dbm = excluded.wifi_rssi_dbm, boot_reason = excluded.boot_reason,
+            firmware_version = excluded.firmware_version
+        WHERE (excluded.boot, excluded.seq) > (beacon_status.boot, beacon_status.seq)
+        """;
+}

@@ -1,0 +1,11 @@
+DROP TABLE sightings;
+DROP TABLE beacon_activity;
+DROP TABLE beacon_status;
+DROP TABLE boot_progress;
+DROP TABLE frames;
+DROP TABLE shared_keys;
+DROP TABLE sessions;
+DROP TABLE used_nonces;
+DROP TABLE attestations;
+DROP TABLE beacons;
+DROP TABLE tenants;

@@ -1,0 +1,150 @@
+using Npgsql;
+
+namespace LumenLink.Rendezvous.Store;
+
+/// <summary>
+/// PostgreSQL. The login of DATABASE_URL owns nothing: each transaction takes the role it needs, lumen_ingest for the
+/// pipeline, lumen_api with the tenant's number for reads of the API. Deadlocks and serialization failures are run
+/// again.
+/// </summary>
+internal sealed class PostgresStore : SqlStore
+{
+    private const int MaxAttempts = 5;
+    private const int DaysAhead = 7;
+    private static readonly SqlDialect PostgresDialect =
+        new(ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false);
+    private readonly NpgsqlDataSource source;
+
+    /// <summary>A store in the database of these settings.</summary>
+    public PostgresStore(DatabaseSettings settings)
+        : base(PostgresDialect) => source = NpgsqlDataSource.Create(settings.ForService());
+
+    /// <inheritdoc/>
+    public override string Engine => "postgresql";
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>
+    /// Each step is its own transaction, can be repeated, and gives up after two seconds of waiting for a lock (then
+    /// this throws and the next run goes on): ingest waits for a change of the catalogue at most, never for a scan.
+    /// </summary>
+    public override async Task<int> RetainAsync(
+        DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)
+    {
+        DateTimeOffset cutoff = CutoffOf(now, retention);
+        DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
+        for (int ahead = 0; ahead <= DaysAhead; ahead++)
+            await CallAsync("SELECT add_sightings_partition(@arg)", today.AddDays(ahead), cancellationToken);
+        long gone = 0;
+        DateOnly firstKept = DateOnly.FromDateTime(cutoff.UtcDateTime);
+        foreach (DateOnly day in await ListDaysBeforeAsync(firstKept, cancellationToken))
+        {
+            await CallAsync("SELECT detach_sightings_partition(@arg)", day, cancellationToken);
+            gone += (long)await CallAsync("SELECT drop_sightings_partition(@arg)", day, cancellationToken);
+        }
+        gone += (long)await CallAsync("SELECT drop_stray_sightings(@arg)", cutoff, cancellationToken);
+        await PruneIdentitiesAsync(cutoff, cancellationToken);
+        return (int)Math.Min(gone, int.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    protected override IngestWriter CreateWriter(SqlWork work, DateTimeOffset receivedAt) =>
+        new PostgresIngestWriter(work, receivedAt);
+
+    /// <inheritdoc/>
+    protected override async Task<long> FindVersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(ReadVersionAsync, cancellationToken);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable
+            or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.InvalidParameterValue)
+        {
+            return 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override async Task<T> WriteAsync<T>(
+        Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TransactAsync("lumen_ingest", null, work, cancellationToken);
+            }
+            catch (PostgresException error) when (attempt < MaxAttempts && error.SqlState
+                is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            {
+                // Rolled back whole; the other side went on, so this one can.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task<T> ReadAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
+        TransactAsync("lumen_ingest", null, work, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<T> ReadTenantAsync<T>(
+        int tenantId, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
+        TransactAsync("lumen_api", tenantId, work, cancellationToken);
+
+    private async Task<T> TransactAsync<T>(
+        string role, int? tenantId, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await EnterAsync(connection, transaction, role, tenantId, cancellationToken);
+        T result = await work(new SqlWork(connection, transaction, PostgresDialect, cancellationToken));
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    /// <summary>
+    /// Role and tenant, for this transaction only; and a commit that returns is on disk, whatever the default is.
+    /// </summary>
+    private static async Task EnterAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string role, int? tenantId,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SET LOCAL ROLE {role}"));
+        batch.BatchCommands.Add(tenantId is { } tenant
+            ? new NpgsqlBatchCommand("SELECT set_config('lumen.tenant_id', $1::text, true)")
+            {
+                Parameters = { new() { Value = tenant } },
+            }
+            : new NpgsqlBatchCommand("""
+                SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'
+                """));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<object> CallAsync(string text, object argument, CancellationToken cancellationToken) =>
+        await WriteAsync(
+            async work =>
+            {
+                await using var command = new NpgsqlCommand(text, (NpgsqlConnection)work.Connection);
+                command.Parameters.AddWithValue("arg", argument);
+                return (await command.ExecuteScalarAsync(work.CancellationToken))!;
+            },
+            cancellationToken);
+
+    /// <summary>Days with a partition, attached or detached by a run that stopped half-way.</summary>
+    private Task<List<DateOnly>> ListDaysBeforeAsync(DateOnly first, CancellationToken cancellationToken) => ReadAsync(
+        work => work
+            .Sql("""
+                SELECT substr(relname, 11) FROM pg_class
+                WHERE relnamespace = 'lumen'::regnamespace AND relkind = 'r' AND relname ~ '^sightings_[0-9]{8}$'
+                    AND relname < 'sightings_' || @first
+                ORDER BY relname
+                """)
+            .With("first", first.ToString("yyyyMMdd", null))
+            .ListAsync(row => DateOnly.ParseExact(row.Text(0), "yyyyMMdd", null)),
+        cancellationToken);
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store.Migrations;
+
+namespace LumenLink.Rendezvous.Store;
+
+/// <summary>
+/// What both engines share: the statements and the rules. One rule carries the rest: **the beacon's row is the lock**.
+/// Whatever changes a beacon's sessions, revocation, records or marks first locks its row in beacons, several of them
+/// in order of id; so a commit and a revocation, or two commits of one beacon, happen one after the other.
+/// </summary>
+internal abstract partial class SqlStore(SqlDialect dialect) : IRendezvousStore
+{
+    /// <inheritdoc/>
+    public abstract string Engine { get; }
+
+    /// <inheritdoc/>
+    public async Task<StoreHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindVersionAsync(cancellationToken) switch
+            {
+                < SchemaVersion.Current => StoreHealth.SchemaTooOld,
+                > SchemaVersion.Current => StoreHealth.SchemaTooNew,
+                _ => StoreHealth.Ok,
+            };
+        }
+        catch (Exception error) when (error is DbException or IOException or SocketException or TimeoutException
+            or UnauthorizedAccessException)
+        {
+            return StoreHealth.Unreachable;
+        }
+    }
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <inheritdoc/>
+    public abstract Task<int> RetainAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken);
+
+    /// <summary>Version of the schema; 0 when there is none.</summary>
+    protected abstract Task<long> FindVersionAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs work in one durable transaction of the pipeline and commits it; a failure rolls all of it back. Work may be
+    /// run again after a deadlock, so it keeps its results to itself until this returns.
+    /// </summary>
+    protected internal abstract Task<T> WriteAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Runs one read of the pipeline.</summary>
+    protected abstract Task<T> ReadAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs one read that can see this tenant's rows only (SQLite: sees what the statement's own filter lets).
+    /// </summary>
+    protected abstract Task<T> ReadTenantAsync<T>(
+        int tenantId, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>The highest version applied.</summary>
+    protected static async Task<long> ReadVersionAsync(SqlWork work) =>
+        (await work.Sql($"SELECT coalesce(max(version), 0) FROM {SchemaVersionTable.Name}")
+            .ListAsync(row => row.Long(0)))[0];
+
+    /// <summary>The start of the UTC day before which sightings are past retention: days leave whole.</summary>
+    protected static DateTimeOffset CutoffOf(DateTimeOffset now, TimeSpan retention) =>
+        new((now - retention).UtcDateTime.Date, TimeSpan.Zero);
+
+    /// <summary>A beacon id as a column holds it.</summary>
+    protected static long ToColumn(BeaconId id) => unchecked((long)id.Value);
+
+    /// <summary>A column as a beacon id.</summary>
+    protected static BeaconId ToBeaconId(long column) => new(unchecked((ulong)column));
+
+    /// <summary>Takes the beacon's lock until the end of the transaction; null when it is not enrolled.</summary>
+    private async Task<LockedBeacon?> LockBeaconAsync(SqlWork work, BeaconId id) => await work
+        .Sql($"SELECT tenant_id, revoked_at, attested_boot FROM beacons WHERE beacon_id = @beacon{dialect.ForUpdate}")
+        .With("beacon", ToColumn(id))
+        .FirstAsync(row => new LockedBeacon(row.Int(0), !row.IsNull(1), row.UInt(2)));
+
+    private sealed record LockedBeacon(int TenantId, bool IsRevoked, uint AttestedBoot);
+}

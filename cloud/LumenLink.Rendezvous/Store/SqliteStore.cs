@@ -1,0 +1,159 @@
+using System.Data.Common;
+using LumenLink.Rendezvous.Store.Migrations;
+using Microsoft.Data.Sqlite;
+
+namespace LumenLink.Rendezvous.Store;
+
+/// <summary>
+/// SQLite: WAL, every commit on disk before it returns (synchronous FULL), one writer connection behind a lock, readers
+/// from a pool that never wait for it. One process serves it; the command line may write beside it.
+/// </summary>
+internal sealed class SqliteStore : SqlStore
+{
+    private const int BusyTimeoutS = 10;
+    private const int ForgetAtOnce = 20_000;
+    internal static readonly SqlDialect Dialect = new(ForUpdate: "", TimesAreMilliseconds: true);
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly string path;
+    private readonly string readers;
+    private SqliteConnection? writer;
+
+    /// <summary>A store in the file at this path, which the migrate command makes.</summary>
+    public SqliteStore(string path)
+        : base(Dialect)
+    {
+        this.path = path;
+        readers = ConnectionString(pooling: true);
+    }
+
+    /// <inheritdoc/>
+    public override string Engine => "sqlite";
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await writing.WaitAsync();
+        await CloseWriterAsync();
+        await using (var pooled = new SqliteConnection(readers))
+            SqliteConnection.ClearPool(pooled);
+        writing.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override async Task<int> RetainAsync(
+        DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)
+    {
+        DateTimeOffset cutoff = CutoffOf(now, retention);
+        int gone = 0;
+        for (int last = ForgetAtOnce; last == ForgetAtOnce; gone += last)
+            last = await WriteAsync(work => ForgetSomeAsync(work, cutoff), cancellationToken);
+        await PruneIdentitiesAsync(cutoff, cancellationToken);
+        return gone;
+    }
+
+    /// <inheritdoc/>
+    protected override IngestWriter CreateWriter(SqlWork work, DateTimeOffset receivedAt) =>
+        new SqliteIngestWriter(work, receivedAt);
+
+    /// <inheritdoc/>
+    protected override async Task<long> FindVersionAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+            return 0;
+        return await ReadAsync(
+            async work =>
+            {
+                List<long> tables = await work.Sql("SELECT count(*) FROM sqlite_master WHERE name = @name")
+                    .With("name", SchemaVersionTable.Name).ListAsync(row => row.Long(0));
+                return tables[0] == 0 ? 0 : await ReadVersionAsync(work);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected internal override async Task<T> WriteAsync<T>(
+        Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        try
+        {
+            writer ??= await OpenWriterAsync(cancellationToken);
+            await using SqliteTransaction transaction = writer.BeginTransaction(deferred: false);
+            T result = await work(new SqlWork(writer, transaction, Dialect, cancellationToken));
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        catch (SqliteException)
+        {
+            await CloseWriterAsync();
+            throw;
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<T> ReadAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(readers);
+        await connection.OpenAsync(cancellationToken);
+        await PragmaAsync(connection, "PRAGMA query_only = ON", cancellationToken);
+        return await work(new SqlWork(connection, null, Dialect, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    protected override Task<T> ReadTenantAsync<T>(
+        int tenantId, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
+        ReadAsync(work, cancellationToken);
+
+    private static async Task PragmaAsync(SqliteConnection connection, string text, CancellationToken cancellationToken)
+    {
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = text;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<int> ForgetSomeAsync(SqlWork work, DateTimeOffset cutoff)
+    {
+        List<long> heardBy = await work
+            .Sql($"""
+                DELETE FROM sightings WHERE row_id IN (
+                    SELECT row_id FROM sightings WHERE received_at < @before ORDER BY received_at LIMIT {ForgetAtOnce})
+                RETURNING beacon_id
+                """)
+            .With("before", cutoff).ListAsync(row => row.Long(0));
+        foreach ((long beacon, int count) in heardBy.CountBy(beacon => beacon))
+        {
+            await work.Sql("UPDATE beacon_activity SET sighting_count = sighting_count - @n WHERE beacon_id = @beacon")
+                .With("n", count).With("beacon", beacon).ExecuteAsync();
+        }
+        return heardBy.Count;
+    }
+
+    private async Task<SqliteConnection> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        var opened = new SqliteConnection(ConnectionString(pooling: false));
+        await opened.OpenAsync(cancellationToken);
+        await PragmaAsync(opened, "PRAGMA journal_mode = WAL", cancellationToken);
+        await PragmaAsync(opened, "PRAGMA synchronous = FULL", cancellationToken);
+        return opened;
+    }
+
+    private async Task CloseWriterAsync()
+    {
+        if (writer != null)
+            await writer.DisposeAsync();
+        writer = null;
+    }
+
+    private string ConnectionString(bool pooling) => new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadWrite,
+        ForeignKeys = true,
+        DefaultTimeout = BusyTimeoutS,
+        Pooling = pooling,
+    }.ConnectionString;
+}

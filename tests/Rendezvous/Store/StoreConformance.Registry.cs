@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+using Xunit;
+
+namespace LumenLink.Tests.Rendezvous.Store;
+
+public abstract partial class StoreConformance
+{
+    [StoreFact]
+    public async Task A_migrated_store_is_healthy() => Assert.Equal(StoreHealth.Ok, await Store.CheckAsync(None));
+
+    [StoreFact]
+    public async Task Another_schema_version_is_named()
+    {
+        await Database.ExecuteAsync("UPDATE schema_versions SET version = version + 1");
+        Assert.Equal(StoreHealth.SchemaTooNew, await Store.CheckAsync(None));
+        await Database.ExecuteAsync("DELETE FROM schema_versions");
+        Assert.Equal(StoreHealth.SchemaTooOld, await Store.CheckAsync(None));
+    }
+
+    [StoreFact]
+    public async Task An_enrolled_beacon_is_found_as_it_was_enrolled()
+    {
+        BeaconEnrolment enrolment = NewEnrolment();
+        await Store.EnrolAsync(enrolment, [9, 8, 7], Noon, None);
+        RegisteredBeacon? found = await Store.FindBeaconAsync(IdOf(enrolment), None);
+        Assert.NotNull(found);
+        Assert.Equal(IdOf(enrolment), found.Id);
+        Assert.Equal(SHA256.HashData(enrolment.PublicKey), found.KeyHash);
+        Assert.Equal(enrolment.PublicKey, found.Enrolment.PublicKey);
+        Assert.Equal(enrolment.Certificate, found.Enrolment.Certificate);
+        Assert.Equal(
+            enrolment with { PublicKey = found.Enrolment.PublicKey, Certificate = found.Enrolment.Certificate },
+            found.Enrolment);
+        Assert.Null(found.RevokedAt);
+        Assert.Equal(new byte[] { 9, 8, 7 }, found.EidKeyWrapped);
+        Assert.Equal(0u, found.HighestAttestedBoot);
+        Assert.Null(await Store.FindBeaconAsync(new BeaconId(IdOf(enrolment).Value ^ 1), None));
+    }
+
+    [StoreFact]
+    public async Task A_second_enrolment_of_a_key_changes_nothing()
+    {
+        BeaconEnrolment enrolment = NewEnrolment();
+        await Store.EnrolAsync(enrolment, [1], Noon, None);
+        EnrolOutcome again = await Store.EnrolAsync(enrolment with { Name = "other" }, [2], Noon, None);
+        RegisteredBeacon? found = await Store.FindBeaconAsync(IdOf(enrolment), None);
+        Assert.Equal(EnrolOutcome.AlreadyEnrolled, again);
+        Assert.Equal(enrolment.Name, found!.Enrolment.Name);
+        Assert.Equal(new byte[] { 1 }, found.EidKeyWrapped);
+    }
+
+    [StoreFact]
+    public async Task Another_key_with_the_same_id_is_refused()
+    {
+        BeaconEnrolment enrolment = NewEnrolment();
+        await Store.EnrolAsync(enrolment, [1], Noon, None);
+        await Database.ExecuteAsync(Store.Engine == "sqlite"
+            ? "UPDATE beacons SET key_hash = randomblob(32)"
+            : "UPDATE beacons SET key_hash = sha256(key_hash)");
+        Assert.Equal(EnrolOutcome.IdCollision, await Store.EnrolAsync(enrolment, [2], Noon, None));
+    }
+
+    [StoreFact]
+    public async Task A_revoked_beacon_stays_revoked_and_its_sessions_end()
+    {
+        BeaconId beacon = await EnrolWithSessionAsync();
+        Assert.True(await Store.RevokeAsync(beacon, Noon.AddSeconds(1), None));
+        Assert.True(await Store.RevokeAsync(beacon, Noon.AddSeconds(9), None));
+        Assert.Equal(Noon.AddSeconds(1), (await Store.FindBeaconAsync(beacon, None))!.RevokedAt);
+        Assert.Null(await Store.FindSessionAsync(beacon, FirstSession, None));
+        Assert.False(await Store.RevokeAsync(new BeaconId(beacon.Value ^ 1), Noon, None));
+    }
+}
