@@ -69,7 +69,7 @@ internal static class RendezvousServices
             provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
         services.AddSingleton<IBrokerConnections>(provider => provider.GetRequiredService<EmbeddedBroker>());
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
-        services.AddSingleton(provider => new Readiness(
+        services.AddSingleton<IReadiness>(provider => new Readiness(
             provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<EmbeddedBroker>(),
             provider.GetRequiredService<EpochKeys>()));
         return services;

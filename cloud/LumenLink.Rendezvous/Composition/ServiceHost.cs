@@ -1,12 +1,13 @@
 using System.Net;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Dashboard;
 using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Prometheus;
 
 namespace LumenLink.Rendezvous.Composition;
 
@@ -34,17 +35,21 @@ internal static class ServiceHost
         RegisterParts(builder.Services);
 
         WebApplication app = builder.Build();
+        app.KeepPortsApart(settings);
         MapParts(app);
-        app.MapLumenMetrics(settings);
         app.Lifetime.ApplicationStarted.Register(() => LogReady(app, store));
         return app;
     }
 
     /// <summary>Services of the HTTP API and of the dashboard are registered here, one call each.</summary>
-    private static void RegisterParts(IServiceCollection services) => services.AddProblemDetails();
+    private static void RegisterParts(IServiceCollection services) => services.AddRendezvousApi().AddDashboard();
 
     /// <summary>The HTTP API and the dashboard are mapped here, one call each.</summary>
-    private static void MapParts(WebApplication app) => app.UseStatusCodePages();
+    private static void MapParts(WebApplication app)
+    {
+        app.MapRendezvousApi();
+        app.MapDashboard();
+    }
 
     private static void LogReady(WebApplication app, IRendezvousStore store)
     {
@@ -58,15 +63,17 @@ internal static class ServiceHost
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address).Port);
 
-    private static void MapLumenMetrics(this WebApplication app, RendezvousSettings settings)
+    /// <summary>The metrics port shows metrics only, and production shows them nowhere else.</summary>
+    private static void KeepPortsApart(this WebApplication app, RendezvousSettings settings)
     {
-        CollectorRegistry registry = app.Services.GetRequiredService<LumenMetrics>().Registry;
-        app.MapMetrics("/metrics", registry).AddEndpointFilter(async (context, next) =>
+        app.Use((context, next) =>
         {
-            // Production shows metrics on their own port only.
-            int httpPort = Ports(app).First();
-            bool isHidden = settings.IsProduction && context.HttpContext.Connection.LocalPort == httpPort;
-            return isHidden ? Results.NotFound() : await next(context);
+            bool isMetricsPort = context.Connection.LocalPort != Ports(app).First();
+            bool isMetrics = context.Request.Path == "/metrics";
+            if (isMetrics ? isMetricsPort || !settings.IsProduction : !isMetricsPort)
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
         });
     }
 }

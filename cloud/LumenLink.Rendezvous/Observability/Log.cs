@@ -52,4 +52,10 @@ internal static partial class Log
 
     [LoggerMessage(1400, LogLevel.Warning, "A round of housekeeping failed")]
     public static partial void HousekeepingFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1500, LogLevel.Error, "An HTTP call ended with {Code}")]
+    public static partial void CallFailed(this ILogger logger, Query.ProblemCode code, Exception exception);
+
+    [LoggerMessage(1501, LogLevel.Warning, "The dashboard cannot read the store; it tries again")]
+    public static partial void DashboardReadFailed(this ILogger logger, Exception exception);
 }

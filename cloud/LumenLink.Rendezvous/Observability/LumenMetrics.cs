@@ -1,5 +1,6 @@
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using Prometheus;
 
@@ -15,6 +16,7 @@ public sealed class LumenMetrics
     private readonly Counter frames;
     private readonly Counter attestations;
     private readonly Counter tokens;
+    private readonly Counter httpFailures;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
     public LumenMetrics(CollectorRegistry registry)
@@ -27,6 +29,10 @@ public sealed class LumenMetrics
             "lumenlink_attestations_total", "Verdicts on evidence.", Outcome);
         tokens = factory.CreateCounter(
             "lumenlink_connection_tokens_total", "Connection tokens presented to the broker.", Outcome);
+        httpFailures = factory.CreateCounter(
+            "lumenlink_http_failures_total", "HTTP calls that an exception ended, by the problem they got.", ["code"]);
+        DashboardReadFailures = factory.CreateCounter(
+            "lumenlink_dashboard_read_failures_total", "Reads of the store for the dashboard that failed.");
         Connections = factory.CreateGauge("lumenlink_mqtt_connections", "Beacons connected to the embedded broker.");
         ConnectionsTurnedAway = factory.CreateCounter(
             "lumenlink_mqtt_connections_turned_away_total", "TCP connections closed at once because of a limit.");
@@ -98,6 +104,12 @@ public sealed class LumenMetrics
 
     /// <summary>Rounds of housekeeping that failed.</summary>
     public Counter HousekeepingFailures { get; }
+
+    /// <summary>Reads for the dashboard that failed.</summary>
+    public Counter DashboardReadFailures { get; }
+
+    /// <summary>Calls that an exception ended with this problem.</summary>
+    internal Counter.Child HttpFailures(ProblemCode code) => httpFailures.WithLabels(code.ToString());
 
     /// <summary>Frames with this outcome.</summary>
     public Counter.Child Frames(IngestOutcome outcome) => frames.WithLabels(outcome.ToString());

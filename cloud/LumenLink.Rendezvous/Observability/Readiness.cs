@@ -14,8 +14,18 @@ public readonly record struct ReadinessReport(StoreHealth Store, bool Broker, bo
     public bool IsReady => Store == StoreHealth.Ok && Broker && Keys;
 }
 
+/// <summary>Asks the parts whether the service can do its work now.</summary>
+public interface IReadiness
+{
+    /// <summary>True while the embedded broker listens; known without asking.</summary>
+    bool IsBrokerListening { get; }
+
+    /// <summary>Asks. Never throws for a part that is sick.</summary>
+    Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>Asks store, broker and keys whether the service can do its work now. For /health/ready.</summary>
-public sealed class Readiness
+public sealed class Readiness : IReadiness
 {
     private readonly IRendezvousStore store;
     private readonly EmbeddedBroker broker;
@@ -28,7 +38,10 @@ public sealed class Readiness
         this.epochs = epochs;
     }
 
-    /// <summary>Asks. Never throws for a part that is sick.</summary>
+    /// <inheritdoc/>
+    public bool IsBrokerListening => broker.IsListening;
+
+    /// <inheritdoc/>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
         StoreHealth health = await store.CheckAsync(cancellationToken);

@@ -1,0 +1,57 @@
+using LumenLink.Rendezvous.Dashboard.Live;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.Extensions.FileProviders;
+using MudBlazor.Services;
+
+namespace LumenLink.Rendezvous.Dashboard;
+
+/// <summary>The dashboard: its services and its paths, one call each.</summary>
+internal static class DashboardHost
+{
+    /// <summary>Everything from here, nothing from elsewhere; components set inline styles, scripts are files.</summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+        + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    /// <summary>Registers what the dashboard needs besides the store, the live feed and the metrics.</summary>
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices();
+        // Circuits do not outlive the process, so neither do the keys that protect them; nothing lies in a home folder.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton<FleetWatch>();
+        services.AddSingleton<LiveActivity>();
+        return services.AddHostedService(provider => provider.GetRequiredService<LiveActivity>());
+    }
+
+    /// <summary>Maps the pages and their files.</summary>
+    public static void MapDashboard(this WebApplication app)
+    {
+        UseFilesBesideTheProgram(app);
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers["Referrer-Policy"] = "same-origin";
+            return next(context);
+        });
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    /// <summary>
+    /// Finds scripts and styles wherever the program is run from and in every environment: after a build through the
+    /// manifest beside the program, after a publish in wwwroot beside it.
+    /// </summary>
+    private static void UseFilesBesideTheProgram(WebApplication app)
+    {
+        string published = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        if (Directory.Exists(published))
+            app.Environment.WebRootFileProvider = new PhysicalFileProvider(published);
+        else
+            StaticWebAssetsLoader.UseStaticWebAssets(app.Environment, app.Configuration);
+    }
+}

@@ -1,0 +1,76 @@
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Rendezvous.Dashboard.Live;
+
+/// <summary>One beacon as its page shows it.</summary>
+/// <param name="Beacon">The beacon; null when it is not enrolled.</param>
+/// <param name="Attestations">Its newest attestations.</param>
+/// <param name="Status">What it last said of itself.</param>
+/// <param name="Sightings">What it heard last, newest first.</param>
+internal sealed record BeaconFacts(
+    BeaconView? Beacon, IReadOnlyList<AttestationView> Attestations, StatusView? Status,
+    IReadOnlyList<SightingView> Sightings);
+
+/// <summary>What the pages show of the store, read once for all of them.</summary>
+internal sealed class FleetWatch
+{
+    /// <summary>Sightings of a beacon's page.</summary>
+    internal const int BeaconSightings = 200;
+
+    /// <summary>Attestations of a beacon's page.</summary>
+    internal const int BeaconAttestations = 20;
+
+    /// <summary>Addresses of the presence page.</summary>
+    internal const int PresenceRows = 200;
+
+    private readonly IQueryStore store;
+    private readonly LumenMetrics metrics;
+    private readonly TimeProvider time;
+    private readonly ILogger<FleetWatch> logger;
+    private readonly ReadingSet<BeaconId, BeaconFacts> beacons;
+    private readonly ReadingSet<TimeSpan, IReadOnlyList<PresenceView>> presence;
+
+    public FleetWatch(IQueryStore store, LumenMetrics metrics, TimeProvider time, ILogger<FleetWatch> logger)
+    {
+        this.store = store;
+        this.metrics = metrics;
+        this.time = time;
+        this.logger = logger;
+        Fleet = Share(token => store.ListBeaconsAsync(ApiLimits.TenantId, token));
+        beacons = new(id => Share(token => ReadBeaconAsync(id, token)));
+        presence = new(span => Share(token => store.ListPresenceAsync(
+            ApiLimits.TenantId, time.GetUtcNow() - span, PresenceRows, token)));
+    }
+
+    /// <summary>All beacons.</summary>
+    public SharedReading<IReadOnlyList<BeaconView>> Fleet { get; }
+
+    /// <summary>One beacon.</summary>
+    public Watched<BeaconFacts> Beacon(BeaconId id, Action changed) => beacons.Watch(id, changed);
+
+    /// <summary>Who was around within a span until now.</summary>
+    public Watched<IReadOnlyList<PresenceView>> Presence(TimeSpan span, Action changed) => presence.Watch(span, changed);
+
+    private SharedReading<T> Share<T>(Func<CancellationToken, Task<T>> read) => new(read, OnFailure, time);
+
+    private void OnFailure(Exception exception)
+    {
+        metrics.DashboardReadFailures.Inc();
+        logger.DashboardReadFailed(exception);
+    }
+
+    private async Task<BeaconFacts> ReadBeaconAsync(BeaconId id, CancellationToken cancellationToken)
+    {
+        if (await store.GetBeaconAsync(ApiLimits.TenantId, id, cancellationToken) is not { } beacon)
+            return new BeaconFacts(null, [], null, []);
+        return new BeaconFacts(
+            beacon,
+            await store.ListAttestationsAsync(ApiLimits.TenantId, id, BeaconAttestations, cancellationToken),
+            await store.GetStatusAsync(ApiLimits.TenantId, id, cancellationToken),
+            await store.ListSightingsAsync(
+                ApiLimits.TenantId, new SightingFilter(id, null, null, null, null, BeaconSightings), cancellationToken));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LumenLink.Rendezvous.Registry;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>Writes into the API description what endpoints say of themselves: query parameters, examples, what it is.</summary>
+internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
+    : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
+{
+    /// <inheritdoc/>
+    public Task TransformAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "LumenLink rendezvous",
+            Version = "1",
+            Description = "Beacons, whether they can be trusted, and what they hear. Errors are RFC 9457 problem details "
+                + "with a stable code: " + string.Join(", ", Enum.GetValues<ProblemCode>().Select(Problems.Text)) + ".",
+        };
+        // The address is the one that the description was read from, never one that a request's headers made up.
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.Parameters ??= [];
+        foreach (OpenApiParameter parameter in operation.Parameters.OfType<OpenApiParameter>().Where(p => p.Name == "id"))
+        {
+            parameter.Description = "Beacon id.";
+            parameter.Example = Examples.Gateway.Id;
+            parameter.Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String, MinLength = BeaconId.TextLength, MaxLength = BeaconId.TextLength,
+            };
+        }
+
+        foreach (QueryParameter parameter in metadata.OfType<QueryParameterSet>().SelectMany(set => set.Parameters))
+            operation.Parameters.Add(Describe(parameter));
+        foreach (ResponseExample example in metadata.OfType<ResponseExample>())
+            AddExample(operation, example);
+        AddProblemExamples(operation);
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Describe(QueryParameter parameter)
+    {
+        bool isNumber = parameter.Type == JsonSchemaType.Integer;
+        return new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = ParameterLocation.Query,
+            Description = parameter.Description,
+            Example = isNumber ? int.Parse(parameter.Example) : parameter.Example,
+            Schema = new OpenApiSchema
+            {
+                Type = parameter.Type,
+                Format = parameter.Format,
+                Minimum = isNumber ? $"{parameter.Minimum}" : null,
+                Maximum = isNumber ? $"{parameter.Maximum}" : null,
+                Default = parameter.Default,
+                Enum = parameter.Values?.Select(value => (JsonNode)value).ToList(),
+            },
+        };
+    }
+
+    private void AddExample(OpenApiOperation operation, ResponseExample example)
+    {
+        if (operation.Responses is { } responses && responses.TryGetValue("200", out IOpenApiResponse? response)
+            && response.Content is { } contents && contents.TryGetValue(example.ContentType, out OpenApiMediaType? content))
+        {
+            content.Example = example.Value is string text
+                ? text
+                : JsonSerializer.SerializeToNode(example.Value, json.Value.SerializerOptions);
+        }
+    }
+
+    private void AddProblemExamples(OpenApiOperation operation)
+    {
+        foreach ((string status, IOpenApiResponse response) in operation.Responses ?? [])
+        {
+            (ProblemCode code, string detail) = status switch
+            {
+                "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
+                "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
+                _ => (ProblemCode.StoreUnavailable, "The data cannot be read at the moment. Try again in a few seconds."),
+            };
+            if (response.Content is { } contents
+                && contents.TryGetValue("application/problem+json", out OpenApiMediaType? content))
+            {
+                content.Example = JsonSerializer.SerializeToNode(Problems.Details(code, detail), json.Value.SerializerOptions);
+            }
+        }
+    }
+}

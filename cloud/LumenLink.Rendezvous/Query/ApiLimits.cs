@@ -1,0 +1,38 @@
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>Every number of the HTTP API; nothing else repeats one.</summary>
+internal static class ApiLimits
+{
+    /// <summary>The tenant that the API and the dashboard show.</summary>
+    public const int TenantId = 1;
+
+    /// <summary>Items of a page when the caller does not say.</summary>
+    public const int DefaultPage = 100;
+
+    /// <summary>Items of a page at most.</summary>
+    public const int MaxPage = 1000;
+
+    /// <summary>Attestations of one beacon's detail.</summary>
+    public const int Attestations = 50;
+
+    /// <summary>Characters of a region at most, as enrolled.</summary>
+    public const int MaxRegion = 32;
+
+    /// <summary>Seconds that presence looks back when the caller does not say.</summary>
+    public const int DefaultPresenceSeconds = 300;
+
+    /// <summary>Seconds that presence looks back at most.</summary>
+    public const int MaxPresenceSeconds = 86_400;
+
+    /// <summary>Streams that are open at a time.</summary>
+    public const int MaxStreams = 64;
+
+    /// <summary>Silence after which a stream says that it is alive.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a reader of a stream waits before it connects again.</summary>
+    public static readonly TimeSpan StreamRetry = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the parts may take to say whether they are ready.</summary>
+    public static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(5);
+}

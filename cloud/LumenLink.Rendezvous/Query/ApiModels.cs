@@ -1,0 +1,169 @@
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The items.</param>
+/// <param name="NextCursor">Pass it as cursor for the next page; null on the last.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary>Why the last attestation was refused.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Meaning">What that means, in plain words.</param>
+/// <param name="Detail">The verifier's sentence for operators.</param>
+/// <param name="At">When.</param>
+internal sealed record Refusal(AttestationOutcome Outcome, string Meaning, string Detail, DateTimeOffset? At)
+{
+    public static Refusal? Of(BeaconView beacon) => FleetPolicy.WasRefused(beacon)
+        ? new Refusal(
+            beacon.LastOutcome!.Value, FleetWords.Meaning(beacon.LastOutcome.Value), beacon.LastOutcomeDetail,
+            beacon.LastOutcomeAt)
+        : null;
+}
+
+/// <summary>A beacon as a client may use it.</summary>
+/// <param name="Id">Beacon id, 11 characters.</param>
+/// <param name="Name">Name for people.</param>
+/// <param name="Region">Region label.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Trusted">True while it holds a session and is not revoked.</param>
+/// <param name="SecurityLevel">How the residency of its key was proven at enrolment.</param>
+/// <param name="SecurityLevelLabel">The same for people.</param>
+/// <param name="HardwareModel">Hardware model number.</param>
+/// <param name="FirmwareVersion">Claimed firmware version; null before the first attestation.</param>
+/// <param name="LastSeenAt">Time of the last stored frame.</param>
+/// <param name="AttestedAt">Time of the last accepted attestation.</param>
+/// <param name="AttestedUntil">End of its session.</param>
+/// <param name="RevokedAt">When it was revoked.</param>
+/// <param name="Boot">Boot number of the last accepted attestation.</param>
+/// <param name="SightingCount">Sightings stored within retention.</param>
+/// <param name="RecordCount">Records stored.</param>
+/// <param name="Refusal">Why the last attestation was refused; null when it was not.</param>
+internal sealed record Gateway(
+    string Id, string Name, string Region, FleetStatus Status, bool Trusted, SecurityLevel SecurityLevel,
+    string SecurityLevelLabel, int HardwareModel, string? FirmwareVersion, DateTimeOffset? LastSeenAt,
+    DateTimeOffset? AttestedAt, DateTimeOffset? AttestedUntil, DateTimeOffset? RevokedAt, long Boot, long SightingCount,
+    long RecordCount, Refusal? Refusal)
+{
+    public static Gateway Of(BeaconView beacon, DateTimeOffset now) => new(
+        beacon.Id.ToString(), beacon.Name, beacon.Region, FleetPolicy.StatusOf(beacon, now),
+        FleetPolicy.IsTrusted(beacon, now), beacon.Level, FleetWords.Label(beacon.Level), beacon.HardwareModel,
+        beacon.FirmwareVersion.Length == 0 ? null : beacon.FirmwareVersion, beacon.LastSeenAt, beacon.AttestedAt,
+        beacon.AttestedUntil, beacon.RevokedAt, beacon.Boot, beacon.SightingCount, beacon.RecordCount, Refusal.Of(beacon));
+}
+
+/// <summary>One attestation.</summary>
+/// <param name="At">When.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Meaning">What that means, in plain words.</param>
+/// <param name="Detail">The verifier's sentence for operators.</param>
+/// <param name="Boot">Claimed boot number.</param>
+/// <param name="FirmwareVersion">Claimed firmware version.</param>
+internal sealed record Attestation(
+    DateTimeOffset At, AttestationOutcome Outcome, string Meaning, string Detail, long Boot, string FirmwareVersion)
+{
+    public static Attestation Of(AttestationView view) => new(
+        view.At, view.Outcome, FleetWords.Meaning(view.Outcome), view.Detail, view.Boot, view.FirmwareVersion);
+}
+
+/// <summary>What a beacon last said of itself.</summary>
+/// <param name="ReceivedAt">When it came.</param>
+/// <param name="CapturedAt">When it was made.</param>
+/// <param name="UptimeMs">Milliseconds since boot.</param>
+/// <param name="QueueRecords">Records that wait on the beacon.</param>
+/// <param name="QueueBytes">Bytes of them.</param>
+/// <param name="DroppedRecords">Records that its queue had no room for, this boot.</param>
+/// <param name="DroppedSightings">Sightings lost to a full table, this boot.</param>
+/// <param name="HeapFreeBytes">Free heap; null when not known.</param>
+/// <param name="HeapLargestBytes">Largest free block; null when not known.</param>
+/// <param name="WifiRssiDbm">Signal of its access point; null when not known.</param>
+/// <param name="BootReason">Why it started.</param>
+/// <param name="FirmwareVersion">Its firmware version.</param>
+internal sealed record Status(
+    DateTimeOffset ReceivedAt, DateTimeOffset CapturedAt, long UptimeMs, long QueueRecords, long QueueBytes,
+    long DroppedRecords, long DroppedSightings, long? HeapFreeBytes, long? HeapLargestBytes, int? WifiRssiDbm,
+    BootReason BootReason, string FirmwareVersion)
+{
+    public static Status Of(StatusView view)
+    {
+        StatusEntry entry = view.Status;
+        return new Status(
+            view.ReceivedAt, DateTimeOffset.FromUnixTimeMilliseconds(entry.CapturedUnixMs), entry.UptimeMs,
+            entry.QueueRecords, entry.QueueBytes, entry.DroppedRecords, entry.DroppedSightings, entry.HeapFreeBytes,
+            entry.HeapLargestBytes, entry.WifiRssiDbm, ReasonOf(entry.BootReason), entry.FirmwareVersion);
+    }
+
+    private static BootReason ReasonOf(byte sent) =>
+        Enum.IsDefined((BootReason)sent) ? (BootReason)sent : BootReason.NotKnown;
+}
+
+/// <summary>One beacon in full.</summary>
+/// <param name="Beacon">As in the list.</param>
+/// <param name="Attestations">Its newest attestations, newest first.</param>
+/// <param name="Status">What it last said of itself; null before the first.</param>
+internal sealed record BeaconDetail(Gateway Beacon, IReadOnlyList<Attestation> Attestations, Status? Status);
+
+/// <summary>What kind of radio was heard.</summary>
+internal enum HeardRadio
+{
+    /// <summary>Not known to this build.</summary>
+    Unknown = 0,
+
+    /// <summary>Bluetooth Low Energy.</summary>
+    Ble = 1,
+
+    /// <summary>Wi-Fi.</summary>
+    Wifi = 2,
+}
+
+/// <summary>One sighting.</summary>
+/// <param name="Beacon">Who heard it.</param>
+/// <param name="Address">Address or pseudonym, 12 hexadecimal digits.</param>
+/// <param name="PseudonymDay">Day of the key that made the pseudonym; null when the address is raw.</param>
+/// <param name="Radio">What kind of radio.</param>
+/// <param name="RssiDbm">Signal strength in dBm.</param>
+/// <param name="CapturedAt">When the scan window opened.</param>
+/// <param name="CaptureQuality">How well that time is known.</param>
+/// <param name="ReceivedAt">When the service stored it.</param>
+internal sealed record Sighting(
+    string Beacon, string Address, DateOnly? PseudonymDay, HeardRadio Radio, int RssiDbm, DateTimeOffset CapturedAt,
+    CaptureQuality CaptureQuality, DateTimeOffset ReceivedAt)
+{
+    public static Sighting Of(SightingView view) => new(
+        view.Beacon.ToString(), FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay), FleetWords.Radio(view.Radio), view.RssiDbm,
+        DateTimeOffset.FromUnixTimeMilliseconds(view.WindowOpenUnixMs), view.Quality, view.ReceivedAt);
+}
+
+/// <summary>An address that is around.</summary>
+/// <param name="Address">Address or pseudonym, 12 hexadecimal digits.</param>
+/// <param name="PseudonymDay">Day of the key that made the pseudonym; null when the address is raw.</param>
+/// <param name="Radio">What kind of radio.</param>
+/// <param name="LastReceivedAt">When it was heard last.</param>
+/// <param name="StrongestBeacon">The beacon that heard it loudest.</param>
+/// <param name="StrongestRssiDbm">How loud, in dBm.</param>
+/// <param name="BeaconCount">How many beacons heard it.</param>
+/// <param name="SightingCount">How often.</param>
+internal sealed record Presence(
+    string Address, DateOnly? PseudonymDay, HeardRadio Radio, DateTimeOffset LastReceivedAt, string StrongestBeacon,
+    int StrongestRssiDbm, int BeaconCount, long SightingCount)
+{
+    public static Presence Of(PresenceView view) => new(
+        FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay), FleetWords.Radio(view.Radio), view.LastReceivedAt,
+        view.StrongestBeacon.ToString(), view.StrongestRssiDbm, view.BeaconCount, view.SightingCount);
+}
+
+/// <summary>Who is around.</summary>
+/// <param name="Since">Heard since.</param>
+/// <param name="Items">Last heard first.</param>
+internal sealed record PresenceList(DateTimeOffset Since, IReadOnlyList<Presence> Items);
+
+/// <summary>The process answers.</summary>
+/// <param name="Status">Always "alive".</param>
+internal sealed record Alive(string Status);
+
+/// <summary>Every part answers.</summary>
+/// <param name="Status">Always "ready".</param>
+/// <param name="Parts">The parts that were asked.</param>
+internal sealed record Ready(string Status, IReadOnlyDictionary<string, string> Parts);

@@ -1,0 +1,54 @@
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>Endpoint metadata: an example of the answer.</summary>
+/// <param name="Value">An object to be written as JSON, or text.</param>
+/// <param name="ContentType">What it is.</param>
+internal sealed record ResponseExample(object Value, string ContentType);
+
+/// <summary>The answers that the API description shows.</summary>
+internal static class Examples
+{
+    public static readonly DateTimeOffset At = new(2030, 1, 31, 8, 0, 0, TimeSpan.Zero);
+
+    public static readonly Gateway Gateway = new(
+        "AQIDBAUGBwg", "north gate", "hall-2", FleetStatus.Live, true, SecurityLevel.EmulatedChip,
+        FleetWords.Label(SecurityLevel.EmulatedChip), 0xFFFF, "1.0.0", At, At.AddHours(-1), At.AddHours(23), null, 7, 90210,
+        431, null);
+
+    public static readonly Gateway RefusedGateway = Gateway with
+    {
+        Id = "CAcGBQQDAgE", Name = "south gate", Status = FleetStatus.Refused, Trusted = false, LastSeenAt = null,
+        AttestedAt = null, AttestedUntil = null, Boot = 0, SightingCount = 0, RecordCount = 0,
+        Refusal = new Refusal(
+            AttestationOutcome.ChainUntrusted, FleetWords.Meaning(AttestationOutcome.ChainUntrusted),
+            "the certificate's issuer is none of the operator's CAs", At),
+    };
+
+    public static readonly BeaconDetail Detail = new(
+        Gateway,
+        [new Attestation(At.AddHours(-1), AttestationOutcome.Accepted, FleetWords.Meaning(AttestationOutcome.Accepted), "", 7, "1.0.0")],
+        new Status(At, At, 3_600_000, 2, 911, 0, 0, 81_920, 40_960, -61, BootReason.Power, "1.0.0"));
+
+    public static readonly Sighting Sighting = new(
+        "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),
+        CaptureQuality.DeviceClock, At);
+
+    public static readonly Presence Presence = new(
+        "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, At, "AQIDBAUGBwg", -58, 3, 42);
+
+    public const string Stream =
+        "id: 1895992800000-1\nevent: sightings\ndata: {\"at\":\"2030-01-31T08:00:00+00:00\",\"beacon\":\"AQIDBAUGBwg\","
+        + "\"count\":1,\"newest\":[{\"address\":\"c0ffee123456\",\"pseudonym_day\":\"2030-01-31\",\"radio\":\"ble\","
+        + "\"rssi_dbm\":-67,\"captured_at\":\"2030-01-31T07:59:30+00:00\"}]}\n\n";
+
+    public const string Metrics = "# TYPE lumenlink_sightings_stored_total counter\nlumenlink_sightings_stored_total 90210\n";
+
+    /// <summary>Shows an example of the answer.</summary>
+    public static RouteHandlerBuilder WithExample(
+        this RouteHandlerBuilder builder, object value, string contentType = "application/json") =>
+        builder.WithMetadata(new ResponseExample(value, contentType));
+}

@@ -1,0 +1,63 @@
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>Where a beacon stands, in the order in which the reasons are looked at.</summary>
+public enum FleetStatus
+{
+    /// <summary>Trusted, and heard from a moment ago.</summary>
+    Live,
+
+    /// <summary>Was trusted, but is silent or its session ran out.</summary>
+    Stale,
+
+    /// <summary>Its last attestation was refused and it has no session.</summary>
+    Refused,
+
+    /// <summary>The operator took it out of service.</summary>
+    Revoked,
+
+    /// <summary>Enrolled, and never attested.</summary>
+    Enrolled,
+}
+
+/// <summary>What the API and the dashboard call a beacon, from its stored row and the time alone; and every number of that.</summary>
+internal static class FleetPolicy
+{
+    /// <summary>Three reports of the default interval: one may be late and one lost before a beacon counts as silent.</summary>
+    public static readonly TimeSpan LiveWithin = TimeSpan.FromSeconds(180);
+
+    /// <summary>Span of the rolling sightings charts, and of the rate that is shown as a number.</summary>
+    public static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(60);
+
+    /// <summary>Status of a beacon.</summary>
+    public static FleetStatus StatusOf(BeaconView beacon, DateTimeOffset now)
+    {
+        if (beacon.RevokedAt is not null)
+            return FleetStatus.Revoked;
+        if (IsTrusted(beacon, now))
+            return now - LastSign(beacon) <= LiveWithin ? FleetStatus.Live : FleetStatus.Stale;
+        return beacon.LastOutcome switch
+        {
+            null => FleetStatus.Enrolled,
+            AttestationOutcome.Accepted => FleetStatus.Stale,
+            _ => FleetStatus.Refused,
+        };
+    }
+
+    /// <summary>True while it holds a session and is not revoked.</summary>
+    public static bool IsTrusted(BeaconView beacon, DateTimeOffset now) =>
+        beacon.RevokedAt is null && beacon.AttestedUntil > now;
+
+    /// <summary>True when the last attestation was refused; the refusal is shown whatever the status is.</summary>
+    public static bool WasRefused(BeaconView beacon) => beacon.LastOutcome is not (null or AttestationOutcome.Accepted);
+
+    /// <summary>The last thing that the beacon is known to have done: a committed frame or an accepted attestation.</summary>
+    private static DateTimeOffset LastSign(BeaconView beacon)
+    {
+        DateTimeOffset seen = beacon.LastSeenAt ?? DateTimeOffset.MinValue;
+        return beacon.AttestedAt > seen ? beacon.AttestedAt.Value : seen;
+    }
+}

@@ -1,0 +1,74 @@
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Store;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>For those who watch the process: alive, ready, metrics.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health", () => TypedResults.Ok(new Alive("alive")))
+            .WithName("health").WithTags("Operation").WithSummary("The process answers")
+            .WithDescription("Asks nothing else: a process that answers here need not be restarted.")
+            .WithExample(new Alive("alive"));
+        app.MapGet("/health/ready", ReadyAsync)
+            .WithName("ready").WithTags("Operation").WithSummary("The service can do its work")
+            .WithDescription("Really asks the store, the broker and the service keys; a problem names the parts that fail.")
+            .WithExample(new Ready("ready", Parts(new ReadinessReport(StoreHealth.Ok, true, true))))
+            .ProducesProblem(503);
+        app.MapGet("/metrics", ExportAsync)
+            .WithName("metrics").WithTags("Operation").WithSummary("Metrics in the text format of Prometheus")
+            .WithDescription("On the metrics port; in development on the HTTP port too.")
+            .WithExample(Examples.Metrics, "text/plain")
+            .Produces<string>(200, "text/plain");
+    }
+
+    private static async Task<Results<Ok<Ready>, ProblemHttpResult>> ReadyAsync(
+        HttpResponse response, IReadiness readiness, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ApiLimits.ReadyWithin);
+        ReadinessReport report = await AskAsync(readiness, limit.Token, cancellationToken);
+        IReadOnlyDictionary<string, string> parts = Parts(report);
+        if (report.IsReady)
+            return TypedResults.Ok(new Ready("ready", parts));
+        response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
+        string sick = string.Join(", ", parts.Where(part => part.Value != "ok").Select(part => part.Key));
+        return Problems.Of(ProblemCode.NotReady, $"Not ready: {sick}.", ("parts", parts));
+    }
+
+    private static async Task<ReadinessReport> AskAsync(
+        IReadiness readiness, CancellationToken limit, CancellationToken caller)
+    {
+        try
+        {
+            return await readiness.CheckAsync(limit);
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            // Only the store can keep it waiting; what it did not say is not known to be well.
+            return new ReadinessReport(StoreHealth.Unreachable, readiness.IsBrokerListening, false);
+        }
+    }
+
+    private static Dictionary<string, string> Parts(ReadinessReport report) => new()
+    {
+        ["store"] = report.Store switch
+        {
+            StoreHealth.Ok => "ok",
+            StoreHealth.SchemaTooOld => "schema too old: run the migrate command",
+            StoreHealth.SchemaTooNew => "schema newer than this build",
+            _ => "does not answer",
+        },
+        ["broker"] = report.Broker ? "ok" : "does not listen",
+        ["keys"] = report.Keys ? "ok" : report.Store == StoreHealth.Ok ? "cannot be had" : "not asked: the store is not well",
+    };
+
+    private static async Task ExportAsync(HttpResponse response, LumenMetrics metrics, CancellationToken cancellationToken)
+    {
+        response.ContentType = Prometheus.PrometheusConstants.TextContentTypeWithVersionAndEncoding;
+        await metrics.Registry.CollectAndExportAsTextAsync(response.Body, cancellationToken);
+    }
+}

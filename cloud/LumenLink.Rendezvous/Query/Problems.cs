@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>Stable codes of everything that a call can be answered with instead of its result; metric label too.</summary>
+internal enum ProblemCode
+{
+    /// <summary>A parameter's value cannot be used.</summary>
+    InvalidParameter,
+
+    /// <summary>The call has no such parameter.</summary>
+    UnknownParameter,
+
+    /// <summary>No such beacon is enrolled.</summary>
+    BeaconUnknown,
+
+    /// <summary>Nothing is at this path.</summary>
+    NotFound,
+
+    /// <summary>The path does not take this method.</summary>
+    MethodNotAllowed,
+
+    /// <summary>The request cannot be read.</summary>
+    RequestMalformed,
+
+    /// <summary>A part of the service is not ready.</summary>
+    NotReady,
+
+    /// <summary>The store does not answer.</summary>
+    StoreUnavailable,
+
+    /// <summary>As many streams as allowed are open.</summary>
+    TooManyStreams,
+
+    /// <summary>A fault of the service.</summary>
+    InternalError,
+}
+
+/// <summary>RFC 9457 problem details: a stable code, a sentence, and nothing of the inside.</summary>
+internal static class Problems
+{
+    /// <summary>Seconds after which to try again, for problems that pass.</summary>
+    public const int RetryAfterSeconds = 5;
+
+    /// <summary>The code as it is written.</summary>
+    public static string Text(ProblemCode code) => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString());
+
+    /// <summary>A problem.</summary>
+    /// <param name="code">Its code, which decides the HTTP status.</param>
+    /// <param name="detail">One sentence about this case.</param>
+    /// <param name="extensions">More members, or null.</param>
+    public static ProblemHttpResult Of(
+        ProblemCode code, string detail, params ReadOnlySpan<(string Name, object Value)> extensions) =>
+        TypedResults.Problem(Details(code, detail, extensions));
+
+    /// <summary>The body of a problem.</summary>
+    public static ProblemDetails Details(
+        ProblemCode code, string detail, params ReadOnlySpan<(string Name, object Value)> extensions)
+    {
+        ProblemDetails details = new()
+        {
+            Type = "urn:lumenlink:problem:" + Text(code),
+            Title = TitleOf(code),
+            Status = StatusOf(code),
+            Detail = detail,
+            Extensions = { ["code"] = Text(code) },
+        };
+        foreach ((string name, object value) in extensions)
+            details.Extensions[name] = value;
+        return details;
+    }
+
+    /// <summary>The code for a bare HTTP status.</summary>
+    public static ProblemCode CodeOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => ProblemCode.NotFound,
+        StatusCodes.Status405MethodNotAllowed => ProblemCode.MethodNotAllowed,
+        >= 400 and < 500 => ProblemCode.RequestMalformed,
+        _ => ProblemCode.InternalError,
+    };
+
+    private static int StatusOf(ProblemCode code) => code switch
+    {
+        ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed =>
+            StatusCodes.Status400BadRequest,
+        ProblemCode.BeaconUnknown or ProblemCode.NotFound => StatusCodes.Status404NotFound,
+        ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams =>
+            StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    internal static string TitleOf(ProblemCode code) => code switch
+    {
+        ProblemCode.InvalidParameter => "A parameter cannot be used",
+        ProblemCode.UnknownParameter => "The call has no such parameter",
+        ProblemCode.BeaconUnknown => "No such beacon is enrolled",
+        ProblemCode.NotFound => "Nothing is here",
+        ProblemCode.MethodNotAllowed => "The path does not take this method",
+        ProblemCode.RequestMalformed => "The request cannot be read",
+        ProblemCode.NotReady => "The service is not ready",
+        ProblemCode.StoreUnavailable => "The store does not answer",
+        ProblemCode.TooManyStreams => "Too many streams are open",
+        _ => "The service failed",
+    };
+}

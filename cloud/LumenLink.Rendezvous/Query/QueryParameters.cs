@@ -1,0 +1,92 @@
+using Microsoft.OpenApi;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>A query parameter: what the description says of it and what the reader holds it to.</summary>
+/// <param name="Name">Name in the query.</param>
+/// <param name="Type">JSON type of its value.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="Example">A value.</param>
+internal sealed record QueryParameter(string Name, JsonSchemaType Type, string Description, string Example)
+{
+    /// <summary>Smallest number.</summary>
+    public int Minimum { get; init; }
+
+    /// <summary>Largest number.</summary>
+    public int Maximum { get; init; }
+
+    /// <summary>Number when it is not given; null when there is none.</summary>
+    public int? Default { get; init; }
+
+    /// <summary>The values that it may have, or null.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>OpenAPI format, or null.</summary>
+    public string? Format { get; init; }
+}
+
+/// <summary>Endpoint metadata: the query parameters that the call has; others are refused.</summary>
+internal sealed record QueryParameterSet(IReadOnlyList<QueryParameter> Parameters);
+
+/// <summary>All query parameters of the API.</summary>
+internal static class QueryParameters
+{
+    /// <summary>Value of <see cref="Status"/> that does not filter.</summary>
+    public const string AnyStatus = "all";
+
+    public static readonly QueryParameter Status = new(
+        "status", JsonSchemaType.String, "Only beacons with this status; live when it is not given.", "live")
+    {
+        Values = [.. NamesOf<FleetStatus>(), AnyStatus],
+    };
+
+    public static readonly QueryParameter Region = new(
+        "region", JsonSchemaType.String, "Only beacons of this region, compared exactly.", "hall-2");
+
+    public static readonly QueryParameter Level = new(
+        "level", JsonSchemaType.String, "Only beacons of this security level.", "secure_element")
+    {
+        Values = NamesOf<Registry.SecurityLevel>(),
+    };
+
+    public static readonly QueryParameter Limit = new(
+        "limit", JsonSchemaType.Integer, "Items of a page at most.", "100")
+    {
+        Minimum = 1, Maximum = ApiLimits.MaxPage, Default = ApiLimits.DefaultPage,
+    };
+
+    public static readonly QueryParameter BeaconCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "AQIDBAUGBwg");
+
+    public static readonly QueryParameter SightingCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "90210");
+
+    public static readonly QueryParameter Since = new(
+        "since", JsonSchemaType.Integer, "How many seconds to look back.", "300")
+    {
+        Minimum = 1, Maximum = ApiLimits.MaxPresenceSeconds, Default = ApiLimits.DefaultPresenceSeconds,
+    };
+
+    public static readonly QueryParameter Beacon = new(
+        "beacon", JsonSchemaType.String, "Only what this beacon heard.", "AQIDBAUGBwg");
+
+    public static readonly QueryParameter Address = new(
+        "address", JsonSchemaType.String, "Only this address or pseudonym, 12 hexadecimal digits.", "c0ffee123456");
+
+    public static readonly QueryParameter From = new(
+        "from", JsonSchemaType.String, "Stored at or after this time (RFC 3339).", "2030-01-31T08:00:00Z")
+    {
+        Format = "date-time",
+    };
+
+    public static readonly QueryParameter To = new(
+        "to", JsonSchemaType.String, "Stored before this time (RFC 3339).", "2030-01-31T09:00:00Z") { Format = "date-time" };
+
+    /// <summary>Says which parameters a call has.</summary>
+    public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder builder, params QueryParameter[] parameters) =>
+        builder.WithMetadata(new QueryParameterSet(parameters));
+
+    private static string[] NamesOf<T>()
+        where T : struct, Enum =>
+        [.. Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>The HTTP API: its services and its paths, one call each.</summary>
+internal static class RendezvousApi
+{
+    /// <summary>Registers what the API needs besides the store, the live feed, the metrics and the readiness check.</summary>
+    public static IServiceCollection AddRendezvousApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, false));
+        });
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemHandler>();
+        services.AddSingleton<StreamEndpoint>();
+        services.AddSingleton<ApiDescription>();
+        return services.AddOpenApi("v1", options =>
+        {
+            options.AddDocumentTransformer<ApiDescription>();
+            options.AddOperationTransformer<ApiDescription>();
+        });
+    }
+
+    /// <summary>Maps /health, /health/ready, /metrics, /openapi/v1.json and /api/v1.</summary>
+    public static void MapRendezvousApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
+        app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapHealth();
+        RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.MapFleet();
+        api.MapSightings();
+        StreamEndpoint.Map(api);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Store;
+using Microsoft.Extensions.Options;
+
+namespace LumenLink.Rendezvous.Query;
+
+/// <summary>What happens now, as server-sent events. Readers that fall behind lose the oldest events.</summary>
+internal sealed class StreamEndpoint(
+    ILiveFeed feed, TimeProvider time, IHostApplicationLifetime lifetime,
+    IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
+{
+    private int open;
+
+    public static void Map(IEndpointRouteBuilder api) => api
+        .MapGet("/stream", (HttpContext context, StreamEndpoint stream) => stream.RunAsync(context))
+        .WithName("stream").WithTags("Sightings").WithSummary("What happens now, as server-sent events")
+        .WithDescription(
+            "Events: sightings (a beacon's sightings were stored; newest has the last few), attestation (a verdict), "
+            + "connection_refused. Ids rise within one connection. Nothing is replayed: after a gap read /sightings. "
+            + "A comment line comes when nothing happens for a while.")
+        .WithParameters()
+        .WithExample(Examples.Stream, "text/event-stream")
+        .Produces<string>(200, "text/event-stream")
+        .ProducesProblem(400).ProducesProblem(503);
+
+    private async Task<IResult> RunAsync(HttpContext context)
+    {
+        if (new QueryReader(context.Request).Problem is { } problem)
+            return problem;
+        if (Interlocked.Increment(ref open) > ApiLimits.MaxStreams)
+        {
+            Interlocked.Decrement(ref open);
+            context.Response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
+            return Problems.Of(ProblemCode.TooManyStreams, $"At most {ApiLimits.MaxStreams} streams are open at a time.");
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            await WriteAsync(context.Response, ending);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The reader went or the service stops: the response ends here, whole.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref open);
+        }
+
+        return Results.Empty;
+    }
+
+    private async Task WriteAsync(HttpResponse response, CancellationTokenSource ending)
+    {
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        string prefix = time.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await using IAsyncEnumerator<LiveEvent> events = feed.Subscribe(ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        Task<bool> next = events.MoveNextAsync().AsTask();
+        try
+        {
+            await SendAsync($"retry: {ApiLimits.StreamRetry.TotalMilliseconds}\n: connected\n\n");
+            for (long number = 1; ;)
+            {
+                if (await IsSilentAsync(next))
+                {
+                    await SendAsync(": alive\n\n");
+                    continue;
+                }
+
+                if (!await next)
+                    return;
+                if (Describe(events.Current) is var (name, data))
+                    await SendAsync($"id: {prefix}-{number++}\nevent: {name}\ndata: {data}\n\n");
+                next = events.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it is asked.
+            await ending.CancelAsync();
+            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        async Task SendAsync(string text)
+        {
+            await response.WriteAsync(text, ending.Token);
+            await response.Body.FlushAsync(ending.Token);
+        }
+    }
+
+    private async Task<bool> IsSilentAsync(Task<bool> next)
+    {
+        try
+        {
+            await next.WaitAsync(ApiLimits.KeepAlive, time);
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Name and one line of JSON, or null for what this tenant must not see.</summary>
+    private (string Name, string Data)? Describe(LiveEvent liveEvent) => liveEvent switch
+    {
+        SightingsEvent { TenantId: ApiLimits.TenantId } e => ("sightings", Line(new StreamSightings(
+            e.At, e.Beacon.ToString(), e.Count, [.. e.Newest.Select(StreamSighting.Of)]))),
+        AttestationEvent { TenantId: null or ApiLimits.TenantId } e => ("attestation", Line(new StreamAttestation(
+            e.At, e.Beacon.ToString(), e.Outcome, FleetWords.Meaning(e.Outcome), e.Detail))),
+        ConnectionRefusedEvent e => ("connection_refused", Line(new StreamRefusal(
+            e.At, e.Beacon, e.Outcome, FleetWords.Meaning(e.Outcome)))),
+        _ => null,
+    };
+
+    private string Line<T>(T value) => JsonSerializer.Serialize(value, json.Value.SerializerOptions);
+
+    private sealed record StreamSightings(DateTimeOffset At, string Beacon, int Count, IReadOnlyList<StreamSighting> Newest);
+
+    private sealed record StreamSighting(
+        string Address, DateOnly? PseudonymDay, HeardRadio Radio, int RssiDbm, DateTimeOffset CapturedAt)
+    {
+        public static StreamSighting Of(SightingEntry entry) => new(
+            FleetWords.Address(entry.Address), FleetWords.PseudonymDay(entry.KeyDay), FleetWords.Radio(entry.Radio), entry.RssiDbm,
+            DateTimeOffset.FromUnixTimeMilliseconds(entry.WindowOpenUnixMs));
+    }
+
+    private sealed record StreamAttestation(
+        DateTimeOffset At, string Beacon, AttestationOutcome Outcome, string Meaning, string Detail);
+
+    private sealed record StreamRefusal(DateTimeOffset At, string Beacon, TokenOutcome Outcome, string Meaning);
+}
