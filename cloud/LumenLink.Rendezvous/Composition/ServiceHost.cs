@@ -33,6 +33,8 @@ internal static class ServiceHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddRendezvous(settings, store, box, material);
         RegisterParts(builder.Services);
+        if (settings.IsSupervised)
+            builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
 
         WebApplication app = builder.Build();
         app.KeepPortsApart(settings);
@@ -56,6 +58,7 @@ internal static class ServiceHost
         int[] ports = [.. Ports(app)];
         app.Services.GetRequiredService<ILogger<EmbeddedBroker>>().Ready(
             ports[0], app.Services.GetRequiredService<EmbeddedBroker>().Port, ports[1], store.Engine);
+        Console.WriteLine($"ready http://127.0.0.1:{ports[0]}/"); // what a supervisor waits for
     }
 
     /// <summary>The HTTP port and the metrics port that are listened on, once started.</summary>

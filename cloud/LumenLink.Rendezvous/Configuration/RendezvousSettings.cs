@@ -67,6 +67,9 @@ public sealed class RendezvousSettings
     /// <summary>Lowest version of operator/policy.json that may judge; 0 takes any, also none.</summary>
     public int MinimumPolicyVersion { get; init; }
 
+    /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
+    public bool IsSupervised { get; init; }
+
     /// <summary>True in production.</summary>
     public bool IsProduction => Environment == ServiceEnvironment.Production;
 
@@ -77,7 +80,7 @@ public sealed class RendezvousSettings
     /// <summary>The line that says how to call the program.</summary>
     public const string Usage =
         "usage: LumenLink.Rendezvous migrate | enrol DIR | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
-        + "[--metrics-port N] [--audience NAME] [--min-policy-version N]";
+        + "[--metrics-port N] [--audience NAME] [--min-policy-version N] [--supervised 0|1]";
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="args">Arguments of the process.</param>
@@ -101,6 +104,7 @@ public sealed class RendezvousSettings
             MasterKeyText = reader.Secret("LUMENLINK_MASTER_KEY"),
             Environment = reader.Environment(),
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", "lumenlink-dev"),
+            IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
             MinimumPolicyVersion = reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),
         };
         reader.Finish();
