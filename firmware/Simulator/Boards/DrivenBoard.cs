@@ -153,6 +153,8 @@ public sealed class DrivenBoard
         private readonly Func<int, bool, bool> _takeWake;
         private readonly object _counters;
         private int _jobState;
+        private long _lastTickMs = -1;
+        private int _ticksWithoutTime;
 
         public Loop(BoardRun run, Type composition)
         {
@@ -178,6 +180,10 @@ public sealed class DrivenBoard
         public int Tick()
         {
             IsAlive = false;
+            _ticksWithoutTime = Run.ClockMs > _lastTickMs ? 0 : _ticksWithoutTime + 1;
+            _lastTickMs = Run.ClockMs;
+            if (_ticksWithoutTime > SimLimits.TicksWithoutTime)
+                throw new InvalidOperationException("The loop wants to run again at once, for ever.");
             _takeWake(0, false);
             int waitMs = _tick();
             IsAlive = true;

@@ -12,6 +12,9 @@ internal static class SimLimits
     /// <summary>A stopped board's thread that swallows this many refusals to go on is parked for good.</summary>
     public const int StoppedWaitsBeforeParking = 100;
 
+    /// <summary>A loop that is ticked so often without letting time pass hangs, and is ended.</summary>
+    public const int TicksWithoutTime = 10_000;
+
     /// <summary>Console lines a board keeps.</summary>
     public const int ConsoleLines = 500;
 

@@ -1,0 +1,56 @@
+namespace LumenLink.Tests.Simulator;
+
+/// <summary>A wall clock that a test moves.</summary>
+internal sealed class HandTime : TimeProvider
+{
+    private readonly object _gate = new();
+    private Alarm? _alarm;
+    private long _nowTicks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Interlocked.Read(ref _nowTicks);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new Alarm(this, callback, state);
+
+    /// <summary>Waits until somebody waits for a time, and goes there.</summary>
+    public void AdvanceToAlarm()
+    {
+        Alarm alarm;
+        lock (_gate)
+        {
+            while (_alarm is null) Monitor.Wait(_gate);
+            alarm = _alarm;
+            _alarm = null;
+            _nowTicks = Math.Max(_nowTicks, alarm.DueTicks);
+        }
+
+        alarm.Ring();
+    }
+
+    private sealed class Alarm(HandTime time, TimerCallback callback, object? state) : ITimer
+    {
+        public long DueTicks { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time._gate)
+            {
+                DueTicks = time._nowTicks + dueTime.Ticks;
+                time._alarm = this;
+                Monitor.PulseAll(time._gate);
+            }
+
+            return true;
+        }
+
+        public void Ring() => callback(state);
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+}
