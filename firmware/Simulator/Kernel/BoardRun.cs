@@ -48,6 +48,9 @@ internal sealed class BoardRun
     /// <summary>Called when the device reboots or sleeps deeply: after how many world ms to boot, null for never.</summary>
     public Action<long?>? RebootRequested { get; set; }
 
+    /// <summary>Raised when the power goes, on the thread of whoever takes it.</summary>
+    public event Action? Stopping;
+
     /// <summary>Whether this boot ended a deep sleep.</summary>
     public bool WokeByTimer { get; init; }
 
@@ -147,6 +150,7 @@ internal sealed class BoardRun
 
         Ble.PowerOff();
         Files.PowerOff();
+        Stopping?.Invoke();
     }
 
     internal void Register(HostWaiter waiter) => _waiters.Add(waiter);

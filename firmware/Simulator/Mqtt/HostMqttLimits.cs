@@ -1,0 +1,44 @@
+namespace LumenLink.Simulator;
+
+/// <summary>Times and sizes of the MQTT client, in one place. Times of the protocol are wall time, never scaled.</summary>
+internal static class HostMqttLimits
+{
+    /// <summary>How long a CONNECT waits for its answer.</summary>
+    public const int ConnectAnswerMs = 30_000;
+
+    /// <summary>How long a PUBLISH, SUBSCRIBE or UNSUBSCRIBE waits before it is sent again or given up.</summary>
+    public const int RetryMs = 1000;
+
+    /// <summary>How often one of those is sent in all.</summary>
+    public const int Attempts = 3;
+
+    /// <summary>Messages in the inflight queue unless the device sets a bound.</summary>
+    public const int InflightQueueSize = int.MaxValue;
+
+    /// <summary>How long Close blocks its caller, board milliseconds.</summary>
+    public const int CloseMs = 200;
+
+    /// <summary>When a connection is given up that nothing answers: the stock images repeat a SYN four times, 1.5 s apart.</summary>
+    public const int SynMs = 6500;
+
+    /// <summary>Longest connecting, TLS included, to a network that answers.</summary>
+    public const int OpenMs = 30_000;
+
+    /// <summary>When a name is given up that no server answers for, board milliseconds.</summary>
+    public const int NameMs = 5000;
+
+    /// <summary>
+    /// How long a virtual clock stands still for one answer of a broker, wall time; after that the protocol's own time
+    /// limits run out in virtual time.
+    /// </summary>
+    public const int AnswerPatienceMs = 10_000;
+
+    /// <summary>Longest topic, characters.</summary>
+    public const int TopicCharacters = ushort.MaxValue;
+
+    /// <summary>First size of a connection's send buffer, bytes; a fleet has thousands.</summary>
+    public const int SendBufferBytes = 256;
+
+    /// <summary>What a connection's send buffer shrinks back to, bytes.</summary>
+    public const int SendBufferBytesMax = 4096;
+}
