@@ -10,7 +10,8 @@ internal sealed class FixedRadio(params (double TimeMs, ulong Address, short Rss
     public bool TryNext(double fromMs, double beforeMs, out RadioEvent radioEvent)
     {
         bool found = PeekMs(fromMs) < beforeMs;
-        radioEvent = found ? new RadioEvent(events[_next].TimeMs, events[_next].Address, events[_next].Rssi, false, default) : default;
+        radioEvent = found ? new RadioEvent(events[_next].TimeMs, events[_next].Address, events[_next].Rssi,
+            false, default) : default;
         if (found) _next++;
         return found;
     }

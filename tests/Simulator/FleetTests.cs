@@ -77,6 +77,14 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public void The_seed_alone_decides_the_order_of_what_is_due_at_once()
+    {
+        string[] orders = [.. Enumerable.Range(1, 8).Select(seed => OrderAtOnce((ulong)seed))];
+        Assert.Equal(orders, Enumerable.Range(1, 8).Select(seed => OrderAtOnce((ulong)seed)));
+        Assert.InRange(orders.Distinct().Count(), 4, 8);
+    }
+
+    [Fact]
     public void A_shared_image_and_isolated_ones_give_the_same_run() =>
         Assert.Equal(Order(11, isolated: false), Order(11, isolated: true));
 
@@ -128,6 +136,17 @@ public sealed class FleetTests
         Assert.False(main.IsMainAlive);
         Assert.Equal(3, board.Console.Lines.Count);
         Assert.Equal(0, board.UncaughtExceptions);
+    }
+
+    private static string OrderAtOnce(ulong seed)
+    {
+        using TestWorld test = new(seed);
+        List<int> order = [];
+        test.Scheduler.Trace = (board, _) => order.Add(board);
+        for (int index = 0; index < 5; index++)
+            new DrivenBoard(test.Board("b" + index), TestWorld.Image, Composition).PowerOn();
+        test.Scheduler.RunUntil(30_000);
+        return string.Join(' ', order);
     }
 
     private static List<string> Order(ulong seed, bool isolated)

@@ -75,7 +75,8 @@ public sealed class QuirkTests
             (0.0, 1, -50), (10.5, 2, -60), (10.6, 1, -51), (999.9999, 3, -70), (1000, 4, -71),
             (1999.9, 5, -72), (2000, 1, -52), (2999.5, 6, -73));
         SimBoard board = test.Board(radio: radio);
-        Assert.Equal(["1 -50", "2 -60", "3 -70", "closed", "1 -52", "6 -73", "closed"], test.RunMain(board, "ScanQuirk"));
+        Assert.Equal(["1 -50", "2 -60", "3 -70", "closed", "1 -52", "6 -73", "closed"], test.RunMain(board,
+            "ScanQuirk"));
         Assert.Equal([new ScanWindow(0, 1000, 3), new ScanWindow(2000, 3000, 2)], board.RadioLog.Windows);
         Assert.Equal(5, board.RadioLog.Delivered);
     }
@@ -146,7 +147,8 @@ public sealed class QuirkTests
     public void Collections_text_and_spans_are_nanoFrameworks()
     {
         using TestWorld test = new();
-        Assert.Equal(["4", "2", "3", "92 1-x 127", "division caught", "36"], test.RunMain(test.Board(), "LanguageQuirk"));
+        Assert.Equal(["4", "2", "3", "92 1-x 127", "division caught", "36"], test.RunMain(test.Board(),
+            "LanguageQuirk"));
     }
 
     [Fact]
@@ -154,7 +156,8 @@ public sealed class QuirkTests
     {
         using TestWorld test = new();
         // RFC 4231 case 2, FIPS 197 appendix C.1, the CRC catalogue's check value.
-        Assert.Equal(["5B-DC-C1-46", "69-C4-E0-D8", "128 bits only", "CBF43926"], test.RunMain(test.Board(), "CryptoQuirk"));
+        Assert.Equal(["5B-DC-C1-46", "69-C4-E0-D8", "128 bits only", "CBF43926"], test.RunMain(test.Board(),
+            "CryptoQuirk"));
     }
 
     [Fact]

@@ -39,7 +39,9 @@ public sealed class RadioTests
     [Fact]
     public void A_trace_is_sorted_by_time_stably_and_ignores_further_columns()
     {
-        TraceFile trace = Read("2.0000002,b,0000000000aa,-5,x,y\n2.0000001,a,00:00:00:00:00:BB,-6\r\n# note\n\n2.0000001,c,0000000000cc,-7");
+        TraceFile trace = Read(
+            "2.0000002,b,0000000000aa,-5,x,y\n2.0000001,a,00:00:00:00:00:BB,-6\r\n"
+            + "# note\n\n2.0000001,c,0000000000cc,-7");
         Assert.Equal(["a", "c", "b"], trace.Lines.Select(line => line.Receiver));
         Assert.Equal([20_000_001, 20_000_001, 20_000_002], trace.Lines.Select(line => line.UnixTicks));
         Assert.Equal(0xBBUL, trace.Lines[0].Address);

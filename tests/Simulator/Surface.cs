@@ -34,7 +34,8 @@ internal sealed record Surface(Version Version, IReadOnlyList<SurfaceMember> Mem
         return new(metadata.GetAssemblyDefinition().Version, members);
     }
 
-    public static string Method(string type, string name, bool isStatic, IEnumerable<string> parameters, string result) =>
+    public static string Method(string type, string name, bool isStatic, IEnumerable<string> parameters,
+        string result) =>
         $"{(isStatic ? "static " : "")}{type}.{name}({string.Join(", ", parameters)}): {result}";
 
     public static string Field(string type, string name, bool isStatic, string fieldType) =>
@@ -54,7 +55,8 @@ internal sealed record Surface(Version Version, IReadOnlyList<SurfaceMember> Mem
             type, metadata.GetString(method.Name), isStatic, signature.ParameterTypes, signature.ReturnType)));
     }
 
-    private static void AddField(MetadataReader metadata, List<SurfaceMember> members, string type, FieldDefinition field)
+    private static void AddField(MetadataReader metadata, List<SurfaceMember> members, string type,
+        FieldDefinition field)
     {
         FieldAttributes access = field.Attributes & FieldAttributes.FieldAccessMask;
         if (access is not (FieldAttributes.Public or FieldAttributes.Family)) return;
@@ -62,7 +64,8 @@ internal sealed record Surface(Version Version, IReadOnlyList<SurfaceMember> Mem
         string name = metadata.GetString(field.Name);
         string text = field.Attributes.HasFlag(FieldAttributes.Literal)
             ? Constant(type, name, Value(metadata, field))
-            : Field(type, name, field.Attributes.HasFlag(FieldAttributes.Static), field.DecodeSignature(Names.Instance, null));
+            : Field(type, name, field.Attributes.HasFlag(FieldAttributes.Static),
+                field.DecodeSignature(Names.Instance, null));
         members.Add(new(type, text));
     }
 
@@ -112,7 +115,8 @@ internal sealed record Surface(Version Version, IReadOnlyList<SurfaceMember> Mem
         public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
             throw new NotSupportedException();
 
-        public string GetGenericMethodParameter(object? genericContext, int index) => throw new NotSupportedException();
+        public string GetGenericMethodParameter(object? genericContext, int index) =>
+            throw new NotSupportedException();
 
         public string GetGenericTypeParameter(object? genericContext, int index) => throw new NotSupportedException();
 

@@ -4,13 +4,15 @@ using LumenLink.Simulator;
 namespace LumenLink.Tests.Simulator;
 
 /// <summary>
-/// Every member that device code can compile against (the reference assemblies made from firmware/nano-api) is in the host
+/// Every member that device code can compile against (the reference assemblies made from firmware/nano-api) is in the
+/// host
 /// assemblies with the same signature. What .NET's own types cannot offer is named here, exactly.
 /// </summary>
 public sealed class SurfaceTests
 {
     /// <summary>
-    /// Members of types that the runtime itself knows, so that they cannot be defined anew. Device code that uses one is
+    /// Members of types that the runtime itself knows, so that they cannot be defined anew. Device code that uses one
+    /// is
     /// refused when its image is loaded.
     /// </summary>
     private static readonly HashSet<string> NotInDotNet =
@@ -70,7 +72,8 @@ public sealed class SurfaceTests
                 if (method.IsConstructor && type != first) continue;
                 Type result = method is MethodInfo ordinary ? ordinary.ReturnType : typeof(void);
                 found.Add(Surface.Method(
-                    typeName, method.Name, method.IsStatic, [.. method.GetParameters().Select(one => Name(one.ParameterType))], Name(result)));
+                    typeName, method.Name, method.IsStatic,
+                        [.. method.GetParameters().Select(one => Name(one.ParameterType))], Name(result)));
             }
 
             foreach (FieldInfo field in type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily))

@@ -24,7 +24,8 @@ internal sealed class TestWorld : IDisposable
 
     public FleetScheduler Scheduler { get; }
 
-    public SimBoard Board(string name = "board", IRadioSource? radio = null, IReadOnlyList<SimAccessPoint>? accessPoints = null) =>
+    public SimBoard Board(string name = "board", IRadioSource? radio = null,
+        IReadOnlyList<SimAccessPoint>? accessPoints = null) =>
         new(World, new SimBoardOptions
         {
             Name = name,

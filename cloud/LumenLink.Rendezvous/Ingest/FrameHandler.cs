@@ -83,7 +83,7 @@ internal sealed class FrameHandler(
             return FrameAnswer.Of(IngestOutcomes.Of(error));
         if (BeaconId.FromBytes(hello.KeyHash) != beacon)
             return FrameAnswer.Of(IngestOutcome.BeaconMismatch);
-        if (hello.VersionMin > WireVersion.Current)
+        if (hello.VersionMin > WireVersion.Major)
             return FrameAnswer.Of(IngestOutcome.VersionUnknown);
         if (!gate.Allows(beacon) || !await gate.TryEnterAsync(cancellationToken))
             return new FrameAnswer(IngestOutcome.RateLimited, RefusalWriter.BackOff(hello.DeviceNonce), false);

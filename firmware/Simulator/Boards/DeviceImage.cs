@@ -5,7 +5,8 @@ using System.Runtime.Loader;
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// The firmware as the simulator runs it: the unmodified device assemblies together with the host assemblies that stand
+/// The firmware as the simulator runs it: the unmodified device assemblies together with the host assemblies that
+/// stand
 /// where nanoFramework's are, in a load context of their own. Boards may share one image or have one each.
 /// </summary>
 public sealed class DeviceImage
@@ -59,7 +60,8 @@ public sealed class DeviceImage
 
         void Visit(Assembly one)
         {
-            foreach (AssemblyName name in one.GetReferencedAssemblies().OrderBy(name => name.Name, StringComparer.Ordinal))
+            foreach (AssemblyName name in one.GetReferencedAssemblies().OrderBy(name => name.Name,
+                StringComparer.Ordinal))
             {
                 if (_context.IsDevice(name)) Visit(_context.LoadFromAssemblyName(name));
             }
@@ -68,7 +70,9 @@ public sealed class DeviceImage
         }
     }
 
-    /// <summary>Resolves every member reference now: one that fails would else surface in the middle of a run.</summary>
+    /// <summary>
+    /// Resolves every member reference now: one that fails would else surface in the middle of a run.
+    /// </summary>
     private static void ResolveMembers(Assembly assembly)
     {
         const int MemberReferences = 0x0A000000;
@@ -93,7 +97,9 @@ public sealed class DeviceImage
         }
     }
 
-    /// <summary>nanoFramework runs all static initialisers before Main, used or not, in the order of type names.</summary>
+    /// <summary>
+    /// nanoFramework runs all static initialisers before Main, used or not, in the order of type names.
+    /// </summary>
     private static void RunInitialisers(Assembly assembly)
     {
         foreach (Type type in assembly.GetTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
@@ -110,7 +116,9 @@ public sealed class DeviceImage
         protected override Assembly? Load(AssemblyName assemblyName) =>
             (Find(_device, assemblyName) ?? Find(_host, assemblyName)) is { } path ? LoadFromAssemblyPath(path) : null;
 
-        /// <summary>.NET has assemblies of the same names as some of nanoFramework's; the version tells them apart.</summary>
+        /// <summary>
+        /// .NET has assemblies of the same names as some of nanoFramework's; the version tells them apart.
+        /// </summary>
         private static string? Find(string directory, AssemblyName wanted)
         {
             string path = Path.Combine(directory, wanted.Name + ".dll");

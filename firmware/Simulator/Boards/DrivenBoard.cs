@@ -3,7 +3,8 @@ using System.Reflection;
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// A board whose loop the scheduler drives: instead of <c>Program.Main</c> it composes the beacon, ticks it when it is due
+/// A board whose loop the scheduler drives: instead of <c>Program.Main</c> it composes the beacon, ticks it when it
+/// is due
 /// or something was signalled, and runs its link jobs on the thread pool, one at a time.
 /// </summary>
 public sealed class DrivenBoard
@@ -36,7 +37,9 @@ public sealed class DrivenBoard
     /// <summary>Link jobs begun over all power cycles.</summary>
     public long LinkJobs => Interlocked.Read(ref _jobs);
 
-    /// <summary>Whether the loop runs: false without power and after an exception that nothing caught ended it.</summary>
+    /// <summary>
+    /// Whether the loop runs: false without power and after an exception that nothing caught ended it.
+    /// </summary>
     public bool IsLoopAlive => _loop is { IsAlive: true };
 
     /// <summary>Whether a link job runs at this moment.</summary>
@@ -70,7 +73,9 @@ public sealed class DrivenBoard
         Board.PowerOff();
     }
 
-    /// <summary>Asks the firmware to close its scan window, cut its record and stop scanning; done by the scheduler.</summary>
+    /// <summary>
+    /// Asks the firmware to close its scan window, cut its record and stop scanning; done by the scheduler.
+    /// </summary>
     public void RequestFlush()
     {
         if (_loop is not { } loop) return;
@@ -83,7 +88,8 @@ public sealed class DrivenBoard
 
     /// <summary>Reads the firmware's counters.</summary>
     /// <returns>
-    /// Every public field and property of the Counters object that is a number or a truth value (0 or 1), by name; empty
+    /// Every public field and property of the Counters object that is a number or a truth value (0 or 1), by name;
+    /// empty
     /// while the firmware does not run.
     /// </returns>
     public IReadOnlyDictionary<string, long> ReadCounters() => _loop?.ReadCounters() ?? new Dictionary<string, long>();
@@ -190,7 +196,8 @@ public sealed class DrivenBoard
             return waitMs;
         }
 
-        public bool TakeLinkJob() => _linkJobPending() && Interlocked.Exchange(ref _jobState, (int)JobState.Running) == 0;
+        public bool TakeLinkJob() =>
+            _linkJobPending() && Interlocked.Exchange(ref _jobState, (int)JobState.Running) == 0;
 
         /// <summary>An exception leaves the job running for ever, as it ends the link thread of a board.</summary>
         /// <returns>Whether the next job waits already.</returns>
@@ -209,22 +216,26 @@ public sealed class DrivenBoard
             Dictionary<string, long> read = [];
             foreach (FieldInfo field in _counters.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance))
                 Add(field.Name, field.GetValue(_counters));
-            foreach (PropertyInfo property in _counters.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            const BindingFlags Readable = BindingFlags.Public | BindingFlags.Instance;
+            foreach (PropertyInfo property in _counters.GetType().GetProperties(Readable))
                 Add(property.Name, property.GetValue(_counters));
             return read;
 
             void Add(string name, object? value)
             {
                 if (value is bool truth) read[name] = truth ? 1 : 0;
-                else if (value is long or int or uint or short or ushort or byte) read[name] = Convert.ToInt64(value, null);
+                else if (value is long or int or uint or short or ushort or byte)
+                    read[name] = Convert.ToInt64(value, null);
             }
         }
 
         private static T Bind<T>(Type type, string method, object? instance)
             where T : Delegate
         {
-            Type[] parameters = [.. typeof(T).GetMethod("Invoke")!.GetParameters().Select(parameter => parameter.ParameterType)];
-            MethodInfo found = type.GetMethod(method, parameters) ?? throw new MissingMethodException(type.FullName, method);
+            Type[] parameters =
+                [.. typeof(T).GetMethod("Invoke")!.GetParameters().Select(parameter => parameter.ParameterType)];
+            MethodInfo found = type.GetMethod(method, parameters)
+                ?? throw new MissingMethodException(type.FullName, method);
             return found.CreateDelegate<T>(instance);
         }
     }

@@ -2,7 +2,8 @@ namespace LumenLink.Simulator;
 
 /// <summary>
 /// Does what is on a world's agenda, one thing at a time, the smallest due time first; what is due at once comes in an
-/// order that the seed decides. One thread runs it; link jobs run beside it on the thread pool, device threads on their own.
+/// order that the seed decides. One thread runs it; link jobs run beside it on the thread pool, device threads on
+/// their own.
 /// In a virtual world it waits until none of those runs before it goes on, so that equal seeds give equal runs.
 /// </summary>
 /// <param name="world">The world.</param>
@@ -13,7 +14,9 @@ public sealed class FleetScheduler(SimWorld world)
     /// <summary>Things done so far.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>Called before each thing that is done, with the board's ordinal (0: none) and the world time in ms.</summary>
+    /// <summary>
+    /// Called before each thing that is done, with the board's ordinal (0: none) and the world time in ms.
+    /// </summary>
     public Action<int, long>? Trace { get; set; }
 
     /// <summary>Puts an action of the experimenter on the agenda: an outage, a power cut, an end.</summary>

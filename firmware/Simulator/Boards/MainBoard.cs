@@ -3,7 +3,8 @@ using System.Reflection;
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// A board that runs <c>Program.Main</c> itself, unchanged, on threads of the operating system. Its waits last as long as
+/// A board that runs <c>Program.Main</c> itself, unchanged, on threads of the operating system. Its waits last as
+/// long as
 /// the world's speed makes them, and a running <see cref="FleetScheduler"/> ends them.
 /// </summary>
 public sealed class MainBoard

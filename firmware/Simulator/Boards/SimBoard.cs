@@ -1,7 +1,8 @@
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// One simulated board: what survives its power cycles (flash, chips on the bus, network, console, radio environment) and,
+/// One simulated board: what survives its power cycles (flash, chips on the bus, network, console, radio environment)
+/// and,
 /// while it has power, its clock. Device code reaches its board through the ambient <see cref="Current"/>.
 /// </summary>
 public sealed class SimBoard
@@ -64,14 +65,17 @@ public sealed class SimBoard
     /// <summary>Power cycles so far.</summary>
     public int Boots => Volatile.Read(ref _boots);
 
-    /// <summary>Exceptions that nothing on the board caught: each ended its own thread, tick or callback only.</summary>
+    /// <summary>
+    /// Exceptions that nothing on the board caught: each ended its own thread, tick or callback only.
+    /// </summary>
     public long UncaughtExceptions => Interlocked.Read(ref _uncaught);
 
     /// <summary>The last exception that nothing on the board caught.</summary>
     public Exception? LastUncaught { get; private set; }
 
     /// <summary>
-    /// Microseconds for things with a clock of their own on the board, such as a chip on the bus: board time as the code that
+    /// Microseconds for things with a clock of their own on the board, such as a chip on the bus: board time as the
+    /// code that
     /// runs here sees it, going on across power cycles.
     /// </summary>
     public long ClockMicroseconds

@@ -18,7 +18,9 @@ public sealed class SimNetwork
 {
     private volatile bool _isUp = true;
 
-    /// <summary>Whether the access point and what is behind it work; false makes joins fail and ends connections.</summary>
+    /// <summary>
+    /// Whether the access point and what is behind it work; false makes joins fail and ends connections.
+    /// </summary>
     public bool IsUp
     {
         get => _isUp;
@@ -37,7 +39,8 @@ public sealed class SimNetwork
     public Func<string, int, ConnectionFate>? OnConnect { get; set; }
 
     /// <summary>
-    /// While true, traffic of existing connections goes nowhere in both directions; what is already on its way may arrive.
+    /// While true, traffic of existing connections goes nowhere in both directions; what is already on its way may
+    /// arrive.
     /// </summary>
     public bool IsBlackHole
     {
@@ -50,7 +53,9 @@ public sealed class SimNetwork
         }
     }
 
-    /// <summary>Raised, on the thread of whoever changed it, after <see cref="IsUp"/> or <see cref="IsBlackHole"/> changed.</summary>
+    /// <summary>
+    /// Raised, on the thread of whoever changed it, after <see cref="IsUp"/> or <see cref="IsBlackHole"/> changed.
+    /// </summary>
     public event Action? Changed;
 
     /// <summary>The fate of a new connection now.</summary>

@@ -45,7 +45,9 @@ internal sealed class BoardRun
     /// <summary>Called when an event of this board is set; says at which board time.</summary>
     public Action<long>? Signalled { get; set; }
 
-    /// <summary>Called when the device reboots or sleeps deeply: after how many world ms to boot, null for never.</summary>
+    /// <summary>
+    /// Called when the device reboots or sleeps deeply: after how many world ms to boot, null for never.
+    /// </summary>
     public Action<long?>? RebootRequested { get; set; }
 
     /// <summary>Raised when the power goes, on the thread of whoever takes it.</summary>

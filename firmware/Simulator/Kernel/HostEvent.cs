@@ -79,7 +79,7 @@ internal sealed class HostEvent
     private static int WaitAtOnce(Strand strand, HostEvent[] events, bool all, int timeoutMs)
     {
         if (timeoutMs < 0)
-            throw new InvalidOperationException("A tick or a callback waited without a time limit: it would never end.");
+            throw new InvalidOperationException("A tick or a callback waited without a time limit.");
         strand.Advance(timeoutMs);
         return Take(events, all);
     }

@@ -1,6 +1,8 @@
 namespace LumenLink.Simulator;
 
-/// <summary>What stands behind nanoFramework's Thread: an operating system thread that an exception ends alone.</summary>
+/// <summary>
+/// What stands behind nanoFramework's Thread: an operating system thread that an exception ends alone.
+/// </summary>
 internal sealed class HostThread
 {
     private readonly BoardRun _run;
@@ -21,7 +23,8 @@ internal sealed class HostThread
 
     public void Start()
     {
-        if (Interlocked.Exchange(ref _started, 1) != 0) throw new InvalidOperationException("The thread was started before.");
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+            throw new InvalidOperationException("The thread was started before.");
         IsAlive = true;
         _run.World.AcquireHold();
         Thread thread = new(Main, SimLimits.DeviceThreadStackBytes)

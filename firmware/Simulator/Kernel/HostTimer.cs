@@ -8,7 +8,9 @@ internal sealed class HostTimer(BoardRun run, Action callback)
     private readonly object _gate = new();
     private AgendaItem? _next;
 
-    /// <summary>Sets when it fires first and how often then; negative due time: never; period 0 or less: once.</summary>
+    /// <summary>
+    /// Sets when it fires first and how often then; negative due time: never; period 0 or less: once.
+    /// </summary>
     public void Change(long dueMs, long periodMs)
     {
         lock (_gate)

@@ -41,7 +41,9 @@ internal sealed class HostWaiter
         return _result;
     }
 
-    /// <summary>Ends the wait; the caller holds <see cref="HostEvent.Gate"/>. The clock is held on for the waiter.</summary>
+    /// <summary>
+    /// Ends the wait; the caller holds <see cref="HostEvent.Gate"/>. The clock is held on for the waiter.
+    /// </summary>
     public void Complete(int result)
     {
         if (_completed) return;

@@ -66,7 +66,8 @@ public sealed class SimWorld : IDisposable
     public SimAir Air { get; } = new();
 
     /// <summary>
-    /// Stops virtual time until disposed: for the duration of real input and output whose answer the simulated code waits
+    /// Stops virtual time until disposed: for the duration of real input and output whose answer the simulated code
+    /// waits
     /// for. Without effect on a paced world.
     /// </summary>
     /// <returns>Ends the hold; disposing twice is harmless.</returns>
@@ -123,7 +124,8 @@ public sealed class SimWorld : IDisposable
                 }
 
                 while (_agenda.TryPeek(out AgendaItem? head, out _) && head.IsCancelled) _agenda.Dequeue();
-                long nextMs = Math.Min(untilMs, _agenda.TryPeek(out AgendaItem? next, out _) ? next.AtMs : long.MaxValue);
+                bool any = _agenda.TryPeek(out AgendaItem? next, out _);
+                long nextMs = any ? Math.Min(untilMs, next!.AtMs) : untilMs;
                 if (IsVirtual) _virtualNowMs = Math.Max(_virtualNowMs, nextMs == long.MaxValue ? 0 : nextMs);
                 else if (nextMs > NowMs)
                 {

@@ -42,7 +42,8 @@ internal sealed class Strand(BoardRun run, StrandKind kind)
     {
         get
         {
-            Strand strand = Ambient.Value ?? throw new InvalidOperationException("This code runs on no simulated board.");
+            Strand strand = Ambient.Value
+                ?? throw new InvalidOperationException("This code runs on no simulated board.");
             strand.ThrowIfStopped();
             return strand;
         }

@@ -13,7 +13,9 @@ internal enum FlashError
     Failed,
 }
 
-/// <summary>The file system as one power cycle of a board sees it. What is not closed when the power goes never was.</summary>
+/// <summary>
+/// The file system as one power cycle of a board sees it. What is not closed when the power goes never was.
+/// </summary>
 /// <param name="run">The power cycle.</param>
 internal sealed class FlashFiles(BoardRun run)
 {

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace LumenLink.Simulator;
 
-/// <summary>The native cryptography of the board: HMAC-SHA-256, AES-128 in ECB and CBC without padding, CRC-32.</summary>
+/// <summary>
+/// The native cryptography of the board: HMAC-SHA-256, AES-128 in ECB and CBC without padding, CRC-32.
+/// </summary>
 internal static class HostCrypto
 {
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(index => CrcOf((uint)index))];

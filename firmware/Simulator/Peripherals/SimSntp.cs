@@ -26,7 +26,8 @@ internal sealed class SimSntp(BoardRun run)
     }
 
     /// <summary>Asks a server now; the answer comes a little later.</summary>
-    public void Ask() => run.Schedule(Strand.Current.NowMs + SimLimits.SntpAnswerMs, StrandKind.Callback, () => Answer());
+    public void Ask() =>
+        run.Schedule(Strand.Current.NowMs + SimLimits.SntpAnswerMs, StrandKind.Callback, () => Answer());
 
     /// <summary>Asks a server and waits for the answer.</summary>
     /// <returns>Whether one came.</returns>

@@ -25,7 +25,9 @@ internal sealed class SimBle(BoardRun run)
     public object? HostServer { get; set; }
 
     /// <summary>Changes what the stack does.</summary>
-    /// <exception cref="InvalidOperationException">It advertises and should scan, or the other way round, without a stop between.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It advertises and should scan, or the other way round, without a stop between.
+    /// </exception>
     public void SetMode(BleMode mode)
     {
         Strand.Current.ThrowIfStopped();
@@ -63,7 +65,9 @@ internal sealed class SimBle(BoardRun run)
         }
     }
 
-    /// <summary>Closes the window at the board's present time; everything heard before was reported when this returns.</summary>
+    /// <summary>
+    /// Closes the window at the board's present time; everything heard before was reported when this returns.
+    /// </summary>
     public void StopScan()
     {
         lock (_gate)

@@ -3,7 +3,8 @@ namespace LumenLink.Simulator;
 /// <summary>A scan window of a board's Bluetooth receiver.</summary>
 /// <param name="OpenMs">World milliseconds when it opened: events from here on are heard.</param>
 /// <param name="CloseMs">
-/// World milliseconds when it closed, or how far the board had come when its power went: events from here on are not heard.
+/// World milliseconds when it closed, or how far the board had come when its power went: events from here on are not
+/// heard.
 /// </param>
 /// <param name="Delivered">Reports given to the device: one per address.</param>
 public readonly record struct ScanWindow(long OpenMs, long CloseMs, int Delivered);

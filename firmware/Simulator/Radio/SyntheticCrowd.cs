@@ -1,16 +1,18 @@
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// A seeded radio environment: advertisers come, are heard now and then, and go. Its figures are those of a busy place:
-/// per 10 s a mean of 12.1 events from about 6.5 addresses, 5.6 % of all events from an address never heard before, the
+/// A seeded radio environment: advertisers come, are heard now and then, and go. Its figures are those of a busy
+/// place:
+/// per 10 s a mean of 12.1 events from about 6.5 addresses, 5.6 % of all events from an address never heard before,
+/// the
 /// signal strength with about 5.3 bits of entropy and its change between two events of an address with about 4.5.
 /// </summary>
 /// <param name="seed">Equal seeds give equal environments.</param>
 /// <param name="density">Advertisers around, relative to the figures above; above 0.</param>
 public sealed class SyntheticCrowd(ulong seed, double density = 1) : IRadioSource
 {
-    // A population of independent visitors: arrivals and stays are memoryless, and so are the events of each. With a rate
-    // r per window, n visitors give n*r events and n*(1 - e^-r) addresses: 12.1 and 6.5 fix r = 1.40 and n = 8.6.
+    // A population of independent visitors: arrivals and stays are memoryless, and so are the events of each. With a
+    // rate r per window, n visitors give n*r events and n*(1 - e^-r) addresses: 12.1 and 6.5 fix r = 1.40 and n = 8.6.
     private const double WindowMs = 10_000;
     private const double EventsPerWindow = 1.404;
     private const double StayWindows = 12.0;
@@ -91,10 +93,13 @@ public sealed class SyntheticCrowd(ulong seed, double density = 1) : IRadioSourc
     {
         double dbm = visitor.PlaceDbm + (NoiseDb * _random.NextNormal());
         return new RadioEvent(
-            _nowMs, visitor.Address, (short)Math.Round(Math.Clamp(dbm, WeakestDbm, StrongestDbm)), true, visitor.Payload);
+            _nowMs, visitor.Address, (short)Math.Round(Math.Clamp(dbm, WeakestDbm, StrongestDbm)), true,
+                visitor.Payload);
     }
 
-    /// <summary>A newcomer: a random static address and the flags section that every discoverable advertiser sends.</summary>
+    /// <summary>
+    /// A newcomer: a random static address and the flags section that every discoverable advertiser sends.
+    /// </summary>
     private Visitor Arrive() => new(
         (_random.Next() & 0x3FFF_FFFF_FFFF) | 0xC000_0000_0000,
         MeanDbm + (PlaceDb * _random.NextNormal()),

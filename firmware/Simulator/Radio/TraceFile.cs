@@ -26,7 +26,8 @@ public sealed class TraceException(string path, int line, string reason)
 
 /// <summary>
 /// A recorded radio environment: text, one sighting a line, the first four columns separated by commas
-/// <c>unix-seconds,receiver,address,rssi-dbm</c>; further columns are ignored, and so are empty lines and lines that begin
+/// <c>unix-seconds,receiver,address,rssi-dbm</c>; further columns are ignored, and so are empty lines and lines that
+/// begin
 /// with <c>#</c>.
 /// </summary>
 public sealed class TraceFile
@@ -112,15 +113,17 @@ public sealed class TraceFile
         line = default;
         string[] columns = text.Split(',', Columns + 1);
         if (columns.Length < Columns) return $"{columns.Length} columns where at least {Columns} are needed";
-        if (!decimal.TryParse(columns[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds)
+        if (!decimal.TryParse(columns[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out decimal seconds)
             || seconds > LastUnixSecond)
             return $"the time '{Shown(columns[0])}' is no number of seconds since 1970";
         string receiver = columns[1];
         if (receiver.Length is 0 or > ReceiverCharacters || receiver is "." or ".." || !receiver.All(IsNameCharacter))
-            return $"the receiver '{Shown(receiver)}' is not 1 to {ReceiverCharacters} letters, digits, '-', '_', '.', ':'";
+            return $"the receiver '{Shown(receiver)}' is not 1 to {ReceiverCharacters} letters, digits or '-_.:'";
         string digits = columns[2].Replace(":", "", StringComparison.Ordinal);
         if (digits.Length != AddressDigits
-            || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address))
+            || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out ulong address))
             return $"the address '{Shown(columns[2])}' is not {AddressDigits} hexadecimal digits";
         if (!sbyte.TryParse(columns[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out sbyte rssi))
             return $"the signal strength '{Shown(columns[3])}' is no whole number from -128 to 127";

@@ -157,7 +157,8 @@ namespace HelloDevice
     {
         public static void Main()
         {
-            string[] paths = { "I:\\..\\out", "I:\\a\\..\\..\\out", "/etc/passwd", "I:/../out", "C:\\x", "I:\\a:b", "D:\\..\\x" };
+            string[] paths = { "I:\\..\\out", "I:\\a\\..\\..\\out", "/etc/passwd", "I:/../out", "C:\\x",
+                "I:\\a:b", "D:\\..\\x" };
             foreach (string path in paths)
             {
                 try
@@ -220,7 +221,8 @@ namespace HelloDevice
             SpanByte span = new byte[] { 1, 2, 3, 4 };
             SpanByte part = span.Slice(1, 2);
             part[0] = 9;
-            Console.WriteLine($"{span[1]}{part.Length} {string.Format("{0}-{1}", 1, "x")} {Convert.ToInt32("7f", 16)}");
+            string formatted = string.Format("{0}-{1}", 1, "x");
+            Console.WriteLine($"{span[1]}{part.Length} {formatted} {Convert.ToInt32("7f", 16)}");
             int zero = 0;
             try
             {
@@ -242,7 +244,8 @@ namespace HelloDevice
     {
         public static void Main()
         {
-            byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes("Jefe"), Encoding.UTF8.GetBytes("what do ya want for nothing?"));
+            byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes("Jefe"),
+                Encoding.UTF8.GetBytes("what do ya want for nothing?"));
             Console.WriteLine(BitConverter.ToString(mac, 0, 4));
             Aes aes = new Aes(CipherMode.ECB);
             byte[] key = new byte[16];

@@ -7,7 +7,9 @@ namespace System.Device.Wifi;
 /// <summary>A scan is done.</summary>
 public delegate void AvailableNetworksChangedEventHandler(WifiAdapter sender, object? e);
 
-/// <summary>The board's Wi-Fi adapter. A new object each time it is looked for; a scan reports to those that listen.</summary>
+/// <summary>
+/// The board's Wi-Fi adapter. A new object each time it is looked for; a scan reports to those that listen.
+/// </summary>
 public sealed class WifiAdapter : IDisposable
 {
     private readonly SimWifi _wifi = Strand.Current.Run.Wifi;
@@ -60,7 +62,8 @@ public class WifiNetworkReport
     internal WifiNetworkReport(IReadOnlyList<SimAccessPoint> found)
     {
         AvailableNetworks = new WifiAvailableNetwork[found.Count];
-        for (int index = 0; index < found.Count; index++) AvailableNetworks[index] = new WifiAvailableNetwork(found[index]);
+        for (int index = 0; index < found.Count; index++)
+            AvailableNetworks[index] = new WifiAvailableNetwork(found[index]);
     }
 
     public WifiAvailableNetwork[] AvailableNetworks { get; }

@@ -50,7 +50,8 @@ public static class File
 
     public static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read);
 
-    public static FileStream OpenWrite(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+    public static FileStream OpenWrite(string path) =>
+        new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
 
     public static byte[] ReadAllBytes(string path)
     {
@@ -66,5 +67,6 @@ public static class File
         stream.Write(bytes, 0, bytes.Length);
     }
 
-    public static void WriteAllText(string path, string contents) => WriteAllBytes(path, Encoding.UTF8.GetBytes(contents));
+    public static void WriteAllText(string path, string contents) =>
+        WriteAllBytes(path, Encoding.UTF8.GetBytes(contents));
 }

@@ -36,7 +36,8 @@ public enum FileShare
 }
 
 /// <summary>
-/// An open file. What was written is durable only when it is closed: Flush makes nothing durable, and a file that was not
+/// An open file. What was written is durable only when it is closed: Flush makes nothing durable, and a file that was
+/// not
 /// closed when the power went keeps its old content.
 /// </summary>
 public class FileStream : nano::System.IO.Stream

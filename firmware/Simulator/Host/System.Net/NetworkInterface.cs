@@ -34,7 +34,9 @@ public class NetworkInterface
     public static NetworkInterface[] GetAllNetworkInterfaces() => [new()];
 }
 
-/// <summary>The stored Wi-Fi configuration. The simulator keeps it for one power cycle and joins nothing by it.</summary>
+/// <summary>
+/// The stored Wi-Fi configuration. The simulator keeps it for one power cycle and joins nothing by it.
+/// </summary>
 public class Wireless80211Configuration
 {
     /// <summary>What the stored configuration does.</summary>

@@ -6,7 +6,9 @@ using NetDateTime = net::System.DateTime;
 
 namespace System;
 
-/// <summary>A date and time in UTC; nanoFramework knows no other kind. Its clock is the board's, invalid until set.</summary>
+/// <summary>
+/// A date and time in UTC; nanoFramework knows no other kind. Its clock is the board's, invalid until set.
+/// </summary>
 [Serializable]
 public readonly struct DateTime
 {

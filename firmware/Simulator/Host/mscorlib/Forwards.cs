@@ -6,8 +6,8 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Threading;
 
-// What .NET has with the same meaning. Primitives, strings, arrays and delegates could not be anything else: the runtime
-// knows them by itself.
+// What .NET has with the same meaning. Primitives, strings, arrays and delegates could not be anything else: the
+// runtime knows them by itself.
 [assembly: TypeForwardedTo(typeof(object))]
 [assembly: TypeForwardedTo(typeof(string))]
 [assembly: TypeForwardedTo(typeof(bool))]

@@ -12,7 +12,9 @@ namespace System
         public static void WriteLine(string? value) => Strand.Current.Run.Board.Console.WriteLine(value ?? "");
     }
 
-    /// <summary>Random numbers; without a seed they come from the board's hardware, which the simulation seeds.</summary>
+    /// <summary>
+    /// Random numbers; without a seed they come from the board's hardware, which the simulation seeds.
+    /// </summary>
     public class Random
     {
         private readonly SimRandom _numbers;
@@ -34,7 +36,9 @@ namespace System
         public virtual void NextBytes(byte[] buffer) => _numbers.Fill(buffer);
     }
 
-    /// <summary>An object was disposed; has a constructor without arguments, and SystemException as its base, here.</summary>
+    /// <summary>
+    /// An object was disposed; has a constructor without arguments, and SystemException as its base, here.
+    /// </summary>
     public class ObjectDisposedException : SystemException
     {
         public ObjectDisposedException()

@@ -47,7 +47,8 @@ public class BluetoothLEAdvertisementDataSection
 }
 
 /// <summary>
-/// The content of an advertisement. Only what was assigned is sent (flags too); what does not fit into 31 bytes goes to the
+/// The content of an advertisement. Only what was assigned is sent (flags too); what does not fit into 31 bytes goes
+/// to the
 /// scan response; what does not fit there either is dropped without a word.
 /// </summary>
 public class BluetoothLEAdvertisement
@@ -161,7 +162,8 @@ public class BluetoothLEAdvertisement
                 _localName = Encoding.UTF8.GetString(data);
                 break;
             case BluetoothLEAdvertisementDataSectionType.ManufacturerSpecificData when data.Length >= 2:
-                ManufacturerData.Add(new BluetoothLEManufacturerData(BitConverter.ToUInt16(data), new Buffer(data[2..])));
+                ManufacturerData.Add(new BluetoothLEManufacturerData(BitConverter.ToUInt16(data),
+                    new Buffer(data[2..])));
                 break;
             case BluetoothLEAdvertisementDataSectionType.CompleteList128uuid:
             case BluetoothLEAdvertisementDataSectionType.IncompleteList128uuid:
@@ -189,7 +191,8 @@ public class BluetoothLEAdvertisement
     {
         for (int index = _sections.Count - 1; index >= 0; index--)
         {
-            if (((BluetoothLEAdvertisementDataSection)_sections[index]!).DataType == (byte)type) _sections.RemoveAt(index);
+            if (((BluetoothLEAdvertisementDataSection)_sections[index]!).DataType == (byte)type)
+                _sections.RemoveAt(index);
         }
     }
 }

@@ -5,7 +5,8 @@ using nanoFramework.Device.Bluetooth.Advertisement;
 namespace nanoFramework.Device.Bluetooth;
 
 /// <summary>
-/// Reports only advertisers in range: from the first report at or above one threshold until one below the other. At its
+/// Reports only advertisers in range: from the first report at or above one threshold until one below the other. At
+/// its
 /// default of -127 dBm everything passes. Its table grows with every address in range.
 /// </summary>
 public class BluetoothSignalStrengthFilter

@@ -74,7 +74,9 @@ namespace nanoFramework.Device.Bluetooth.Advertisement
         }
     }
 
-    /// <summary>Which advertisements are reported: name and service identifiers as given, and every byte pattern.</summary>
+    /// <summary>
+    /// Which advertisements are reported: name and service identifiers as given, and every byte pattern.
+    /// </summary>
     public class BluetoothLEAdvertisementFilter
     {
         public BluetoothLEAdvertisement Advertisement { get; set; } = new();

@@ -4,8 +4,10 @@ using System.Runtime.CompilerServices;
 namespace System.Collections;
 
 /// <summary>
-/// A table of keys and values. Overridden GetHashCode and Equals of class keys are ignored, as on the device: strings, boxed
-/// primitives and enums compare by value, everything else by identity. The order of enumeration is the same in every run.
+/// A table of keys and values. Overridden GetHashCode and Equals of class keys are ignored, as on the device:
+/// strings, boxed
+/// primitives and enums compare by value, everything else by identity. The order of enumeration is the same in every
+/// run.
 /// </summary>
 public class Hashtable : ICloneable, IDictionary, ICollection, IEnumerable
 {
@@ -15,7 +17,8 @@ public class Hashtable : ICloneable, IDictionary, ICollection, IEnumerable
 
     public Hashtable(int capacity) => _entries = new Dictionary<object, object?>(capacity, DeviceKeys.Instance);
 
-    private Hashtable(Hashtable other) => _entries = new Dictionary<object, object?>(other._entries, DeviceKeys.Instance);
+    private Hashtable(Hashtable other) =>
+        _entries = new Dictionary<object, object?>(other._entries, DeviceKeys.Instance);
 
     public int Count => _entries.Count;
 

@@ -72,7 +72,8 @@ public sealed class StringBuilder
 
     public StringBuilder Append(ulong value) => Append(value.ToString(CultureInfo.InvariantCulture));
 
-    public StringBuilder Append(string? value, int startIndex, int count) => With(_text.Append(value, startIndex, count));
+    public StringBuilder Append(string? value, int startIndex, int count) =>
+        With(_text.Append(value, startIndex, count));
 
     public StringBuilder Append(char[]? value, int startIndex, int charCount) =>
         With(_text.Append(value, startIndex, charCount));
