@@ -1,3 +1,4 @@
+using System.Collections;
 using LumenLink.Simulator;
 
 namespace LumenLink.Tests.Simulator;
@@ -147,8 +148,19 @@ public sealed class QuirkTests
     public void Collections_text_and_spans_are_nanoFrameworks()
     {
         using TestWorld test = new();
-        Assert.Equal(["4", "2", "3", "92 1-x 127", "division caught", "36"], test.RunMain(test.Board(),
+        Assert.Equal(["2", "2", "3", "92 1-x 127", "division caught", "36"], test.RunMain(test.Board(),
             "LanguageQuirk"));
+    }
+
+    [Fact]
+    public void A_hashtable_takes_objects_that_call_themselves_equal_for_two_keys()
+    {
+        Type type = TestWorld.Image.LoadByName("nanoFramework.System.Collections")
+            .GetType("System.Collections.Hashtable", throwOnError: true)!;
+        IDictionary table = (IDictionary)Activator.CreateInstance(type)!;
+        table[new AlwaysEqual()] = 1;
+        table[new AlwaysEqual()] = 2;
+        Assert.Equal(2, table.Count);
     }
 
     [Fact]
@@ -205,5 +217,13 @@ public sealed class QuirkTests
             _last.CopyTo(buffer);
             return address7 == 0x60;
         }
+    }
+
+    /// <summary>The gate refuses such a key in device code (LLNANO035).</summary>
+    private sealed class AlwaysEqual
+    {
+        public override bool Equals(object? obj) => obj is AlwaysEqual;
+
+        public override int GetHashCode() => 1;
     }
 }

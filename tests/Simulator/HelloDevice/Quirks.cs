@@ -191,24 +191,9 @@ namespace HelloDevice
             Red,
         }
 
-        private sealed class Key
-        {
-            public override bool Equals(object obj)
-            {
-                return obj is Key;
-            }
-
-            public override int GetHashCode()
-            {
-                return 1;
-            }
-        }
-
         public static void Main()
         {
             Hashtable table = new Hashtable();
-            table[new Key()] = 1;
-            table[new Key()] = 2;
             table["a"] = 1;
             table["A".ToLower()] = 2;
             table[Colour.Red] = 1;

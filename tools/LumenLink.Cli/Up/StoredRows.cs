@@ -33,7 +33,7 @@ internal sealed class StoredRows : IAsyncDisposable
                 DataSource = folder.Database,
                 Mode = SqliteOpenMode.ReadOnly,
             }.ToString())
-            : new NpgsqlConnection(DatabaseSettings.Parse(url, folder.Database).ConnectionString);
+            : new NpgsqlConnection(DatabaseSettings.Parse(url, folder.Database).ForService());
         await connection.OpenAsync();
         var rows = new StoredRows(connection);
         if (connection is NpgsqlConnection)
