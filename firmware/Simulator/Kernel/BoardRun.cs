@@ -103,17 +103,13 @@ internal sealed class BoardRun
     /// <param name="boardMs">Board milliseconds since boot.</param>
     /// <param name="kind">As what it runs.</param>
     /// <param name="action">Device code or what calls it.</param>
-    public AgendaItem Schedule(long boardMs, StrandKind kind, Action action)
-    {
-        AgendaItem? item = null;
-        item = World.Schedule(ToWorldMs(boardMs), Board.Ordinal, () =>
+    public AgendaItem Schedule(long boardMs, StrandKind kind, Action action) =>
+        World.Schedule(ToWorldMs(boardMs), Board.Ordinal, item =>
         {
             if (_stopped) return;
-            AdvanceClock(item!.AtMs - _bootWorldMs);
+            AdvanceClock(item.AtMs - _bootWorldMs);
             RunOn(kind, action);
         });
-        return item;
-    }
 
     /// <summary>Runs device code on this board; what it throws ends it alone and is counted.</summary>
     public void RunOn(StrandKind kind, Action action)

@@ -78,7 +78,9 @@ public sealed class SimWorld : IDisposable
 
     internal int NextBoardOrdinal() => Interlocked.Increment(ref _boards);
 
-    internal AgendaItem Schedule(long atMs, int ordinal, Action action)
+    internal AgendaItem Schedule(long atMs, int ordinal, Action action) => Schedule(atMs, ordinal, _ => action());
+
+    internal AgendaItem Schedule(long atMs, int ordinal, Action<AgendaItem> action)
     {
         AgendaItem item = new(atMs, ordinal, action);
         lock (_gate)
