@@ -42,7 +42,7 @@ public sealed class ServiceHostTests : IDisposable
         await using IRendezvousStore store = StoreFactory.Create(DatabaseSettings.ForSqlite(Path.Combine(folder, "lumenlink.db")));
         await using WebApplication app = ServiceHost.Build(settings, store, new SecretBox(MasterKey.Load(settings)), material);
         await app.StartAsync();
-        ReadinessReport readiness = await app.Services.GetRequiredService<Readiness>().CheckAsync(default);
+        ReadinessReport readiness = await app.Services.GetRequiredService<IReadiness>().CheckAsync(default);
         Assert.Equal(new ReadinessReport(StoreHealth.Ok, true, true), readiness);
 
         await using (TestClient client = await TestClient.ConnectAsync(app.Services.GetRequiredService<EmbeddedBroker>().Port, beacon))
