@@ -24,7 +24,7 @@ public sealed class ReplayTests
             UpRun.FreePorts(), folder, "--trace", trace, "--speed", "20", "--privacy", "raw");
         using JsonDocument report = await run.ReportAsync();
         AssertEqualities(report, run);
-        Assert.Equal((0, ""), Findings(Check(trace, run.Json)));
+        AssertChecked(trace, run.Json);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ReplayTests
         await run.LineAsync("service: died");
         using JsonDocument report = await run.ReportAsync();
         AssertEqualities(report, run);
-        Assert.Equal((0, ""), Findings(Check(trace, run.Json)));
+        AssertChecked(trace, run.Json);
     }
 
     [Fact]
@@ -69,29 +69,35 @@ public sealed class ReplayTests
         await using UpRun run = UpRun.StartAt(
             UpRun.FreePorts(), folder, "--trace", trace, "--speed", "20", "--privacy", "raw");
         using JsonDocument good = await run.ReportAsync();
-        Assert.Equal((0, ""), Findings(Check(trace, run.Json)));
+        AssertChecked(trace, run.Json);
         Execute(folder, harm);
         Cli.Up.RunReport harmed = await Cli.Up.RunReport.ComposeAsync(new Cli.Provisioning.RunFolder(folder));
         await File.WriteAllTextAsync(run.Json, harmed.ToJson());
         Assert.NotEqual(0, Check(trace, run.Json).Status);
     }
 
-    internal static void AssertEqualities(JsonDocument report, UpRun run)
+    internal static void AssertChecked(string trace, string json)
+    {
+        (int status, string output) = Check(trace, json);
+        Assert.True(status == 0, output);
+    }
+
+    internal static void AssertEqualities(JsonDocument report, UpRun run) => AssertEqualities(report, run.Details);
+
+    /// <summary>Delivered, reported and stored are the same for each receiver, and not zero.</summary>
+    internal static void AssertEqualities(JsonDocument report, Func<string> details)
     {
         JsonElement[] receivers = [.. report.RootElement.GetProperty("receivers").EnumerateArray()];
         Assert.NotEmpty(receivers);
         Assert.All(receivers, receiver =>
         {
             long delivered = receiver.GetProperty("delivered").GetInt64();
-            Assert.True(delivered > 0, run.Details());
-            Assert.True(delivered == receiver.GetProperty("reported").GetInt64(), receiver + "\n" + run.Details());
-            Assert.True(delivered == receiver.GetProperty("stored").GetInt64(), receiver + "\n" + run.Details());
+            Assert.True(delivered > 0, details());
+            Assert.True(delivered == receiver.GetProperty("reported").GetInt64(), receiver + "\n" + details());
+            Assert.True(delivered == receiver.GetProperty("stored").GetInt64(), receiver + "\n" + details());
         });
         Assert.Equal(receivers.Length, report.RootElement.GetProperty("attested").GetInt32());
     }
-
-    private static (int, string) Findings((int Status, string Output) check) =>
-        check.Status == 0 ? (0, "") : (check.Status, check.Output);
 
     private static (int Status, string Output) Check(string trace, string json)
     {

@@ -18,6 +18,9 @@ internal sealed record UpOptions(
 
     public int MqttPort => Port + 1;
 
+    /// <summary>Where the boards are told that the broker is: the MQTT port, unless something stands between.</summary>
+    public int BoardsBrokerPort { get; init; } = Port + 1;
+
     public int MetricsPort => Port + 2;
 
     public string Address => $"http://127.0.0.1:{Port}/";
