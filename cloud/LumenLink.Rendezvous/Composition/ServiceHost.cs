@@ -21,6 +21,7 @@ internal static class ServiceHost
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
+                ApplicationName = "LumenLink.Rendezvous", // whichever program hosts it, its static files are the same
                 ContentRootPath = AppContext.BaseDirectory,
                 EnvironmentName = settings.IsProduction ? Environments.Production : Environments.Development,
             });

@@ -44,7 +44,7 @@ public sealed class ServiceHostTests : IDisposable
         await using WebApplication app =
             ServiceHost.Build(settings, store, new SecretBox(MasterKey.Load(settings)), material);
         await app.StartAsync();
-        ReadinessReport readiness = await app.Services.GetRequiredService<Readiness>().CheckAsync(default);
+        ReadinessReport readiness = await app.Services.GetRequiredService<IReadiness>().CheckAsync(default);
         Assert.Equal(new ReadinessReport(StoreHealth.Ok, true, true), readiness);
 
         int brokerPort = app.Services.GetRequiredService<EmbeddedBroker>().Port;
