@@ -1,6 +1,8 @@
 namespace LumenLink.Beacon
 {
-    /// <summary>What has happened since boot. Written by the loop alone; a reader on another thread sees it a little late.</summary>
+    /// <summary>
+    /// What has happened since boot. Written by the loop alone; a reader on another thread sees it a little late.
+    /// </summary>
     public sealed class BeaconCounters
     {
         /// <summary>Sightings in records that have entered the queue.</summary>

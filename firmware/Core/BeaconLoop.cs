@@ -11,8 +11,9 @@ using LumenLink.Beacon.Uplink;
 namespace LumenLink.Beacon
 {
     /// <summary>
-    /// The beacon. Whoever runs it calls <see cref="Tick"/>, waits for <see cref="Wake"/> at most as long as it said, and
-    /// calls it again; a second thread runs <see cref="RunLinkJob"/> when one is pending. Everything else happens in here.
+    /// The beacon. Whoever runs it calls <see cref="Tick"/>, waits for <see cref="Wake"/>
+    /// at most as long as it said, and calls it again; a second thread runs
+    /// <see cref="RunLinkJob"/> when one is pending. Everything else happens in here.
     /// </summary>
     public sealed class BeaconLoop
     {
@@ -53,8 +54,8 @@ namespace LumenLink.Beacon
         }
 
         /// <summary>
-        /// Closes the open window, puts what was heard into the queue and ends scanning and advertising for good; a Wi-Fi scan
-        /// that runs is waited for. The uplink goes on. From any thread; takes effect with the next tick.
+        /// Closes the open window, puts what was heard into the queue and ends scanning and advertising for good; a
+        /// Wi-Fi scan that runs is waited for. The uplink goes on. From any thread; takes effect with the next tick.
         /// </summary>
         public void RequestFlush()
         {

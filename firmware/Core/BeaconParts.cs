@@ -12,7 +12,10 @@ using LumenLink.Beacon.Uplink;
 
 namespace LumenLink.Beacon
 {
-    /// <summary>What a beacon is made of, put together in one place. The board gives the hardware, the rest is the same everywhere.</summary>
+    /// <summary>
+    /// What a beacon is made of, put together in one place. The
+    /// board gives the hardware, the rest is the same everywhere.
+    /// </summary>
     public sealed class BeaconParts
     {
         /// <summary>Puts a beacon together.</summary>

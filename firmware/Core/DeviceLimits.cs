@@ -3,7 +3,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon
 {
     /// <summary>
-    /// Every number of the firmware that is a policy or a limit. What the configuration file may change is a default here.
+    /// Every number of the firmware that is a policy or a limit.
+    /// What the configuration file may change is a default here.
     /// </summary>
     public static class DeviceLimits
     {
@@ -98,7 +99,9 @@ namespace LumenLink.Beacon
         /// <summary>Last upper bound of the wait after an exchange that failed, or that the service named.</summary>
         public const int AttestationRetryMaxMs = 900000;
 
-        /// <summary>Earliest re-attestation, in percent of the session's lifetime; the rest up to the latest is jitter.</summary>
+        /// <summary>
+        /// Earliest re-attestation, in percent of the session's lifetime; the rest up to the latest is jitter.
+        /// </summary>
         public const int ReattestFromPercent = 70;
 
         /// <summary>Latest re-attestation, in percent of the session's lifetime.</summary>
@@ -115,7 +118,9 @@ namespace LumenLink.Beacon
         /// <summary>Last upper bound of the wait for a receipt.</summary>
         public const int ReceiptMaxMs = 120000;
 
-        /// <summary>Receipts in a row that may fail to come before the beacon attests anew on the same connection.</summary>
+        /// <summary>
+        /// Receipts in a row that may fail to come before the beacon attests anew on the same connection.
+        /// </summary>
         public const int ResendsBeforeHello = 3;
 
         /// <summary>Receipts in a row that may fail to come before the connection is made anew.</summary>

@@ -42,7 +42,9 @@ namespace LumenLink.Beacon
             get { return _loop.Counters; }
         }
 
-        /// <summary>Reads the configuration and puts the beacon together. Touches neither radio nor network yet.</summary>
+        /// <summary>
+        /// Reads the configuration and puts the beacon together. Touches neither radio nor network yet.
+        /// </summary>
         public static BeaconComposition Create()
         {
             byte[]? file = ReadConfig();
@@ -100,7 +102,9 @@ namespace LumenLink.Beacon
             _loop.RunLinkJob();
         }
 
-        /// <summary>Closes the open window, queues what was heard, ends scanning and advertising. The uplink goes on.</summary>
+        /// <summary>
+        /// Closes the open window, queues what was heard, ends scanning and advertising. The uplink goes on.
+        /// </summary>
         public void RequestFlush()
         {
             _loop.RequestFlush();

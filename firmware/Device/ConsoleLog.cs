@@ -6,8 +6,8 @@ using LumenLink.Beacon.Uplink;
 namespace LumenLink.Beacon
 {
     /// <summary>
-    /// What the beacon says on its console: its start, and what changes. Names and numbers only; never keys, passwords or
-    /// values of the configuration.
+    /// What the beacon says on its console: its start, and what changes. Names
+    /// and numbers only; never keys, passwords or values of the configuration.
     /// </summary>
     public sealed class ConsoleLog
     {

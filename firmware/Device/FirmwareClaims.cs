@@ -9,8 +9,8 @@ using nanoFramework.Runtime.Native;
 namespace LumenLink.Beacon
 {
     /// <summary>
-    /// What the beacon states about itself. The measurement is over one line "name version" for each of our assemblies, in
-    /// the order Protocol, Core, Beacon, each ended by a line feed; the configuration's hash leaves out secrets.
+    /// What the beacon states about itself. The measurement is over one line "name version" for each of our assemblies,
+    /// in the order Protocol, Core, Beacon, each ended by a line feed; the configuration's hash leaves out secrets.
     /// </summary>
     public static class FirmwareClaims
     {

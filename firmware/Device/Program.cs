@@ -5,7 +5,9 @@ namespace LumenLink.Beacon
     /// <summary>Where the firmware starts.</summary>
     public static class Program
     {
-        /// <summary>Composes the beacon and runs it: this thread ticks, the one other thread does the link's blocking work.</summary>
+        /// <summary>
+        /// Composes the beacon and runs it: this thread ticks, the one other thread does the link's blocking work.
+        /// </summary>
         public static void Main()
         {
             BeaconComposition beacon = BeaconComposition.Create();

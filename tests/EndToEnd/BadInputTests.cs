@@ -15,7 +15,9 @@ public sealed class BadInputTests
         taken.Start();
         await using UpRun run = UpRun.StartAt(port, UpRun.NewFolder(), "--for", "5");
         Assert.Equal(1, await run.ExitAsync());
-        Assert.Contains($"port {(port + 1).ToString(CultureInfo.InvariantCulture)} is in use", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"port {(port + 1).ToString(CultureInfo.InvariantCulture)} is in use",
+            run.Output, StringComparison.Ordinal);
         Assert.Contains("--port", run.Output, StringComparison.Ordinal);
     }
 

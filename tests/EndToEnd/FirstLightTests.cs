@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace LumenLink.Tests.EndToEnd;
 
-/// <summary>What a newcomer sees: beacons discover, attest, report, and are visible; a foreign one is refused, with the reason.</summary>
+/// <summary>
+/// What a newcomer sees: beacons discover, attest, report, and are visible; a foreign one is refused, with the reason.
+/// </summary>
 public sealed class FirstLightTests
 {
     [Fact]
@@ -25,7 +27,8 @@ public sealed class FirstLightTests
 
         JsonElement refused = Assert.Single(await BeaconsAsync(client, "api/v1/gateways?status=refused"));
         Assert.Equal("foreign-ca", refused.GetProperty("name").GetString());
-        Assert.Contains("CA", refused.GetProperty("refusal").GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.Contains(
+            "CA", refused.GetProperty("refusal").GetProperty("detail").GetString()!, StringComparison.Ordinal);
 
         using JsonDocument report = await run.ReportAsync();
         ReplayTests.AssertEqualities(report, run);

@@ -54,7 +54,8 @@ public sealed class ReplayTests
         using JsonDocument report = await run.ReportAsync();
         AssertEqualities(report, run);
         Assert.Equal(0L, Query(folder, "SELECT count(*) FROM sightings WHERE key_day = 0"));
-        long rawAddresses = Query(folder, "SELECT count(*) FROM sightings WHERE printf('%012x', address) LIKE 'c0ffee%'");
+        long rawAddresses =
+            Query(folder, "SELECT count(*) FROM sightings WHERE printf('%012x', address) LIKE 'c0ffee%'");
         Assert.Equal(0L, rawAddresses);
         Assert.InRange(Query(folder, "SELECT count(DISTINCT address) FROM sightings"), 30, 40);
     }
@@ -134,7 +135,11 @@ public sealed class ReplayTests
     private static SqliteConnection Open(string folder)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "lumenlink.db"), Pooling = false }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.Combine(folder, "lumenlink.db"),
+                Pooling = false,
+            }.ToString());
         connection.Open();
         return connection;
     }

@@ -8,7 +8,9 @@ internal static class Traces
 {
     private static readonly string[] Recorded = ["straight_01", "straight_03", "zigzagging_without_rotation"];
 
-    /// <summary>Paths of the recorded traces that are there; one empty path where none is (the theory is skipped then).</summary>
+    /// <summary>
+    /// Paths of the recorded traces that are there; one empty path where none is (the theory is skipped then).
+    /// </summary>
     public static TheoryData<string> Available()
     {
         string[] found = [.. Recorded.Select(Find).OfType<string>()];
@@ -17,7 +19,9 @@ internal static class Traces
 
     public static bool AreThere => Recorded.Any(name => Find(name) is not null);
 
-    /// <summary>Three receivers, forty addresses, eighty seconds, with ties, comments, extra columns and a pair out of order.</summary>
+    /// <summary>
+    /// Three receivers, forty addresses, eighty seconds, with ties, comments, extra columns and a pair out of order.
+    /// </summary>
     public static string Generate(string folder)
     {
         var random = new Random(20260101);

@@ -69,7 +69,8 @@ public sealed class AllowedTests
         "class Explicit : IDisposable { void IDisposable.Dispose() { } }",
         "class Number { public static Number operator +(Number a, Number b) => a; public int this[int i] => i; }",
         "delegate void Handler(object sender, int value); event Handler Heard;",
-        "class Few : IEnumerator { public object Current => 1; public bool MoveNext() => true; public void Reset() {} }",
+        "class Few : IEnumerator { public object Current => 1; "
+            + "public bool MoveNext() => true; public void Reset() {} }",
         "void Swap(SpanByte span, ref int number) { SpanByte half = span.Slice(1); number = half.Length; }",
         "void Optional(int a, string b = null, params object[] rest) { }",
         "class Init { public int A { get; init; } } Init Make() => new Init { A = 3 };",

@@ -111,7 +111,9 @@ public sealed partial class BuildTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "Device.cs"), source);
         ProcessStartInfo start = new("dotnet")
         {
-            WorkingDirectory = _folder, RedirectStandardOutput = true, UseShellExecute = false,
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         // What device projects refer to is built already: this test's own build made it.
         foreach (string argument in new[]

@@ -28,7 +28,8 @@ public sealed partial class RepositoryContentTests
     public void NoPrivateKeysOutsideTests()
     {
         string[] found = [.. RepositoryFiles.All
-            .Where(file => !Binary.Contains(Path.GetExtension(file)) && !file.StartsWith("tests/", StringComparison.Ordinal))
+            .Where(file => !Binary.Contains(Path.GetExtension(file))
+                && !file.StartsWith("tests/", StringComparison.Ordinal))
             .Where(file => KeyBlock().IsMatch(RepositoryFiles.Read(file)))];
         Assert.True(found.Length == 0, string.Join('\n', found));
     }

@@ -16,7 +16,10 @@ var speed = new Option<double>("--speed")
     Description = "board seconds per second",
     DefaultValueFactory = _ => 1,
 };
-var forSeconds = new Option<int?>("--for") { Description = "seconds to run; else until the trace is through or Ctrl-C" };
+var forSeconds = new Option<int?>("--for")
+{
+    Description = "seconds to run; else until the trace is through or Ctrl-C",
+};
 var privacy = new Option<string>("--privacy")
 {
     Description = "what leaves the boards: raw addresses or keyed pseudonyms",

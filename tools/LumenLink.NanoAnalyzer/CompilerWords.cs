@@ -24,7 +24,7 @@ internal static class CompilerWords
     ];
 
     /// <summary>A type or member that the compiler itself wants for a construct.</summary>
-    private static readonly HashSet<string> Needed = 
+    private static readonly HashSet<string> Needed =
         ["CS0518", "CS0656", "CS1110", "CS1980", "CS8128", "CS8137", "CS8179"];
 
     /// <summary>SpanByte where only a heap object can go.</summary>

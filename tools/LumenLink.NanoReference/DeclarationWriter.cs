@@ -15,10 +15,18 @@ internal sealed partial class DeclarationWriter(ApiList list, List<ListError> er
     /// <summary>Names under which .NET's own IL knows operators, and how C# writes them.</summary>
     private static readonly Dictionary<string, string> Operators = new()
     {
-        ["op_Implicit"] = "implicit", ["op_Explicit"] = "explicit",
-        ["op_Equality"] = "==", ["op_Inequality"] = "!=", ["op_LessThan"] = "<", ["op_LessThanOrEqual"] = "<=",
-        ["op_GreaterThan"] = ">", ["op_GreaterThanOrEqual"] = ">=", ["op_Addition"] = "+", ["op_Subtraction"] = "-",
-        ["op_UnaryNegation"] = "-", ["op_UnaryPlus"] = "+",
+        ["op_Implicit"] = "implicit",
+        ["op_Explicit"] = "explicit",
+        ["op_Equality"] = "==",
+        ["op_Inequality"] = "!=",
+        ["op_LessThan"] = "<",
+        ["op_LessThanOrEqual"] = "<=",
+        ["op_GreaterThan"] = ">",
+        ["op_GreaterThanOrEqual"] = ">=",
+        ["op_Addition"] = "+",
+        ["op_Subtraction"] = "-",
+        ["op_UnaryNegation"] = "-",
+        ["op_UnaryPlus"] = "+",
     };
 
     /// <summary>

@@ -31,7 +31,9 @@ internal sealed class BeaconConnection(BeaconId beacon)
             return badPackets.TryTake(now);
     }
 
-    /// <summary>Counts a packet that must be replied to; false when the client leaves too many replies unread.</summary>
+    /// <summary>
+    /// Counts a packet that must be replied to; false when the client leaves too many replies unread.
+    /// </summary>
     public bool OweReply() => Interlocked.Increment(ref unreadReplies) <= IngestPolicy.MaxUnreadReplies;
 
     /// <summary>A reply went out.</summary>

@@ -8,11 +8,13 @@ using MQTTnet.Exceptions;
 namespace LumenLink.Rendezvous.Broker;
 
 /// <summary>
-/// One TCP connection as MQTTnet reads it. MQTTnet takes a packet's length from its first bytes and allocates a buffer of
-/// that length, up to 256 MB, before CONNECT too, and has no option against it. Therefore the fixed header is followed here,
-/// and a packet that is too long ends the connection with its last length byte: before anything is allocated for it.
+/// One TCP connection as MQTTnet reads it. MQTTnet takes a packet's length from its first
+/// bytes and allocates a buffer of that length, up to 256 MB, before CONNECT too, and has no
+/// option against it. Therefore the fixed header is followed here, and a packet that is too
+/// long ends the connection with its last length byte: before anything is allocated for it.
 /// </summary>
-internal sealed class BoundedChannel(Stream stream, EndPoint local, EndPoint? remote, int maxPacketBytes, Action onTooLarge)
+internal sealed class BoundedChannel(
+    Stream stream, EndPoint local, EndPoint? remote, int maxPacketBytes, Action onTooLarge)
     : IMqttChannel
 {
     private PacketLength length;
@@ -84,8 +86,8 @@ internal sealed class BoundedChannel(Stream stream, EndPoint local, EndPoint? re
 }
 
 /// <summary>
-/// Follows the fixed headers in a stream of MQTT packets: one byte of type and flags, then the remaining length, 7 bits a
-/// byte, at most 4 bytes; then as many bytes of body.
+/// Follows the fixed headers in a stream of MQTT packets: one byte of type and flags,
+/// then the remaining length, 7 bits a byte, at most 4 bytes; then as many bytes of body.
 /// </summary>
 internal struct PacketLength
 {
@@ -94,7 +96,9 @@ internal struct PacketLength
     private int bodyLeft;
     private bool inHeader;
 
-    /// <summary>Goes over received bytes; false when a packet is longer than allowed or its length is malformed.</summary>
+    /// <summary>
+    /// Goes over received bytes; false when a packet is longer than allowed or its length is malformed.
+    /// </summary>
     public bool Follow(ReadOnlySpan<byte> bytes, int maxPacketBytes)
     {
         while (!bytes.IsEmpty)

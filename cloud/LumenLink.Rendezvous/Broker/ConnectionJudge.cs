@@ -11,11 +11,14 @@ namespace LumenLink.Rendezvous.Broker;
 
 /// <summary>Who may connect: client id and user name are the beacon id, the password is its token.</summary>
 internal sealed class ConnectionJudge(
-    TokenVerifier tokens, LiveFeed live, LumenMetrics metrics, TimeProvider time, ILogger<ConnectionJudge> logger) : IDisposable
+    TokenVerifier tokens, LiveFeed live, LumenMetrics metrics, TimeProvider time,
+    ILogger<ConnectionJudge> logger) : IDisposable
 {
     private readonly SemaphoreSlim slots = new(Environment.ProcessorCount * IngestPolicy.TokensAtOncePerProcessor);
 
-    /// <summary>The reason code of the CONNACK; never throws for what the client sent or for a store that does not answer.</summary>
+    /// <summary>
+    /// The reason code of the CONNACK; never throws for what the client sent or for a store that does not answer.
+    /// </summary>
     public async Task<MqttConnectReasonCode> JudgeAsync(
         string? clientId, string? userName, byte[]? password, CancellationToken cancellationToken)
     {

@@ -19,16 +19,18 @@ public interface IBrokerConnections
     /// <summary>True while the beacon is connected here.</summary>
     bool IsConnected(BeaconId beacon);
 
-    /// <summary>Ends the beacon's connection if it has one; what it sends afterwards is refused by token or commit.</summary>
+    /// <summary>
+    /// Ends the beacon's connection if it has one; what it sends afterwards is refused by token or commit.
+    /// </summary>
     /// <param name="beacon">Which.</param>
     /// <param name="reason">Why, for the log.</param>
     Task DisconnectAsync(BeaconId beacon, IngestOutcome reason);
 }
 
 /// <summary>
-/// The broker inside the service: it takes beacons' frames and gives them theirs, and carries nothing else. No message is
-/// dispatched from client to client, so there is no retained message, no wildcard and no fan-out. A PUBACK waits, boundedly,
-/// for the commit.
+/// The broker inside the service: it takes beacons' frames and gives them theirs, and
+/// carries nothing else. No message is dispatched from client to client, so there is no
+/// retained message, no wildcard and no fan-out. A PUBACK waits, boundedly, for the commit.
 /// </summary>
 internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyncDisposable
 {
@@ -48,7 +50,7 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
         this.metrics = metrics;
         this.logger = logger;
         publishes = new PublishHandler(this, frames, metrics, time);
-        listener = new LoopbackListener(port, metrics, logger);
+        listener = new LoopbackListener(port, metrics, time, logger);
         MqttServerOptions options = new()
         {
             DefaultCommunicationTimeout = IngestPolicy.ConnectWithin,
@@ -95,7 +97,9 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
             ? EndAsync(connection, reason)
             : Task.CompletedTask;
 
-    /// <summary>Sends a frame to the down topic of a connected beacon, if it subscribed; else the frame is of no use any more.</summary>
+    /// <summary>
+    /// Sends a frame to the down topic of a connected beacon, if it subscribed; else the frame is of no use any more.
+    /// </summary>
     public async Task SendAsync(BeaconConnection connection, ReadOnlyMemory<byte> frame)
     {
         if (connection.Down is not { } session)
@@ -131,7 +135,8 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
     {
         try
         {
-            MqttServerClientDisconnectOptions options = new() { ReasonCode = MqttDisconnectReasonCode.AdministrativeAction };
+            MqttServerClientDisconnectOptions options =
+                new() { ReasonCode = MqttDisconnectReasonCode.AdministrativeAction };
             await server.DisconnectClientAsync(connection.IdText, options);
         }
         catch (InvalidOperationException)
@@ -142,7 +147,8 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
 
     private async Task OnConnectingAsync(ValidatingConnectionEventArgs args)
     {
-        args.ReasonCode = await judge.JudgeAsync(args.ClientId, args.UserName, args.RawPassword, args.CancellationToken);
+        args.ReasonCode =
+            await judge.JudgeAsync(args.ClientId, args.UserName, args.RawPassword, args.CancellationToken);
         if (args.ReasonCode != MqttConnectReasonCode.Success || !BeaconId.TryParse(args.ClientId, out BeaconId beacon))
             return;
         listener.Authenticated(args.ChannelAdapter);
@@ -159,7 +165,8 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
 
     private Task OnDisconnectedAsync(ClientDisconnectedEventArgs args)
     {
-        if (args.DisconnectType != MqttClientDisconnectType.Takeover && ConnectionOf(args.SessionItems) is { } connection)
+        if (args.DisconnectType != MqttClientDisconnectType.Takeover
+            && ConnectionOf(args.SessionItems) is { } connection)
             connections.TryRemove(new KeyValuePair<BeaconId, BeaconConnection>(connection.Beacon, connection));
         metrics.Connections.Set(connections.Count);
         return Task.CompletedTask;

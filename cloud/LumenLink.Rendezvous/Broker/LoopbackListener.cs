@@ -11,10 +11,11 @@ using MQTTnet.Server;
 namespace LumenLink.Rendezvous.Broker;
 
 /// <summary>
-/// Accepts the broker's TCP connections on loopback: bounded in number, bounded in those that have not authenticated, each
-/// bounded in the size of its packets.
+/// Accepts the broker's TCP connections on loopback: bounded in number, bounded
+/// in those that have not authenticated, each bounded in the size of its packets.
 /// </summary>
-internal sealed class LoopbackListener(int port, LumenMetrics metrics, ILogger logger) : IMqttServerAdapter
+internal sealed class LoopbackListener(int port, LumenMetrics metrics, TimeProvider time, ILogger logger)
+    : IMqttServerAdapter
 {
     private readonly ConcurrentDictionary<IMqttChannelAdapter, Socket> unauthenticated = new();
     private readonly CancellationTokenSource stopping = new();
@@ -60,36 +61,49 @@ internal sealed class LoopbackListener(int port, LumenMetrics metrics, ILogger l
 
     private async Task AcceptAsync(TcpListener from, MqttServerOptions options, IMqttNetLogger mqttLogger)
     {
-        while (!stopping.IsCancellationRequested)
+        try
         {
-            try
+            while (!stopping.IsCancellationRequested)
             {
-                Socket socket = await from.AcceptSocketAsync(stopping.Token);
-                if (connections >= IngestPolicy.MaxConnections || unauthenticated.Count >= IngestPolicy.MaxUnauthenticated)
-                {
-                    metrics.ConnectionsTurnedAway.Inc();
-                    socket.Dispose();
-                    continue;
-                }
-
-                _ = ServeAsync(socket, options, mqttLogger);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (SocketException exception) when (!stopping.IsCancellationRequested)
-            {
-                // Out of descriptors, for example: the listener lives on, a little later.
-                logger.ListenerProblem("accepting failed", exception);
-                metrics.ConnectionsTurnedAway.Inc();
-                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
-            }
-            catch (SocketException)
-            {
-                return;
+                if (await AcceptOneAsync(from) is not { } socket)
+                    await Task.Delay(IngestPolicy.AcceptPause, time, stopping.Token);
+                else if (IsFull)
+                    TurnAway(socket);
+                else
+                    _ = ServeAsync(socket, options, mqttLogger);
             }
         }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private bool IsFull =>
+        connections >= IngestPolicy.MaxConnections || unauthenticated.Count >= IngestPolicy.MaxUnauthenticated;
+
+    /// <summary>The next connection; null when the system refused one, out of descriptors for example.</summary>
+    private async Task<Socket?> AcceptOneAsync(TcpListener from)
+    {
+        try
+        {
+            return await from.AcceptSocketAsync(stopping.Token);
+        }
+        catch (SocketException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            logger.ListenerProblem("accepting failed", exception);
+            metrics.ConnectionsTurnedAway.Inc();
+            return null;
+        }
+    }
+
+    private void TurnAway(Socket socket)
+    {
+        metrics.ConnectionsTurnedAway.Inc();
+        socket.Dispose();
     }
 
     private async Task ServeAsync(Socket socket, MqttServerOptions options, IMqttNetLogger mqttLogger)

@@ -9,8 +9,11 @@ using MQTTnet.Server;
 
 namespace LumenLink.Rendezvous.Broker;
 
-/// <summary>What a beacon publishes: confined to its own topics, handed to the frame handler, answered after the commit.</summary>
-internal sealed class PublishHandler(EmbeddedBroker broker, IFrameHandler frames, LumenMetrics metrics, TimeProvider time)
+/// <summary>
+/// What a beacon publishes: confined to its own topics, handed to the frame handler, answered after the commit.
+/// </summary>
+internal sealed class PublishHandler(
+    EmbeddedBroker broker, IFrameHandler frames, LumenMetrics metrics, TimeProvider time)
 {
     /// <summary>MQTTnet sends the PUBACK when this completes.</summary>
     public async Task OnPublishAsync(InterceptingPublishEventArgs args)
@@ -37,7 +40,9 @@ internal sealed class PublishHandler(EmbeddedBroker broker, IFrameHandler frames
         args.Response.ReasonCode = ReasonCode(outcome);
     }
 
-    /// <summary>Counts a packet that is refused here, and ends the connection of a client that sends too many.</summary>
+    /// <summary>
+    /// Counts a packet that is refused here, and ends the connection of a client that sends too many.
+    /// </summary>
     public async Task<IngestOutcome> RefuseAsync(BeaconConnection connection, IngestOutcome outcome)
     {
         metrics.Frames(outcome).Inc();

@@ -26,7 +26,9 @@ internal static class RendezvousProgram
         List<string> problems = [.. RendezvousSettings.Parse(args, environment, out RendezvousSettings settings)];
         DatabaseSettings? database = ReadDatabase(settings, problems);
         TrustMaterial? material =
-            settings.Command == ServiceCommand.Serve && problems.Count == 0 ? TrustMaterial.Load(settings, problems) : null;
+            settings.Command == ServiceCommand.Serve && problems.Count == 0
+                ? TrustMaterial.Load(settings, problems)
+                : null;
         if (settings.Command == ServiceCommand.Enrol && !Directory.Exists(settings.EnrolmentFolder))
             problems.Add($"there is no folder {settings.EnrolmentFolder}");
         if (problems.Count > 0)
@@ -85,7 +87,8 @@ internal static class RendezvousProgram
     {
         SecretBox box = new(MasterKey.Load(settings));
         await using IRendezvousStore store = StoreFactory.Create(database);
-        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(line => line.SingleLine = true));
+        using ILoggerFactory loggers =
+            LoggerFactory.Create(logging => logging.AddSimpleConsole(line => line.SingleLine = true));
         EnrolmentImporter importer =
             new(store, box, TimeProvider.System, loggers.CreateLogger<EnrolmentImporter>());
         EnrolmentCounts counts = await importer.ImportAsync(settings.EnrolmentFolder, CancellationToken.None);

@@ -9,7 +9,9 @@ using Prometheus;
 
 namespace LumenLink.Rendezvous.Composition;
 
-/// <summary>Puts the service's parts together: trust, ingest, broker. Order of starting is order of registration.</summary>
+/// <summary>
+/// Puts the service's parts together: trust, ingest, broker. Order of starting is order of registration.
+/// </summary>
 internal static class RendezvousServices
 {
     /// <summary>Registers everything but the store's making, HTTP endpoints and the dashboard.</summary>
@@ -44,7 +46,8 @@ internal static class RendezvousServices
         services.AddSingleton<ExchangeGate>();
         services.AddSingleton(provider => NewSessionCache(provider));
         services.AddSingleton(provider => new TokenVerifier(
-            provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(), settings.Audience,
+            provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(),
+            settings.Audience,
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<Housekeeping>();
         return services;
@@ -64,7 +67,8 @@ internal static class RendezvousServices
     {
         services.AddSingleton<ConnectionJudge>();
         services.AddSingleton(provider => new EmbeddedBroker(
-            settings.MqttPort, provider.GetRequiredService<ConnectionJudge>(), provider.GetRequiredService<IFrameHandler>(),
+            settings.MqttPort, provider.GetRequiredService<ConnectionJudge>(),
+            provider.GetRequiredService<IFrameHandler>(),
             provider.GetRequiredService<LumenMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
         services.AddSingleton<IBrokerConnections>(provider => provider.GetRequiredService<EmbeddedBroker>());

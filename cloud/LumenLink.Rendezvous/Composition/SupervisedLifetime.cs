@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LumenLink.Rendezvous.Composition;
 
 /// <summary>
-/// The lifetime under a supervisor: the process ends when its standard input says a line or ends (so it never outlives the
-/// supervisor), and on SIGTERM. Ctrl-C is the supervisor's to handle and is ignored here.
+/// The lifetime under a supervisor: the process ends when its standard input says a line or ends (so it
+/// never outlives the supervisor), and on SIGTERM. Ctrl-C is the supervisor's to handle and is ignored here.
 /// </summary>
 internal sealed class SupervisedLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
 {

@@ -26,8 +26,8 @@ public enum ServiceCommand
 }
 
 /// <summary>
-/// Everything that the process was told, read from arguments (which win) and environment, checked in one go. A class and not
-/// a record, so that no member prints itself: two of them are secrets.
+/// Everything that the process was told, read from arguments (which win) and environment, checked
+/// in one go. A class and not a record, so that no member prints itself: two of them are secrets.
 /// </summary>
 public sealed class RendezvousSettings
 {
@@ -99,13 +99,15 @@ public sealed class RendezvousSettings
             DataFolder = reader.Text("--data", "LUMENLINK_DATA", ".data"),
             HttpPort = reader.Number("--http-port", "LUMENLINK_HTTP_PORT", DefaultHttpPort, ushort.MaxValue),
             MqttPort = reader.Number("--mqtt-port", "LUMENLINK_MQTT_PORT", DefaultMqttPort, ushort.MaxValue),
-            MetricsPort = reader.Number("--metrics-port", "LUMENLINK_METRICS_PORT", DefaultMetricsPort, ushort.MaxValue),
+            MetricsPort =
+                reader.Number("--metrics-port", "LUMENLINK_METRICS_PORT", DefaultMetricsPort, ushort.MaxValue),
             DatabaseUrl = reader.Secret("DATABASE_URL"),
             MasterKeyText = reader.Secret("LUMENLINK_MASTER_KEY"),
             Environment = reader.Environment(),
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", "lumenlink-dev"),
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
-            MinimumPolicyVersion = reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),
+            MinimumPolicyVersion =
+                reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),
         };
         reader.Finish();
         settings.Check(problems);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LumenLink.Rendezvous.Configuration;
 
-/// <summary>Takes options from arguments first, then from the environment, and notes every problem instead of stopping.</summary>
+/// <summary>
+/// Takes options from arguments first, then from the environment, and notes every problem instead of stopping.
+/// </summary>
 internal sealed class SettingsReader
 {
     private readonly Dictionary<string, string> options = [];
@@ -58,7 +60,9 @@ internal sealed class SettingsReader
     }
 
     public string Text(string option, string variable, string otherwise) =>
-        options.Remove(option, out string? value) ? value : environment(variable) is { Length: > 0 } set ? set : otherwise;
+        options.Remove(option, out string? value) ? value
+            : environment(variable) is { Length: > 0 } set ? set
+            : otherwise;
 
     /// <summary>A variable that has no option, so that it does not show in the list of processes.</summary>
     public string? Secret(string variable) => environment(variable) is { Length: > 0 } value ? value : null;

@@ -9,7 +9,9 @@ namespace LumenLink.Rendezvous.Dashboard;
 /// <summary>The dashboard: its services and its paths, one call each.</summary>
 internal static class DashboardHost
 {
-    /// <summary>Everything from here, nothing from elsewhere; components set inline styles, scripts are files.</summary>
+    /// <summary>
+    /// Everything from here, nothing from elsewhere; components set inline styles, scripts are files.
+    /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
         + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";

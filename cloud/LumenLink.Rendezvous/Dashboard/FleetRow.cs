@@ -43,14 +43,16 @@ public sealed record FleetRow(BeaconView Beacon, FleetStatus Status, bool IsTrus
         || Beacon.Id.ToString().Contains(text, StringComparison.Ordinal);
 
     /// <summary>Rows in order; equal ones keep theirs.</summary>
-    public static IEnumerable<FleetRow> Sort(IEnumerable<FleetRow> rows, FleetOrder order, bool isDescending) => order switch
-    {
-        FleetOrder.Region => By(rows, row => row.Beacon.Region, StringComparer.OrdinalIgnoreCase, isDescending),
-        FleetOrder.Status => By(rows, row => row.Status, null, isDescending),
-        FleetOrder.LastSeen => By(rows, row => row.Beacon.LastSeenAt ?? DateTimeOffset.MinValue, null, !isDescending),
-        FleetOrder.Sightings => By(rows, row => row.Beacon.SightingCount, null, !isDescending),
-        _ => By(rows, row => row.Beacon.Name, StringComparer.OrdinalIgnoreCase, isDescending),
-    };
+    public static IEnumerable<FleetRow> Sort(
+        IEnumerable<FleetRow> rows, FleetOrder order, bool isDescending) => order switch
+        {
+            FleetOrder.Region => By(rows, row => row.Beacon.Region, StringComparer.OrdinalIgnoreCase, isDescending),
+            FleetOrder.Status => By(rows, row => row.Status, null, isDescending),
+            FleetOrder.LastSeen =>
+                By(rows, row => row.Beacon.LastSeenAt ?? DateTimeOffset.MinValue, null, !isDescending),
+            FleetOrder.Sightings => By(rows, row => row.Beacon.SightingCount, null, !isDescending),
+            _ => By(rows, row => row.Beacon.Name, StringComparer.OrdinalIgnoreCase, isDescending),
+        };
 
     private static IEnumerable<FleetRow> By<TKey>(
         IEnumerable<FleetRow> rows, Func<FleetRow, TKey> key, IComparer<TKey>? comparer, bool isDescending) =>

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace LumenLink.Rendezvous.Dashboard;
 
-/// <summary>A page that follows shared readings: it renders after each of their reads, which is also what its clocks tick by.</summary>
+/// <summary>
+/// A page that follows shared readings: it renders after each of their reads, which is also what its clocks tick by.
+/// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
     private bool isDisposed;

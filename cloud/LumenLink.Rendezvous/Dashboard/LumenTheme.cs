@@ -6,7 +6,8 @@ namespace LumenLink.Rendezvous.Dashboard;
 internal static class LumenTheme
 {
     private static readonly string[] Fonts =
-        ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Ubuntu", "Cantarell", "Helvetica Neue", "sans-serif"];
+        ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans",
+         "Ubuntu", "Cantarell", "Helvetica Neue", "sans-serif"];
 
     /// <summary>Lines of a chart: the total first, then beacons; readable on both surfaces.</summary>
     public static readonly string[] ChartColours = ["#2f7f86", "#c07a12", "#7a6bb8", "#b4553f", "#5b8a3c", "#8a7f72"];
@@ -62,7 +63,13 @@ internal static class LumenTheme
         {
             Default = new DefaultTypography { FontFamily = Fonts, FontSize = "0.9375rem" },
             H1 = new H1Typography { FontFamily = Fonts, FontSize = "1.5rem", FontWeight = "650", LineHeight = "1.3" },
-            H2 = new H2Typography { FontFamily = Fonts, FontSize = "1.0625rem", FontWeight = "600", LineHeight = "1.4" },
+            H2 = new H2Typography
+            {
+                FontFamily = Fonts,
+                FontSize = "1.0625rem",
+                FontWeight = "600",
+                LineHeight = "1.4",
+            },
             Button = new ButtonTypography { FontFamily = Fonts, TextTransform = "none", FontWeight = "550" },
         },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "10px", AppbarHeight = "56px" },

@@ -6,11 +6,12 @@ namespace LumenLink.Rendezvous.Dashboard;
 internal static class Wording
 {
     /// <summary>How long ago, in one unit; "never" for null.</summary>
-    public static string Ago(DateTimeOffset? at, DateTimeOffset now) => at is null ? "never" : (now - at.Value).TotalSeconds switch
-    {
-        < 1.5 => "just now",
-        _ => Span(now - at.Value) + " ago",
-    };
+    public static string Ago(DateTimeOffset? at, DateTimeOffset now) =>
+        at is null ? "never" : (now - at.Value).TotalSeconds switch
+        {
+            < 1.5 => "just now",
+            _ => Span(now - at.Value) + " ago",
+        };
 
     /// <summary>How long until, in one unit.</summary>
     public static string In(DateTimeOffset at, DateTimeOffset now) => at <= now ? "over" : "in " + Span(at - now);
@@ -29,7 +30,8 @@ internal static class Wording
         at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>A count with thin groups.</summary>
-    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');
+    public static string Count(long count) =>
+        count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 
     /// <summary>A rate: one digit behind the point while it is small.</summary>
     public static string Rate(double perSecond) =>

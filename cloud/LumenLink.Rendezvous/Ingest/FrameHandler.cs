@@ -19,8 +19,8 @@ public readonly record struct FrameAnswer(IngestOutcome Outcome, ReadOnlyMemory<
 public interface IFrameHandler
 {
     /// <summary>
-    /// Handles one frame of a beacon whose identity the transport has authenticated. For Records it completes when their
-    /// commit has been decided; it never throws for what is in the frame or for a store that does not answer.
+    /// Handles one frame of a beacon whose identity the transport has authenticated. For Records it completes when
+    /// their commit has been decided; it never throws for what is in the frame or for a store that does not answer.
     /// </summary>
     /// <param name="beacon">The authenticated sender.</param>
     /// <param name="frame">The whole frame.</param>
@@ -29,11 +29,12 @@ public interface IFrameHandler
 }
 
 /// <summary>
-/// The way of a frame: header, then by type to the challenge issuer, the verifier, or (after its tag was checked) to the
-/// queue of records. Nothing of a sealed frame is believed before its tag.
+/// The way of a frame: header, then by type to the challenge issuer, the verifier, or (after its
+/// tag was checked) to the queue of records. Nothing of a sealed frame is believed before its tag.
 /// </summary>
 internal sealed class FrameHandler(
-    ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate, SessionCache sessions,
+    ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate,
+    SessionCache sessions,
     ITrustStore store, RecordsQueue queue, LumenMetrics metrics, TimeProvider time, ILogger<FrameHandler> logger)
     : IFrameHandler
 {
@@ -75,7 +76,8 @@ internal sealed class FrameHandler(
         };
     }
 
-    private async ValueTask<FrameAnswer> OnHelloAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+    private async ValueTask<FrameAnswer> OnHelloAsync(
+        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
     {
         HelloFrame hello = new();
         WireError error = hello.Read(frame, 0, frame.Length);
@@ -104,7 +106,8 @@ internal sealed class FrameHandler(
         }
     }
 
-    private async ValueTask<FrameAnswer> OnEvidenceAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+    private async ValueTask<FrameAnswer> OnEvidenceAsync(
+        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
     {
         EvidenceFrame evidence = new();
         bool isEvidence = evidence.Read(frame, 0, frame.Length) == WireError.None;
@@ -113,7 +116,8 @@ internal sealed class FrameHandler(
         if (!gate.Allows(beacon) || !await gate.TryEnterAsync(cancellationToken))
         {
             return new FrameAnswer(
-                IngestOutcome.RateLimited, isEvidence ? RefusalWriter.BackOff(evidence.Hello.DeviceNonce) : default, false);
+                IngestOutcome.RateLimited,
+                isEvidence ? RefusalWriter.BackOff(evidence.Hello.DeviceNonce) : default, false);
         }
 
         try

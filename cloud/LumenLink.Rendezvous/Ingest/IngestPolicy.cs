@@ -17,7 +17,9 @@ internal static class IngestPolicy
     /// <summary>Sightings that close a batch.</summary>
     public const int BatchSightings = 16_384;
 
-    /// <summary>How long a publish waits for room in the queue and for its commit before it is answered without.</summary>
+    /// <summary>
+    /// How long a publish waits for room in the queue and for its commit before it is answered without.
+    /// </summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Attempts at one commit before its frames are given back to their beacons.</summary>
@@ -34,6 +36,9 @@ internal static class IngestPolicy
 
     /// <summary>See <see cref="MaxConnections"/>.</summary>
     public const int MaxUnauthenticated = 1024;
+
+    /// <summary>Pause after the system refused to accept a connection, before the next attempt.</summary>
+    public static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a TCP connection may take to its CONNECT packet, and a write may block.</summary>
     public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
@@ -57,8 +62,10 @@ internal static class IngestPolicy
     public const int RatesRemembered = 65_536;
 
     /// <summary>Earliest and latest capture time that a set clock is believed.</summary>
-    public static readonly long EarliestCaptureUnixMs = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    public static readonly long EarliestCaptureUnixMs =
+        new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>See <see cref="EarliestCaptureUnixMs"/>.</summary>
-    public static readonly long LatestCaptureUnixMs = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    public static readonly long LatestCaptureUnixMs =
+        new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 }

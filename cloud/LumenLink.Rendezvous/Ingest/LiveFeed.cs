@@ -35,10 +35,14 @@ public sealed record AttestationEvent(
 /// <param name="Outcome">Why.</param>
 public sealed record ConnectionRefusedEvent(DateTimeOffset At, string Beacon, TokenOutcome Outcome) : LiveEvent(At);
 
-/// <summary>What happens now, in this process. Slow subscribers lose the oldest events, never slow the pipeline.</summary>
+/// <summary>
+/// What happens now, in this process. Slow subscribers lose the oldest events, never slow the pipeline.
+/// </summary>
 public interface ILiveFeed
 {
-    /// <summary>Events from the first <c>MoveNextAsync</c> on, until cancelled. All tenants: the caller filters.</summary>
+    /// <summary>
+    /// Events from the first <c>MoveNextAsync</c> on, until cancelled. All tenants: the caller filters.
+    /// </summary>
     IAsyncEnumerable<LiveEvent> Subscribe(CancellationToken cancellationToken);
 }
 

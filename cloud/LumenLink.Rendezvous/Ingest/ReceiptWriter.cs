@@ -7,7 +7,9 @@ namespace LumenLink.Rendezvous.Ingest;
 /// <summary>Writes the sealed receipt of a committed frame.</summary>
 internal static class ReceiptWriter
 {
-    /// <summary>One entry per group of the frame: what is settled of its boot, and which of its records were refused.</summary>
+    /// <summary>
+    /// One entry per group of the frame: what is settled of its boot, and which of its records were refused.
+    /// </summary>
     public static byte[] Write(LiveSession session, IngestBatch batch, Range groups, Range records)
     {
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];

@@ -13,12 +13,14 @@ internal static class RecordsDecoder
     /// <param name="frame">The whole frame.</param>
     /// <param name="receivedAt">Service time of its arrival.</param>
     /// <param name="batch">Takes the frame, its groups, records, sightings and statuses.</param>
-    public static void Append(LiveSession session, ReadOnlySpan<byte> frame, DateTimeOffset receivedAt, IngestBatch batch)
+    public static void Append(
+        LiveSession session, ReadOnlySpan<byte> frame, DateTimeOffset receivedAt, IngestBatch batch)
     {
         if (RecordsFrameReader.Read(frame, out RecordsFrameReader reader) != WireError.None)
             throw new InvalidOperationException("a frame was queued whose structure was not checked");
         int frameIndex = batch.Frames.Count;
-        batch.Frames.Add(new FrameEntry { Beacon = session.Beacon, TenantId = session.TenantId, SessionId = session.Id });
+        batch.Frames.Add(
+            new FrameEntry { Beacon = session.Beacon, TenantId = session.TenantId, SessionId = session.Id });
         long receivedUnixMs = receivedAt.ToUnixTimeMilliseconds();
         foreach (RecordGroup group in reader)
         {
@@ -40,7 +42,8 @@ internal static class RecordsDecoder
                         Refused = (byte)reason,
                     });
                 if (reason == RefusalReason.None)
-                    AppendBody(record, new CaptureClock(session, group.Boot, record, receivedUnixMs), recordIndex, batch);
+                    AppendBody(
+                        record, new CaptureClock(session, group.Boot, record, receivedUnixMs), recordIndex, batch);
             }
         }
     }

@@ -9,10 +9,10 @@ using LumenLink.Rendezvous.Trust;
 namespace LumenLink.Rendezvous.Ingest;
 
 /// <summary>
-/// The way of authenticated Records frames into the store: a bounded queue and one writer that commits what waits, up to a
-/// size, in one transaction; while it commits, the next batch gathers. Frames are answered after their commit, with a sealed
-/// receipt. A store that fails is asked again a few times; then the frames are given back unanswered, because their beacons
-/// still hold them.
+/// The way of authenticated Records frames into the store: a bounded queue and one writer that
+/// commits what waits, up to a size, in one transaction; while it commits, the next batch gathers.
+/// Frames are answered after their commit, with a sealed receipt. A store that fails is asked again
+/// a few times; then the frames are given back unanswered, because their beacons still hold them.
 /// </summary>
 internal sealed class RecordsQueue(
     IIngestStore store, SessionCache sessions, LiveFeed live, LumenMetrics metrics, TimeProvider time,

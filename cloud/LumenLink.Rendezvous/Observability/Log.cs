@@ -5,10 +5,13 @@ using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Observability;
 
-/// <summary>The one home of event ids and log messages. No secrets, and nothing of the wire but ids that were parsed.</summary>
+/// <summary>
+/// The one home of event ids and log messages. No secrets, and nothing of the wire but ids that were parsed.
+/// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(1000, LogLevel.Information, "Ready: HTTP {HttpPort}, MQTT {MqttPort}, metrics {MetricsPort}, store {Engine}")]
+    [LoggerMessage(1000, LogLevel.Information,
+        "Ready: HTTP {HttpPort}, MQTT {MqttPort}, metrics {MetricsPort}, store {Engine}")]
     public static partial void Ready(this ILogger logger, int httpPort, int mqttPort, int metricsPort, string engine);
 
     [LoggerMessage(1001, LogLevel.Information, "Enrolled {Beacon} ({Name}): {Outcome}")]
@@ -30,7 +33,8 @@ internal static partial class Log
     public static partial void ListenerProblem(this ILogger logger, string problem, Exception exception);
 
     [LoggerMessage(1200, LogLevel.Information, "Attestation of {Beacon}: {Outcome}. {Detail}")]
-    public static partial void Attested(this ILogger logger, BeaconId beacon, AttestationOutcome outcome, string detail);
+    public static partial void Attested(
+        this ILogger logger, BeaconId beacon, AttestationOutcome outcome, string detail);
 
     [LoggerMessage(1201, LogLevel.Warning, "Evidence of {Beacon} could not be checked")]
     public static partial void NotAttested(this ILogger logger, BeaconId beacon, Exception exception);

@@ -45,7 +45,8 @@ public sealed class Readiness : IReadiness
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
         StoreHealth health = await store.CheckAsync(cancellationToken);
-        return new ReadinessReport(health, broker.IsListening, health == StoreHealth.Ok && await HasKeysAsync(cancellationToken));
+        return new ReadinessReport(
+            health, broker.IsListening, health == StoreHealth.Ok && await HasKeysAsync(cancellationToken));
     }
 
     private async Task<bool> HasKeysAsync(CancellationToken cancellationToken)

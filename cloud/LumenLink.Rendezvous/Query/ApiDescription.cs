@@ -7,7 +7,9 @@ using Microsoft.OpenApi;
 
 namespace LumenLink.Rendezvous.Query;
 
-/// <summary>Writes into the API description what endpoints say of themselves: query parameters, examples, what it is.</summary>
+/// <summary>
+/// Writes into the API description what endpoints say of themselves: query parameters, examples, what it is.
+/// </summary>
 internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
     : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
@@ -19,7 +21,8 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
         {
             Title = "LumenLink rendezvous",
             Version = "1",
-            Description = "Beacons, whether they can be trusted, and what they hear. Errors are RFC 9457 problem details "
+            Description =
+                "Beacons, whether they can be trusted, and what they hear. Errors are RFC 9457 problem details "
                 + "with a stable code: " + string.Join(", ", Enum.GetValues<ProblemCode>().Select(Problems.Text)) + ".",
         };
         // The address is the one that the description was read from, never one that a request's headers made up.
@@ -33,13 +36,16 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
     {
         IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Parameters ??= [];
-        foreach (OpenApiParameter parameter in operation.Parameters.OfType<OpenApiParameter>().Where(p => p.Name == "id"))
+        foreach (OpenApiParameter parameter in
+            operation.Parameters.OfType<OpenApiParameter>().Where(p => p.Name == "id"))
         {
             parameter.Description = "Beacon id.";
             parameter.Example = Examples.Gateway.Id;
             parameter.Schema = new OpenApiSchema
             {
-                Type = JsonSchemaType.String, MinLength = BeaconId.TextLength, MaxLength = BeaconId.TextLength,
+                Type = JsonSchemaType.String,
+                MinLength = BeaconId.TextLength,
+                MaxLength = BeaconId.TextLength,
             };
         }
 
@@ -75,7 +81,8 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
     private void AddExample(OpenApiOperation operation, ResponseExample example)
     {
         if (operation.Responses is { } responses && responses.TryGetValue("200", out IOpenApiResponse? response)
-            && response.Content is { } contents && contents.TryGetValue(example.ContentType, out OpenApiMediaType? content))
+            && response.Content is { } contents
+            && contents.TryGetValue(example.ContentType, out OpenApiMediaType? content))
         {
             content.Example = example.Value is string text
                 ? text
@@ -91,12 +98,15 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             {
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
-                _ => (ProblemCode.StoreUnavailable, "The data cannot be read at the moment. Try again in a few seconds."),
+                _ => (
+                    ProblemCode.StoreUnavailable,
+                    "The data cannot be read at the moment. Try again in a few seconds."),
             };
             if (response.Content is { } contents
                 && contents.TryGetValue("application/problem+json", out OpenApiMediaType? content))
             {
-                content.Example = JsonSerializer.SerializeToNode(Problems.Details(code, detail), json.Value.SerializerOptions);
+                content.Example =
+                    JsonSerializer.SerializeToNode(Problems.Details(code, detail), json.Value.SerializerOptions);
             }
         }
     }

@@ -51,7 +51,8 @@ internal sealed record Gateway(
         beacon.Id.ToString(), beacon.Name, beacon.Region, FleetPolicy.StatusOf(beacon, now),
         FleetPolicy.IsTrusted(beacon, now), beacon.Level, FleetWords.Label(beacon.Level), beacon.HardwareModel,
         beacon.FirmwareVersion.Length == 0 ? null : beacon.FirmwareVersion, beacon.LastSeenAt, beacon.AttestedAt,
-        beacon.AttestedUntil, beacon.RevokedAt, beacon.Boot, beacon.SightingCount, beacon.RecordCount, Refusal.Of(beacon));
+        beacon.AttestedUntil, beacon.RevokedAt, beacon.Boot, beacon.SightingCount, beacon.RecordCount,
+        Refusal.Of(beacon));
 }
 
 /// <summary>One attestation.</summary>
@@ -132,7 +133,8 @@ internal sealed record Sighting(
     CaptureQuality CaptureQuality, DateTimeOffset ReceivedAt)
 {
     public static Sighting Of(SightingView view) => new(
-        view.Beacon.ToString(), FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay), FleetWords.Radio(view.Radio), view.RssiDbm,
+        view.Beacon.ToString(), FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay),
+        FleetWords.Radio(view.Radio), view.RssiDbm,
         DateTimeOffset.FromUnixTimeMilliseconds(view.WindowOpenUnixMs), view.Quality, view.ReceivedAt);
 }
 
@@ -150,7 +152,8 @@ internal sealed record Presence(
     int StrongestRssiDbm, int BeaconCount, long SightingCount)
 {
     public static Presence Of(PresenceView view) => new(
-        FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay), FleetWords.Radio(view.Radio), view.LastReceivedAt,
+        FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay),
+        FleetWords.Radio(view.Radio), view.LastReceivedAt,
         view.StrongestBeacon.ToString(), view.StrongestRssiDbm, view.BeaconCount, view.SightingCount);
 }
 

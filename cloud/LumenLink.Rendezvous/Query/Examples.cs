@@ -16,13 +16,22 @@ internal static class Examples
 
     public static readonly Gateway Gateway = new(
         "AQIDBAUGBwg", "north gate", "hall-2", FleetStatus.Live, true, SecurityLevel.EmulatedChip,
-        FleetWords.Label(SecurityLevel.EmulatedChip), 0xFFFF, "1.0.0", At, At.AddHours(-1), At.AddHours(23), null, 7, 90210,
+        FleetWords.Label(SecurityLevel.EmulatedChip), 0xFFFF, "1.0.0",
+        At, At.AddHours(-1), At.AddHours(23), null, 7, 90210,
         431, null);
 
     public static readonly Gateway RefusedGateway = Gateway with
     {
-        Id = "CAcGBQQDAgE", Name = "south gate", Status = FleetStatus.Refused, Trusted = false, LastSeenAt = null,
-        AttestedAt = null, AttestedUntil = null, Boot = 0, SightingCount = 0, RecordCount = 0,
+        Id = "CAcGBQQDAgE",
+        Name = "south gate",
+        Status = FleetStatus.Refused,
+        Trusted = false,
+        LastSeenAt = null,
+        AttestedAt = null,
+        AttestedUntil = null,
+        Boot = 0,
+        SightingCount = 0,
+        RecordCount = 0,
         Refusal = new Refusal(
             AttestationOutcome.ChainUntrusted, FleetWords.Meaning(AttestationOutcome.ChainUntrusted),
             "the certificate's issuer is none of the operator's CAs", At),
@@ -30,7 +39,9 @@ internal static class Examples
 
     public static readonly BeaconDetail Detail = new(
         Gateway,
-        [new Attestation(At.AddHours(-1), AttestationOutcome.Accepted, FleetWords.Meaning(AttestationOutcome.Accepted), "", 7, "1.0.0")],
+        [new Attestation(
+            At.AddHours(-1), AttestationOutcome.Accepted, FleetWords.Meaning(AttestationOutcome.Accepted),
+            "", 7, "1.0.0")],
         new Status(At, At, 3_600_000, 2, 911, 0, 0, 81_920, 40_960, -61, BootReason.Power, "1.0.0"));
 
     public static readonly Sighting Sighting = new(
@@ -45,7 +56,8 @@ internal static class Examples
         + "\"count\":1,\"newest\":[{\"address\":\"c0ffee123456\",\"pseudonym_day\":\"2030-01-31\",\"radio\":\"ble\","
         + "\"rssi_dbm\":-67,\"captured_at\":\"2030-01-31T07:59:30+00:00\"}]}\n\n";
 
-    public const string Metrics = "# TYPE lumenlink_sightings_stored_total counter\nlumenlink_sightings_stored_total 90210\n";
+    public const string Metrics =
+        "# TYPE lumenlink_sightings_stored_total counter\nlumenlink_sightings_stored_total 90210\n";
 
     /// <summary>Shows an example of the answer.</summary>
     public static RouteHandlerBuilder WithExample(

@@ -58,7 +58,9 @@ internal static class FleetEndpoints
             : new Page<Gateway>(found[..limit], found[limit - 1].Id));
     }
 
-    /// <summary>The list's order does not depend on filters or time, so a page goes on behind the last id of the one before.</summary>
+    /// <summary>
+    /// The list's order does not depend on filters or time, so a page goes on behind the last id of the one before.
+    /// </summary>
     private static bool TryFindStart(IReadOnlyList<BeaconView> fleet, BeaconId? cursor, out int start)
     {
         start = 0;
@@ -83,7 +85,8 @@ internal static class FleetEndpoints
             return query.Problem;
         if (!BeaconId.TryParse(id, out BeaconId beacon))
             return Problems.Of(
-                ProblemCode.InvalidParameter, $"id must be a beacon id of {BeaconId.TextLength} characters.", ("parameter", "id"));
+                ProblemCode.InvalidParameter,
+                $"id must be a beacon id of {BeaconId.TextLength} characters.", ("parameter", "id"));
         if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is not { } view)
             return Problems.Of(ProblemCode.BeaconUnknown, "No beacon is enrolled with this id.");
 

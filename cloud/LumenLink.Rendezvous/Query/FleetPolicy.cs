@@ -23,10 +23,14 @@ public enum FleetStatus
     Enrolled,
 }
 
-/// <summary>What the API and the dashboard call a beacon, from its stored row and the time alone; and every number of that.</summary>
+/// <summary>
+/// What the API and the dashboard call a beacon, from its stored row and the time alone; and every number of that.
+/// </summary>
 internal static class FleetPolicy
 {
-    /// <summary>Three reports of the default interval: one may be late and one lost before a beacon counts as silent.</summary>
+    /// <summary>
+    /// Three reports of the default interval: one may be late and one lost before a beacon counts as silent.
+    /// </summary>
     public static readonly TimeSpan LiveWithin = TimeSpan.FromSeconds(180);
 
     /// <summary>Span of the rolling sightings charts, and of the rate that is shown as a number.</summary>
@@ -54,7 +58,9 @@ internal static class FleetPolicy
     /// <summary>True when the last attestation was refused; the refusal is shown whatever the status is.</summary>
     public static bool WasRefused(BeaconView beacon) => beacon.LastOutcome is not (null or AttestationOutcome.Accepted);
 
-    /// <summary>The last thing that the beacon is known to have done: a committed frame or an accepted attestation.</summary>
+    /// <summary>
+    /// The last thing that the beacon is known to have done: a committed frame or an accepted attestation.
+    /// </summary>
     private static DateTimeOffset LastSign(BeaconView beacon)
     {
         DateTimeOffset seen = beacon.LastSeenAt ?? DateTimeOffset.MinValue;

@@ -20,7 +20,8 @@ internal static class FleetWords
     public static string Meaning(SecurityLevel level) => level switch
     {
         SecurityLevel.Software => "The key is in flash and can be copied.",
-        SecurityLevel.EmulatedChip => "The key is in an emulated chip: for development, no protection, refused in production.",
+        SecurityLevel.EmulatedChip =>
+            "The key is in an emulated chip: for development, no protection, refused in production.",
         SecurityLevel.SecureElement => "The key was made in a secure element and cannot leave it.",
         _ => "This build does not know the level.",
     };
@@ -63,7 +64,8 @@ internal static class FleetWords
         AttestationOutcome.VersionTooOld => "Its firmware is older than the policy allows.",
         AttestationOutcome.HardwareMismatch => "It says it is other hardware than was enrolled.",
         AttestationOutcome.BootNotRising => "Its boot number went back: a copy or a replay.",
-        AttestationOutcome.LevelNotAllowed => "Its kind of key is not allowed here, such as an emulated chip in production.",
+        AttestationOutcome.LevelNotAllowed =>
+            "Its kind of key is not allowed here, such as an emulated chip in production.",
         AttestationOutcome.PolicyVersionTooOld => "The service's policy file is older than this beacon requires.",
         AttestationOutcome.EvidenceMalformed => "Its evidence cannot be read.",
         AttestationOutcome.EpochUnknown => "It used a service key that has been destroyed since.",
@@ -110,5 +112,6 @@ internal static class FleetWords
         keyDay == 0 ? null : DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(keyDay);
 
     /// <summary>48 bits as 12 hexadecimal digits.</summary>
-    public static string Address(long address) => address.ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Address(long address) =>
+        address.ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,8 @@ internal static class HealthEndpoints
             .WithExample(new Alive("alive"));
         app.MapGet("/health/ready", ReadyAsync)
             .WithName("ready").WithTags("Operation").WithSummary("The service can do its work")
-            .WithDescription("Really asks the store, the broker and the service keys; a problem names the parts that fail.")
+            .WithDescription(
+                "Really asks the store, the broker and the service keys; a problem names the parts that fail.")
             .WithExample(new Ready("ready", Parts(new ReadinessReport(StoreHealth.Ok, true, true))))
             .ProducesProblem(503);
         app.MapGet("/metrics", ExportAsync)
@@ -63,10 +64,13 @@ internal static class HealthEndpoints
             _ => "does not answer",
         },
         ["broker"] = report.Broker ? "ok" : "does not listen",
-        ["keys"] = report.Keys ? "ok" : report.Store == StoreHealth.Ok ? "cannot be had" : "not asked: the store is not well",
+        ["keys"] = report.Keys ? "ok"
+            : report.Store == StoreHealth.Ok ? "cannot be had"
+            : "not asked: the store is not well",
     };
 
-    private static async Task ExportAsync(HttpResponse response, LumenMetrics metrics, CancellationToken cancellationToken)
+    private static async Task ExportAsync(
+        HttpResponse response, LumenMetrics metrics, CancellationToken cancellationToken)
     {
         response.ContentType = Prometheus.PrometheusConstants.TextContentTypeWithVersionAndEncoding;
         await metrics.Registry.CollectAndExportAsTextAsync(response.Body, cancellationToken);

@@ -10,7 +10,8 @@ namespace LumenLink.Rendezvous.Query;
 internal sealed class ProblemHandler(LumenMetrics metrics, ILogger<ProblemHandler> logger) : IExceptionHandler
 {
     /// <inheritdoc/>
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         (ProblemCode code, string detail) = exception switch
         {

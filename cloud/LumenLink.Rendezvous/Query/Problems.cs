@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace LumenLink.Rendezvous.Query;
 
-/// <summary>Stable codes of everything that a call can be answered with instead of its result; metric label too.</summary>
+/// <summary>
+/// Stable codes of everything that a call can be answered with instead of its result; metric label too.
+/// </summary>
 internal enum ProblemCode
 {
     /// <summary>A parameter's value cannot be used.</summary>

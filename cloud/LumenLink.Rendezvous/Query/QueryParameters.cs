@@ -52,7 +52,9 @@ internal static class QueryParameters
     public static readonly QueryParameter Limit = new(
         "limit", JsonSchemaType.Integer, "Items of a page at most.", "100")
     {
-        Minimum = 1, Maximum = ApiLimits.MaxPage, Default = ApiLimits.DefaultPage,
+        Minimum = 1,
+        Maximum = ApiLimits.MaxPage,
+        Default = ApiLimits.DefaultPage,
     };
 
     public static readonly QueryParameter BeaconCursor = new(
@@ -64,7 +66,9 @@ internal static class QueryParameters
     public static readonly QueryParameter Since = new(
         "since", JsonSchemaType.Integer, "How many seconds to look back.", "300")
     {
-        Minimum = 1, Maximum = ApiLimits.MaxPresenceSeconds, Default = ApiLimits.DefaultPresenceSeconds,
+        Minimum = 1,
+        Maximum = ApiLimits.MaxPresenceSeconds,
+        Default = ApiLimits.DefaultPresenceSeconds,
     };
 
     public static readonly QueryParameter Beacon = new(
@@ -80,10 +84,14 @@ internal static class QueryParameters
     };
 
     public static readonly QueryParameter To = new(
-        "to", JsonSchemaType.String, "Stored before this time (RFC 3339).", "2030-01-31T09:00:00Z") { Format = "date-time" };
+        "to", JsonSchemaType.String, "Stored before this time (RFC 3339).", "2030-01-31T09:00:00Z")
+    {
+        Format = "date-time",
+    };
 
     /// <summary>Says which parameters a call has.</summary>
-    public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder builder, params QueryParameter[] parameters) =>
+    public static RouteHandlerBuilder WithParameters(
+        this RouteHandlerBuilder builder, params QueryParameter[] parameters) =>
         builder.WithMetadata(new QueryParameterSet(parameters));
 
     private static string[] NamesOf<T>()

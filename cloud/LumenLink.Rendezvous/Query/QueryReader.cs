@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace LumenLink.Rendezvous.Query;
 
 /// <summary>
-/// Reads the query parameters of a call. The first fault is kept in <see cref="Problem"/>; values read after one have no
-/// meaning.
+/// Reads the query parameters of a call. The first fault is kept in
+/// <see cref="Problem"/>; values read after one have no meaning.
 /// </summary>
 internal sealed class QueryReader
 {
@@ -94,7 +94,8 @@ internal sealed class QueryReader
         if (Text(parameter) is not { } text)
             return null;
         if (DateTimeOffset.TryParseExact(
-            text, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            text, Rfc3339, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out DateTimeOffset time))
             return time;
         Refuse(parameter, "must be a time like 2030-01-31T08:00:00Z; write a plus sign in a query as %2B");

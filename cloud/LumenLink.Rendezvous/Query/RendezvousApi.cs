@@ -6,13 +6,16 @@ namespace LumenLink.Rendezvous.Query;
 /// <summary>The HTTP API: its services and its paths, one call each.</summary>
 internal static class RendezvousApi
 {
-    /// <summary>Registers what the API needs besides the store, the live feed, the metrics and the readiness check.</summary>
+    /// <summary>
+    /// Registers what the API needs besides the store, the live feed, the metrics and the readiness check.
+    /// </summary>
     public static IServiceCollection AddRendezvousApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, false));
+            options.SerializerOptions.Converters.Add(
+                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, false));
         });
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemHandler>();

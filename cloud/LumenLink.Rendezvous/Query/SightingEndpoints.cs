@@ -12,7 +12,8 @@ internal static class SightingEndpoints
     {
         api.MapGet("/sightings", ListAsync)
             .WithName("listSightings").WithTags("Sightings").WithSummary("Stored sightings, newest first")
-            .WithDescription("Addresses are pseudonyms of a day unless the operator chose raw ones (pseudonym_day is null).")
+            .WithDescription(
+                "Addresses are pseudonyms of a day unless the operator chose raw ones (pseudonym_day is null).")
             .WithParameters(
                 QueryParameters.Beacon, QueryParameters.Address, QueryParameters.From, QueryParameters.To,
                 QueryParameters.Limit, QueryParameters.SightingCursor)

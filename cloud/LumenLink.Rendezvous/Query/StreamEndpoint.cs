@@ -33,7 +33,8 @@ internal sealed class StreamEndpoint(
         {
             Interlocked.Decrement(ref open);
             context.Response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
-            return Problems.Of(ProblemCode.TooManyStreams, $"At most {ApiLimits.MaxStreams} streams are open at a time.");
+            return Problems.Of(
+                ProblemCode.TooManyStreams, $"At most {ApiLimits.MaxStreams} streams are open at a time.");
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
@@ -58,8 +59,10 @@ internal sealed class StreamEndpoint(
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
-        string prefix = time.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await using IAsyncEnumerator<LiveEvent> events = feed.Subscribe(ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        string prefix =
+            time.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await using IAsyncEnumerator<LiveEvent> events =
+            feed.Subscribe(ending.Token).GetAsyncEnumerator(CancellationToken.None);
         Task<bool> next = events.MoveNextAsync().AsTask();
         try
         {
@@ -83,7 +86,8 @@ internal sealed class StreamEndpoint(
         {
             // An enumerator must not be disposed while it is asked.
             await ending.CancelAsync();
-            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await next.ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
         async Task SendAsync(string text)
@@ -120,13 +124,15 @@ internal sealed class StreamEndpoint(
 
     private string Line<T>(T value) => JsonSerializer.Serialize(value, json.Value.SerializerOptions);
 
-    private sealed record StreamSightings(DateTimeOffset At, string Beacon, int Count, IReadOnlyList<StreamSighting> Newest);
+    private sealed record StreamSightings(
+        DateTimeOffset At, string Beacon, int Count, IReadOnlyList<StreamSighting> Newest);
 
     private sealed record StreamSighting(
         string Address, DateOnly? PseudonymDay, HeardRadio Radio, int RssiDbm, DateTimeOffset CapturedAt)
     {
         public static StreamSighting Of(SightingEntry entry) => new(
-            FleetWords.Address(entry.Address), FleetWords.PseudonymDay(entry.KeyDay), FleetWords.Radio(entry.Radio), entry.RssiDbm,
+            FleetWords.Address(entry.Address), FleetWords.PseudonymDay(entry.KeyDay),
+            FleetWords.Radio(entry.Radio), entry.RssiDbm,
             DateTimeOffset.FromUnixTimeMilliseconds(entry.WindowOpenUnixMs));
     }
 

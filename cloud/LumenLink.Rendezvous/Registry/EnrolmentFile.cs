@@ -6,7 +6,9 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Registry;
 
-/// <summary>One enrolment as a JSON file: name, region, public_key (base64), certificate (PEM), level, hardware_model.</summary>
+/// <summary>
+/// One enrolment as a JSON file: name, region, public_key (base64), certificate (PEM), level, hardware_model.
+/// </summary>
 internal static class EnrolmentFile
 {
     private const int MaxName = 64;

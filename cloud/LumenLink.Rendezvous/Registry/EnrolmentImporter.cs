@@ -14,8 +14,8 @@ namespace LumenLink.Rendezvous.Registry;
 public readonly record struct EnrolmentCounts(int Enrolled, int AlreadyEnrolled, int Failed);
 
 /// <summary>
-/// The enrol command: every *.json of a folder is one beacon. A file that is wrong is named and the next one taken. Whether
-/// the certificate leads to a pinned CA is asked at every attestation, not here.
+/// The enrol command: every *.json of a folder is one beacon. A file that is wrong is named and the next
+/// one taken. Whether the certificate leads to a pinned CA is asked at every attestation, not here.
 /// </summary>
 internal sealed class EnrolmentImporter(
     IRegistryStore registry, SecretBox box, TimeProvider time, ILogger<EnrolmentImporter> logger)

@@ -11,13 +11,15 @@ namespace LumenLink.Rendezvous.Trust;
 /// <summary>What one Evidence came to.</summary>
 /// <param name="Outcome">The committed outcome, or CouldNotCheck.</param>
 /// <param name="Detail">Sentence for operators.</param>
-/// <param name="Frame">What to send down: AttestationResult or AttestationRefusal; null when nobody can be answered.</param>
+/// <param name="Frame">
+/// What to send down: AttestationResult or AttestationRefusal; null when nobody can be answered.
+/// </param>
 internal sealed record AttestationAnswer(AttestationOutcome Outcome, string Detail, byte[]? Frame);
 
 /// <summary>
-/// Takes Evidence through the verifier and its verdict into the store. Everything that may fail is fetched before the commit;
-/// after it the answer is only built. When the store cannot be asked the outcome is CouldNotCheck, which is no verdict: it is
-/// neither stored nor final.
+/// Takes Evidence through the verifier and its verdict into the store. Everything that may
+/// fail is fetched before the commit; after it the answer is only built. When the store cannot
+/// be asked the outcome is CouldNotCheck, which is no verdict: it is neither stored nor final.
 /// </summary>
 internal sealed class AttestationService(
     IRegistryStore registry, ITrustStore store, TrustMaterial material, EpochKeys epochs, ChallengeKeys challengeKeys,
@@ -62,9 +64,12 @@ internal sealed class AttestationService(
             material.ServiceKeys.Certificate, material.DeviceCas, material.Policy, material.MinimumPolicyVersion,
             material.Environment, now));
         using SessionKeys? keys = verdict.Keys;
-        Grant? grant = keys is null ? null : await grants.PrepareAsync(registered!, evidence, keys, now, cancellationToken);
+        Grant? grant = keys is null
+            ? null
+            : await grants.PrepareAsync(registered!, evidence, keys, now, cancellationToken);
         VerdictRow row = new(
-            beacon, registered?.Enrolment.TenantId, now, verdict.Outcome, verdict.Detail, isEvidence ? evidence.Boot : 0,
+            beacon, registered?.Enrolment.TenantId, now, verdict.Outcome, verdict.Detail,
+            isEvidence ? evidence.Boot : 0,
             evidence.ServiceNonce, verdict.NonceIsOurs, now + TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew,
             isEvidence ? evidence.Claims.SwVersion.ToText() : "", SHA256.HashData(frame), grant?.Session);
         return Conclude(row, grant, frame, await store.CommitVerdictAsync(row, cancellationToken));

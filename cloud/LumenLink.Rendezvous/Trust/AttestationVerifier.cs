@@ -74,7 +74,8 @@ internal static class AttestationVerifier
         {
             return new(
                 AttestationOutcome.NonceExpired,
-                $"The challenge is {age.TotalSeconds:F0} s old; {TrustPolicy.NonceLifetime.TotalSeconds:F0} s are allowed.");
+                $"The challenge is {age.TotalSeconds:F0} s old; "
+                + $"{TrustPolicy.NonceLifetime.TotalSeconds:F0} s are allowed.");
         }
 
         byte[] mac = Challenges.Mac(key, helloHash, evidence.ChallengeHash);
@@ -117,7 +118,8 @@ internal static class AttestationVerifier
 
         if (beacon.RevokedAt is { } revoked)
             return new(AttestationOutcome.Revoked, $"The beacon was revoked at {revoked:yyyy-MM-dd HH:mm} UTC.");
-        byte[] message = new byte[SignedMessages.EvidencePrefixSize + EvidenceFrame.SignatureOffset(evidenceCase.Frame.Length)];
+        byte[] message =
+            new byte[SignedMessages.EvidencePrefixSize + EvidenceFrame.SignatureOffset(evidenceCase.Frame.Length)];
         SignedMessages.Evidence(
             message, 0, helloHash, evidence.ChallengeHash, evidenceCase.Frame, 0, evidenceCase.Frame.Length);
         return P256.Verifies(publicKey, message, evidence.Signature)
@@ -130,7 +132,8 @@ internal static class AttestationVerifier
         RegisteredBeacon beacon = evidenceCase.Beacon!;
         EvidenceClaims claims = evidence.Claims;
         if (!evidenceCase.Policy.AllowsMeasurement(claims.HasMeasurement ? claims.Measurement : null))
-            return new(AttestationOutcome.MeasurementUnknown, "The stated measurement is none of the reference values.");
+            return new(AttestationOutcome.MeasurementUnknown,
+                "The stated measurement is none of the reference values.");
         int model = beacon.Enrolment.HardwareModel;
         string version = claims.SwVersion.ToText();
         if (evidenceCase.Policy.MinimumFirmware(model) is { } least
@@ -160,20 +163,23 @@ internal static class AttestationVerifier
         BeaconEnrolment enrolment = evidenceCase.Beacon!.Enrolment;
         bool developmentCa = chain == ChainResult.Development;
         if (developmentCa && evidenceCase.Environment == ServiceEnvironment.Production)
-            return new(AttestationOutcome.LevelNotAllowed, "A development CA issued the certificate; this is production.");
+            return new(AttestationOutcome.LevelNotAllowed,
+                "A development CA issued the certificate; this is production.");
         if (developmentCa && enrolment.Level == SecurityLevel.SecureElement)
             return new(AttestationOutcome.LevelNotAllowed, "A development CA cannot vouch for a secure element.");
         if (!evidenceCase.Policy.AllowsLevel(evidenceCase.Environment, enrolment.Level))
         {
             return new(
-                AttestationOutcome.LevelNotAllowed, $"Level {enrolment.Level} is not allowed in {evidenceCase.Environment}.");
+                AttestationOutcome.LevelNotAllowed,
+                $"Level {enrolment.Level} is not allowed in {evidenceCase.Environment}.");
         }
 
         return evidenceCase.Policy.Version >= evidenceCase.MinimumPolicyVersion
             ? null
             : new(
                 AttestationOutcome.PolicyVersionTooOld,
-                $"Policy {evidenceCase.Policy.Version} judged; version {evidenceCase.MinimumPolicyVersion} or later is required.");
+                $"Policy {evidenceCase.Policy.Version} judged; "
+                + $"version {evidenceCase.MinimumPolicyVersion} or later is required.");
     }
 
     private static SessionKeys? Derive(EvidenceCase evidenceCase, EvidenceFrame evidence, byte[] helloHash)

@@ -24,8 +24,8 @@ internal enum ChainResult
 }
 
 /// <summary>
-/// The operator's device CAs, pinned: operator/device-cas/production/*.crt and operator/device-cas/development/*.crt, PEM.
-/// Checks use these roots only: no system store, no network.
+/// The operator's device CAs, pinned: operator/device-cas/production/*.crt and
+/// operator/device-cas/development/*.crt, PEM. Checks use these roots only: no system store, no network.
 /// </summary>
 internal sealed class DeviceCas(X509Certificate2Collection production, X509Certificate2Collection development)
 {

@@ -6,7 +6,9 @@ namespace LumenLink.Rendezvous.Trust;
 /// <summary>Looks into a beacon's X.509 certificate.</summary>
 internal static class DeviceCertificates
 {
-    /// <summary>The P-256 key that it certifies, X || Y; null when it certifies another kind or is no certificate.</summary>
+    /// <summary>
+    /// The P-256 key that it certifies, X || Y; null when it certifies another kind or is no certificate.
+    /// </summary>
     public static byte[]? PublicKey(byte[] certificate)
     {
         try
@@ -16,7 +18,9 @@ internal static class DeviceCertificates
             if (key is not { KeySize: 256 })
                 return null;
             ECParameters parameters = key.ExportParameters(includePrivateParameters: false);
-            return parameters.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value ? P256.PublicKey(parameters) : null;
+            return parameters.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value
+                ? P256.PublicKey(parameters)
+                : null;
         }
         catch (CryptographicException)
         {

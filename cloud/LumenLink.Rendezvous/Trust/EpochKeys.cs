@@ -10,8 +10,8 @@ namespace LumenLink.Rendezvous.Trust;
 internal sealed record EpochKey(uint Id, ECDiffieHellman Private, byte[] PublicKey);
 
 /// <summary>
-/// One ephemeral P-256 key per short epoch, shared by the replicas, sealed in the store, destroyed when the last challenge
-/// that names it can no longer be answered: then nobody can open the sessions agreed with it any more.
+/// One ephemeral P-256 key per short epoch, shared by the replicas, sealed in the store, destroyed when the last
+/// challenge that names it can no longer be answered: then nobody can open the sessions agreed with it any more.
 /// </summary>
 internal sealed class EpochKeys(SharedKeys shared, TimeProvider time)
 {
@@ -32,7 +32,9 @@ internal sealed class EpochKeys(SharedKeys shared, TimeProvider time)
         return Import(id, pair);
     }
 
-    /// <summary>The key of an epoch that a challenge may still name, or null. No other number reaches the store.</summary>
+    /// <summary>
+    /// The key of an epoch that a challenge may still name, or null. No other number reaches the store.
+    /// </summary>
     public async ValueTask<EpochKey?> FindAsync(uint id, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();

@@ -4,8 +4,8 @@ using LumenLink.Rendezvous.Registry;
 namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>
-/// Bounds what attestation may cost: so many exchanges per beacon, so many at the same time, so many waiting. The rest is
-/// told to back off without being looked at.
+/// Bounds what attestation may cost: so many exchanges per beacon, so many at the
+/// same time, so many waiting. The rest is told to back off without being looked at.
 /// </summary>
 internal sealed class ExchangeGate(TimeProvider time) : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class ExchangeGate(TimeProvider time) : IDisposable
         DateTimeOffset now = time.GetUtcNow();
         lock (gate)
         {
-            // Ids are authenticated, so they are as many as beacons; over the bound everyone starts with a full burst again.
+            // Ids are authenticated, so they are as many as beacons;
+            // over the bound everyone starts with a full burst again.
             if (rates.Count >= IngestPolicy.RatesRemembered && !rates.ContainsKey(beacon))
                 rates.Clear();
             TokenBucket bucket = rates.TryGetValue(beacon, out TokenBucket known)
@@ -32,7 +33,9 @@ internal sealed class ExchangeGate(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Waits for a slot; false at once when too many wait already. Every true is followed by one <see cref="Leave"/>.</summary>
+    /// <summary>
+    /// Waits for a slot; false at once when too many wait already. Every true is followed by one <see cref="Leave"/>.
+    /// </summary>
     public async ValueTask<bool> TryEnterAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref waiting) > TrustPolicy.JudgedWaiting)

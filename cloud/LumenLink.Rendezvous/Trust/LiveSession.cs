@@ -4,7 +4,9 @@ using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Trust;
 
-/// <summary>A session in memory: who, until when, and its keys ready for use. Safe for use by several threads.</summary>
+/// <summary>
+/// A session in memory: who, until when, and its keys ready for use. Safe for use by several threads.
+/// </summary>
 internal sealed class LiveSession
 {
     private readonly SealingKey up;

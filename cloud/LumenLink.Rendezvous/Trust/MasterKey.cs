@@ -18,8 +18,8 @@ internal static class MasterKey
     }
 
     /// <summary>
-    /// The key of LUMENLINK_MASTER_KEY, or in development that of DATA/master.key, which is made when it is absent: readable
-    /// by its owner only, and in place as a whole or not at all.
+    /// The key of LUMENLINK_MASTER_KEY, or in development that of DATA/master.key, which is made
+    /// when it is absent: readable by its owner only, and in place as a whole or not at all.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is none, or it is not 32 bytes.</exception>
     public static byte[] Load(RendezvousSettings settings)

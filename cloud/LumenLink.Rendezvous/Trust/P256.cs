@@ -18,7 +18,9 @@ internal static class P256
     /// <summary>X || Y of a key.</summary>
     public static byte[] PublicKey(ECParameters parameters) => [.. parameters.Q.X!, .. parameters.Q.Y!];
 
-    /// <summary>True if the signature over SHA-256(message) is of this key. Bytes that are no key sign nothing.</summary>
+    /// <summary>
+    /// True if the signature over SHA-256(message) is of this key. Bytes that are no key sign nothing.
+    /// </summary>
     public static bool Verifies(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         try
@@ -37,7 +39,9 @@ internal static class P256
     public static byte[] Sign(ECDsa key, ReadOnlySpan<byte> message) =>
         key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
-    /// <summary>The x coordinate of the shared point, 32 bytes; null when the peer's bytes are no point of the curve.</summary>
+    /// <summary>
+    /// The x coordinate of the shared point, 32 bytes; null when the peer's bytes are no point of the curve.
+    /// </summary>
     public static byte[]? Agree(ECDiffieHellman own, ReadOnlySpan<byte> peerPublicKey)
     {
         try

@@ -6,8 +6,8 @@ using LumenLink.Rendezvous.Registry;
 namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>
-/// What the operator demands of beacons beyond a valid key: operator/policy.json, all of it optional. Without the file every
-/// measurement and version passes, and the levels are the defaults below.
+/// What the operator demands of beacons beyond a valid key: operator/policy.json, all of it optional.
+/// Without the file every measurement and version passes, and the levels are the defaults below.
 /// </summary>
 internal sealed class ReferencePolicy
 {
@@ -39,7 +39,9 @@ internal sealed class ReferencePolicy
         return File.Exists(path) ? Parse(File.ReadAllText(path)) : Default;
     }
 
-    /// <summary>Reads a policy: version, measurements (hex), minimum_firmware (by hardware model), levels (by environment).</summary>
+    /// <summary>
+    /// Reads a policy: version, measurements (hex), minimum_firmware (by hardware model), levels (by environment).
+    /// </summary>
     public static ReferencePolicy Parse(string json)
     {
         try
@@ -56,7 +58,8 @@ internal sealed class ReferencePolicy
 
     /// <summary>True if this measurement may run; an empty list in the policy takes any, also none.</summary>
     public bool AllowsMeasurement(byte[]? measurement) =>
-        measurements.Count == 0 || (measurement is not null && measurements.Contains(Convert.ToHexStringLower(measurement)));
+        measurements.Count == 0
+            || (measurement is not null && measurements.Contains(Convert.ToHexStringLower(measurement)));
 
     /// <summary>Lowest firmware version for a hardware model, or null.</summary>
     public Version? MinimumFirmware(int hardwareModel) => minimumFirmware.GetValueOrDefault(hardwareModel);

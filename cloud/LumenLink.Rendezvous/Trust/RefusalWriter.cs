@@ -3,7 +3,9 @@ using LumenLink.Protocol;
 
 namespace LumenLink.Rendezvous.Trust;
 
-/// <summary>Writes AttestationRefusals: signed for a verdict or "could not check", unsigned for mere back-off.</summary>
+/// <summary>
+/// Writes AttestationRefusals: signed for a verdict or "could not check", unsigned for mere back-off.
+/// </summary>
 internal sealed class RefusalWriter(ServiceKeys service)
 {
     /// <summary>The signed refusal of an Evidence; null when it is too malformed to know its Hello.</summary>

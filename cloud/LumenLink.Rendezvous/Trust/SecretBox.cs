@@ -5,8 +5,8 @@ using System.Text;
 namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>
-/// Seals secrets at rest: AES-256-GCM under the master key. What a secret is for goes in as associated data, so that a row
-/// moved to another place does not open there. Sealed: version u8, nonce 12, tag 16, ciphertext.
+/// Seals secrets at rest: AES-256-GCM under the master key. What a secret is for goes in as associated data,
+/// so that a row moved to another place does not open there. Sealed: version u8, nonce 12, tag 16, ciphertext.
 /// </summary>
 internal sealed class SecretBox(byte[] masterKey)
 {
@@ -54,11 +54,15 @@ internal sealed class SecretBox(byte[] masterKey)
     }
 
     /// <summary>Opens a box that must open: it was sealed by this service.</summary>
-    /// <exception cref="SealedSecretException">It does not: another master key, or a row that was tampered with.</exception>
+    /// <exception cref="SealedSecretException">
+    /// It does not: another master key, or a row that was tampered with.
+    /// </exception>
     public byte[] Open(string purpose, ReadOnlySpan<byte> box) =>
         TryOpen(purpose, box, out byte[]? plain) ? plain : throw new SealedSecretException(purpose);
 }
 
-/// <summary>A stored secret does not open: the service cannot go on with it, and nobody is to blame on the wire.</summary>
+/// <summary>
+/// A stored secret does not open: the service cannot go on with it, and nobody is to blame on the wire.
+/// </summary>
 internal sealed class SealedSecretException(string purpose)
     : Exception($"the stored secret \"{purpose}\" does not open under this master key");

@@ -3,7 +3,9 @@ using LumenLink.Protocol;
 
 namespace LumenLink.Rendezvous.Trust;
 
-/// <summary>Today's service key with the operator root's certificate for it: what beacons check challenges with.</summary>
+/// <summary>
+/// Today's service key with the operator root's certificate for it: what beacons check challenges with.
+/// </summary>
 internal sealed class ServiceKeys : IDisposable
 {
     private readonly ECDsa key;
@@ -21,10 +23,12 @@ internal sealed class ServiceKeys : IDisposable
     public byte[] Sign(ReadOnlySpan<byte> message) => P256.Sign(key, message);
 
     /// <summary>
-    /// Reads service-key.pem and service-cert.bin and checks that they belong together; with root.pub beside them also that
-    /// this root signed the certificate.
+    /// Reads service-key.pem and service-cert.bin and checks that they belong
+    /// together; with root.pub beside them also that this root signed the certificate.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A file is absent or malformed, or they do not belong together.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A file is absent or malformed, or they do not belong together.
+    /// </exception>
     public static ServiceKeys Load(string operatorFolder)
     {
         string keyPath = Path.Combine(operatorFolder, "service-key.pem");
@@ -56,7 +60,8 @@ internal sealed class ServiceKeys : IDisposable
         {
             key.ImportFromPem(keyPem);
             if (!P256.PublicKey(key.ExportParameters(false)).AsSpan().SequenceEqual(certificate.Key))
-                throw new InvalidOperationException("operator/service-cert.bin is for another key than service-key.pem");
+                throw new InvalidOperationException(
+                    "operator/service-cert.bin is for another key than service-key.pem");
             byte[] hash = SHA256.HashData(certificate.Key);
             if (certificate.KeyId != ByteReader.U32(hash, 0))
                 throw new InvalidOperationException("operator/service-cert.bin names another key id than its key's");

@@ -4,9 +4,9 @@ using LumenLink.Protocol;
 namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>
-/// The service's nonce. To a beacon it is 16 random bytes; to the replicas its second half says that they made it, when, and
-/// for which epoch: HMAC under the challenge key over the random half. So a nonce that is not ours, one that is too old and
-/// one that was given to another Hello are told apart without anything stored.
+/// The service's nonce. To a beacon it is 16 random bytes; to the replicas its second half says that they made
+/// it, when, and for which epoch: HMAC under the challenge key over the random half. So a nonce that is not
+/// ours, one that is too old and one that was given to another Hello are told apart without anything stored.
 /// </summary>
 internal static class ServiceNonce
 {
@@ -19,7 +19,8 @@ internal static class ServiceNonce
     {
         byte[] nonce = new byte[WireSizes.Nonce];
         RandomNumberGenerator.Fill(nonce.AsSpan(0, RandomSize));
-        Mac(challengeKey, nonce, issuedUnixMs, epochId).AsSpan(0, WireSizes.Nonce - RandomSize).CopyTo(nonce.AsSpan(RandomSize));
+        Mac(challengeKey, nonce, issuedUnixMs, epochId)
+            .AsSpan(0, WireSizes.Nonce - RandomSize).CopyTo(nonce.AsSpan(RandomSize));
         return nonce;
     }
 

@@ -5,8 +5,8 @@ using LumenLink.Rendezvous.Store;
 namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>
-/// Sessions in memory, the least recently used ones forgotten; what is not there is read from the store, where every replica
-/// finds it. A session that ended elsewhere may linger here: the commit is what decides.
+/// Sessions in memory, the least recently used ones forgotten; what is not there is read from the store,
+/// where every replica finds it. A session that ended elsewhere may linger here: the commit is what decides.
 /// </summary>
 internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacity)
 {
@@ -45,7 +45,9 @@ internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacit
         return row is null ? null : Add(Open(row));
     }
 
-    /// <summary>True if another beacon has a session of this id here: tells a misdirected frame from a made-up one.</summary>
+    /// <summary>
+    /// True if another beacon has a session of this id here: tells a misdirected frame from a made-up one.
+    /// </summary>
     public bool IsHeldByAnother(BeaconId beacon, uint id)
     {
         lock (gate)

@@ -5,8 +5,8 @@ using LumenLink.Rendezvous.Store;
 namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>
-/// Keys that all replicas share through the store, sealed there, remembered here until they must be destroyed. Whoever asks
-/// first makes the key; the store decides which one counts.
+/// Keys that all replicas share through the store, sealed there, remembered here until they
+/// must be destroyed. Whoever asks first makes the key; the store decides which one counts.
 /// </summary>
 internal sealed class SharedKeys(ITrustStore store, SecretBox box, TimeProvider time)
 {

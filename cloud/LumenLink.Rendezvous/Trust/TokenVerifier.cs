@@ -9,8 +9,8 @@ namespace LumenLink.Rendezvous.Trust;
 internal sealed class TokenVerifier(IRegistryStore registry, ITrustStore store, string audience, TimeProvider time)
 {
     /// <summary>
-    /// Accepts or refuses. A refusal by signature, audience or registry changes nothing in the store, so that nobody but the
-    /// beacon can use its numbers up.
+    /// Accepts or refuses. A refusal by signature, audience or registry changes
+    /// nothing in the store, so that nobody but the beacon can use its numbers up.
     /// </summary>
     /// <param name="beacon">The beacon that client id and user name name.</param>
     /// <param name="clientId">The client id, for the rule on retries.</param>

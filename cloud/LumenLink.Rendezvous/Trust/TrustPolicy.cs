@@ -11,7 +11,9 @@ internal static class TrustPolicy
     /// <summary>How far a challenge's time may lie in the future: clocks of replicas differ.</summary>
     public static readonly TimeSpan ReplicaClockSkew = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one ephemeral key serves. What was agreed with it cannot be opened after it is destroyed.</summary>
+    /// <summary>
+    /// How long one ephemeral key serves. What was agreed with it cannot be opened after it is destroyed.
+    /// </summary>
     public static readonly TimeSpan EpochLength = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a session lives.</summary>
@@ -23,7 +25,9 @@ internal static class TrustPolicy
     /// <summary>How long the token accepted last counts as a retry (specification section 7).</summary>
     public static readonly TimeSpan TokenRetryWindow = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long after its day a pseudonym key is kept: beacons use it for 7 days, the service stores for 7 more.</summary>
+    /// <summary>
+    /// How long after its day a pseudonym key is kept: beacons use it for 7 days, the service stores for 7 more.
+    /// </summary>
     public static readonly TimeSpan PseudonymKeyKept = TimeSpan.FromDays(14);
 
     /// <summary>Eddystone-EID rotation exponent K: a new identifier every 2^K seconds, here 17 minutes.</summary>

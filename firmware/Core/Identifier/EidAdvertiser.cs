@@ -5,8 +5,9 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Identifier
 {
     /// <summary>
-    /// Which Eddystone-EID frame to advertise now. A period is written to flash before its identifier is used, and after a
-    /// power loss the first one is past the last: an identifier never comes back. Nothing before the first attestation.
+    /// Which Eddystone-EID frame to advertise now. A period is written to flash before
+    /// its identifier is used, and after a power loss the first one is past the last:
+    /// an identifier never comes back. Nothing before the first attestation.
     /// </summary>
     public sealed class EidAdvertiser
     {

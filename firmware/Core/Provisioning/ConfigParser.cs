@@ -5,8 +5,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Provisioning
 {
     /// <summary>
-    /// Reads the configuration file: ASCII lines key=value, `#` starts a comment line, blank lines do nothing. What is wrong
-    /// is reported by key and never by value; everything else counts.
+    /// Reads the configuration file: ASCII lines key=value, `#` starts a comment line, blank lines
+    /// do nothing. What is wrong is reported by key and never by value; everything else counts.
     /// </summary>
     public sealed class ConfigParser
     {
@@ -34,8 +34,8 @@ namespace LumenLink.Beacon.Provisioning
         }
 
         /// <summary>
-        /// The file without the lines of secrets, for the hash that the beacon claims: what is claimed travels in clear, and a
-        /// password must not be guessed from it.
+        /// The file without the lines of secrets, for the hash that the beacon claims:
+        /// what is claimed travels in clear, and a password must not be guessed from it.
         /// </summary>
         /// <param name="file">The file.</param>
         /// <param name="target">Takes the lines; as long as the file.</param>

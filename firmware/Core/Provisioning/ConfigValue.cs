@@ -2,7 +2,9 @@ using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Provisioning
 {
-    /// <summary>Reads values of the configuration file. False, and nothing changed, if a text is no such value.</summary>
+    /// <summary>
+    /// Reads values of the configuration file. False, and nothing changed, if a text is no such value.
+    /// </summary>
     public static class ConfigValue
     {
         /// <summary>Decimal digits only, within limits.</summary>

@@ -10,8 +10,8 @@ namespace LumenLink.Beacon.Queue
         byte[]? Read(string name);
 
         /// <summary>
-        /// Writes a file under a new name. True when it is durable: written, closed and moved into place. A power cut leaves
-        /// the whole file or none under this name.
+        /// Writes a file under a new name. True when it is durable: written, closed and
+        /// moved into place. A power cut leaves the whole file or none under this name.
         /// </summary>
         /// <param name="name">Name without folder.</param>
         /// <param name="content">Holds the bytes.</param>

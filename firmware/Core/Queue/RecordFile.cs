@@ -3,8 +3,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Queue
 {
     /// <summary>
-    /// One file of the queue: name BBBBBBBB-SSSSSSSS.rec (boot and sequence, hex), content the record's bytes and four bytes
-    /// of Adler-32 (RFC 1950) over them.
+    /// One file of the queue: name BBBBBBBB-SSSSSSSS.rec (boot and sequence, hex),
+    /// content the record's bytes and four bytes of Adler-32 (RFC 1950) over them.
     /// </summary>
     public static class RecordFile
     {
@@ -33,7 +33,8 @@ namespace LumenLink.Beacon.Queue
         {
             boot = 0;
             sequence = 0;
-            return name.Length == NameLength && name[8] == '-' && name.Substring(NameLength - Extension.Length) == Extension
+            return name.Length == NameLength && name[8] == '-'
+                && name.Substring(NameLength - Extension.Length) == Extension
                 && TryTakeHex(name, 0, out boot) && TryTakeHex(name, 9, out sequence)
                 && WireLimits.IsBoot(boot) && sequence != 0;
         }
@@ -46,7 +47,9 @@ namespace LumenLink.Beacon.Queue
             return ByteWriter.U32(buffer, count, Checksum(buffer, count));
         }
 
-        /// <summary>Checks a file that was read back. Returns the bytes of the record, or -1 if it is not whole.</summary>
+        /// <summary>
+        /// Checks a file that was read back. Returns the bytes of the record, or -1 if it is not whole.
+        /// </summary>
         /// <param name="content">The file.</param>
         /// <param name="sequence">Sequence that its name says.</param>
         public static int RecordLength(byte[] content, uint sequence)

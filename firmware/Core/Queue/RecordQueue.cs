@@ -4,8 +4,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Queue
 {
     /// <summary>
-    /// Records until a receipt settles them: one file each, an index in memory, oldest (boot, sequence) first. Bounded; the
-    /// oldest gives way. Survives restarts by listing the files. Used by the loop alone.
+    /// Records until a receipt settles them: one file each, an index in memory, oldest (boot, sequence)
+    /// first. Bounded; the oldest gives way. Survives restarts by listing the files. Used by the loop alone.
     /// </summary>
     public sealed class RecordQueue
     {
@@ -93,7 +93,8 @@ namespace LumenLink.Beacon.Queue
         }
 
         /// <summary>
-        /// Stores a record that carries <see cref="NextSequence"/>. True when it is durable. Its number is used up either way.
+        /// Stores a record that carries <see cref="NextSequence"/>.
+        /// True when it is durable. Its number is used up either way.
         /// </summary>
         /// <param name="record">Holds the record from its start.</param>
         /// <param name="count">Bytes of the record.</param>
@@ -143,7 +144,9 @@ namespace LumenLink.Beacon.Queue
             return _sequences[index];
         }
 
-        /// <summary>Mark of the record at <paramref name="index"/>: 0 waits to be sent, else the frame that carries it.</summary>
+        /// <summary>
+        /// Mark of the record at <paramref name="index"/>: 0 waits to be sent, else the frame that carries it.
+        /// </summary>
         public byte FlightAt(int index)
         {
             return _flights[index];

@@ -1,9 +1,10 @@
 namespace LumenLink.Beacon.Radio
 {
     /// <summary>
-    /// Decides what the radio does. Cycles of fixed length start with an advertise slot, the rest is the scan slot; a Wi-Fi
-    /// scan that is due takes the place of whatever slots come while it runs. Slots lie on a grid from the first step, so a
-    /// late step shortens its slot and moves nothing else. One radio at a time, always stopped before the next starts.
+    /// Decides what the radio does. Cycles of fixed length start with an advertise slot, the
+    /// rest is the scan slot; a Wi-Fi scan that is due takes the place of whatever slots come
+    /// while it runs. Slots lie on a grid from the first step, so a late step shortens its slot
+    /// and moves nothing else. One radio at a time, always stopped before the next starts.
     /// </summary>
     public sealed class RadioScheduler
     {
@@ -61,8 +62,8 @@ namespace LumenLink.Beacon.Radio
         public bool IsStopped { get; private set; }
 
         /// <summary>
-        /// With the next step, ends what runs and starts nothing any more. A Wi-Fi scan, which tells what it heard only at its
-        /// end, is still waited for.
+        /// With the next step, ends what runs and starts nothing any more. A Wi-Fi
+        /// scan, which tells what it heard only at its end, is still waited for.
         /// </summary>
         public void Stop()
         {

@@ -5,8 +5,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Sightings
 {
     /// <summary>
-    /// How addresses are written into reports: as they are, or as pseudonyms under the key of the day. Without a key nothing
-    /// may be reported, so nothing is scanned for.
+    /// How addresses are written into reports: as they are, or as pseudonyms under the
+    /// key of the day. Without a key nothing may be reported, so nothing is scanned for.
     /// </summary>
     public sealed class AddressCoder
     {

@@ -6,8 +6,9 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Sightings
 {
     /// <summary>
-    /// Scan windows and what the ring heard in them become report records, written straight into the record's bytes. A window
-    /// that does not fit continues in the next record under the same radio and open time; nothing is lost between records.
+    /// Scan windows and what the ring heard in them become report records, written
+    /// straight into the record's bytes. A window that does not fit continues in the
+    /// next record under the same radio and open time; nothing is lost between records.
     /// </summary>
     public sealed class ReportBuilder : IScanWindows
     {

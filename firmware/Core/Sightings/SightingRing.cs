@@ -3,8 +3,8 @@ using System.Threading;
 namespace LumenLink.Beacon.Sightings
 {
     /// <summary>
-    /// Between the radio's callbacks and the loop: bounded, allocation-free. Callbacks put in and return; the loop takes out.
-    /// When it is full, what comes is dropped and counted.
+    /// Between the radio's callbacks and the loop: bounded, allocation-free. Callbacks put in
+    /// and return; the loop takes out. When it is full, what comes is dropped and counted.
     /// </summary>
     public sealed class SightingRing
     {

@@ -21,7 +21,9 @@ namespace LumenLink.Beacon.Time
         /// <param name="unixMs">The time now, milliseconds since 1970-01-01 UTC.</param>
         public abstract void SetUtc(long unixMs);
 
-        /// <summary>Waits, at least as long as it says: a short blocking wait such as between polls of a chip.</summary>
+        /// <summary>
+        /// Waits, at least as long as it says: a short blocking wait such as between polls of a chip.
+        /// </summary>
         /// <param name="durationMs">Milliseconds, at least 0.</param>
         public abstract void Pause(int durationMs);
     }

@@ -6,8 +6,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// When to attest, and what to make of the answers; the cryptography is the exchange's. Keeps the session before until a
-    /// receipt confirms the new one.
+    /// When to attest, and what to make of the answers; the cryptography is the
+    /// exchange's. Keeps the session before until a receipt confirms the new one.
     /// </summary>
     public sealed class AttestationRun
     {
@@ -37,7 +37,9 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>The session that seals what goes up; null before the first and after it has expired.</summary>
         public Session? Current { get; private set; }
 
-        /// <summary>The session before, while <see cref="Current"/> is not confirmed: receipts under it still count.</summary>
+        /// <summary>
+        /// The session before, while <see cref="Current"/> is not confirmed: receipts under it still count.
+        /// </summary>
         public Session? Previous { get; private set; }
 
         /// <summary>True if exchanges on this connection go unanswered: it is of no use.</summary>
@@ -58,7 +60,9 @@ namespace LumenLink.Beacon.Uplink
             }
         }
 
-        /// <summary>Attests again at once, unless an exchange runs: the service does not seem to know the session.</summary>
+        /// <summary>
+        /// Attests again at once, unless an exchange runs: the service does not seem to know the session.
+        /// </summary>
         public void AttestNow(long linkMs)
         {
             if (Phase == AttestationPhase.Waiting)
@@ -67,7 +71,9 @@ namespace LumenLink.Beacon.Uplink
             }
         }
 
-        /// <summary>Forgets a session that has expired; starts an exchange that is due; gives up one that is not answered.</summary>
+        /// <summary>
+        /// Forgets a session that has expired; starts an exchange that is due; gives up one that is not answered.
+        /// </summary>
         /// <param name="topic">Where frames go up.</param>
         /// <param name="linkMs">Link time.</param>
         public void Step(string topic, long linkMs)
@@ -165,8 +171,8 @@ namespace LumenLink.Beacon.Uplink
         }
 
         /// <summary>
-        /// Takes a refusal. Signed, it ends the exchange. Unsigned, anybody may have said it: it only makes the next Hello
-        /// later. A session that is held stays in either case.
+        /// Takes a refusal. Signed, it ends the exchange. Unsigned, anybody may have said it:
+        /// it only makes the next Hello later. A session that is held stays in either case.
         /// </summary>
         public void OnRefusal(byte[] frame, int count, long linkMs)
         {
@@ -190,7 +196,8 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>True if the service sealed this frame under a session that is held.</summary>
         public bool Opens(byte[] frame, int count)
         {
-            return (Current != null && Current.Opens(frame, count)) || (Previous != null && Previous.Opens(frame, count));
+            return (Current != null && Current.Opens(frame, count))
+                || (Previous != null && Previous.Opens(frame, count));
         }
 
         /// <summary>A receipt came under this session: if it is the newest, the one before is over.</summary>

@@ -3,8 +3,8 @@ using System;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// How long to wait after a failure: an upper bound that doubles with each failure up to a cap, and a wait drawn evenly
-    /// below it (full jitter), so that beacons that failed together do not come back together.
+    /// How long to wait after a failure: an upper bound that doubles with each failure up to a cap, and a wait
+    /// drawn evenly below it (full jitter), so that beacons that failed together do not come back together.
     /// </summary>
     public sealed class BackOff
     {

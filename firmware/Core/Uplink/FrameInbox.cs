@@ -4,8 +4,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// Between the link's callback and the loop: a few frames of the service, not looked at. What does not fit is dropped and
-    /// counted; the service repeats what matters.
+    /// Between the link's callback and the loop: a few frames of the service, not looked
+    /// at. What does not fit is dropped and counted; the service repeats what matters.
     /// </summary>
     public sealed class FrameInbox
     {

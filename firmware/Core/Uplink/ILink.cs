@@ -1,14 +1,14 @@
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// The way to the broker. <see cref="Connect"/> and <see cref="Disconnect"/> block and run in the link job alone; the rest
-    /// returns at once. Frames from the service go into the <see cref="FrameInbox"/>. Nothing throws.
+    /// The way to the broker. <see cref="Connect"/> and <see cref="Disconnect"/> block and run in the link job alone;
+    /// the rest returns at once. Frames from the service go into the <see cref="FrameInbox"/>. Nothing throws.
     /// </summary>
     public interface ILink
     {
         /// <summary>
-        /// Joins the network if needed, connects, says online and subscribes to the beacon's topic before anything else goes
-        /// out. A connection that stood before is closed first.
+        /// Joins the network if needed, connects, says online and subscribes to the beacon's
+        /// topic before anything else goes out. A connection that stood before is closed first.
         /// </summary>
         /// <param name="clientId">Text form of the beacon id.</param>
         /// <param name="user">The same.</param>

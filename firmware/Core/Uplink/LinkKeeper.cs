@@ -6,8 +6,8 @@ using LumenLink.Beacon.Time;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// Keeps one connection to the broker. What blocks is a job that another thread runs (<see cref="RunJob"/>); the loop only
-    /// orders it and later sees how it ended. Every attempt has a token of its own and waits its back-off.
+    /// Keeps one connection to the broker. What blocks is a job that another thread runs (<see cref="RunJob"/>); the
+    /// loop only orders it and later sees how it ended. Every attempt has a token of its own and waits its back-off.
     /// </summary>
     public sealed class LinkKeeper
     {

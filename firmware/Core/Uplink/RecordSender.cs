@@ -7,8 +7,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// Sends the queue's records in frames, oldest first, and waits for receipts; nothing but a receipt takes a record out of
-    /// the queue. A receipt that does not come makes all frames wait for one probe, with waits that double.
+    /// Sends the queue's records in frames, oldest first, and waits for receipts; nothing but a receipt takes a record
+    /// out of the queue. A receipt that does not come makes all frames wait for one probe, with waits that double.
     /// </summary>
     public sealed class RecordSender
     {
@@ -39,7 +39,9 @@ namespace LumenLink.Beacon.Uplink
             get { return _patience.Failures; }
         }
 
-        /// <summary>True once each time that so many receipts failed to come that the session itself is in doubt.</summary>
+        /// <summary>
+        /// True once each time that so many receipts failed to come that the session itself is in doubt.
+        /// </summary>
         public bool TakeWantsHello()
         {
             bool wants = _wantsHello;
@@ -50,7 +52,9 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>Frames that wait for their receipts.</summary>
         public int FramesInFlight { get; private set; }
 
-        /// <summary>Forgets what is in flight: connection or session are others. The records will be sent again.</summary>
+        /// <summary>
+        /// Forgets what is in flight: connection or session are others. The records will be sent again.
+        /// </summary>
         public void Reset()
         {
             _patience.Reset();
@@ -166,7 +170,9 @@ namespace LumenLink.Beacon.Uplink
             return flight;
         }
 
-        /// <summary>Fills the frame with waiting records, marks them, and seals it. Returns its length, 0 if none waits.</summary>
+        /// <summary>
+        /// Fills the frame with waiting records, marks them, and seals it. Returns its length, 0 if none waits.
+        /// </summary>
         private int Fill(byte flight, Session session)
         {
             _writer.Begin(_frame, 0, WireLimits.MaxFrameBytes, session.Id);

@@ -8,8 +8,8 @@ using Buffer = nanoFramework.Device.Bluetooth.Buffer;
 namespace LumenLink.Beacon.Adapters
 {
     /// <summary>
-    /// BLE over nanoFramework's publisher and watcher. Each switch is a full stop and start of the BLE stack, and going from
-    /// server to client directly throws: advertising ends with the server's own stop, always before a scan starts.
+    /// BLE over nanoFramework's publisher and watcher. Each switch is a full stop and start of the BLE stack, and going
+    /// from server to client directly throws: advertising ends with the server's own stop, always before a scan starts.
     /// </summary>
     public sealed class BleRadio : IBleRadio
     {

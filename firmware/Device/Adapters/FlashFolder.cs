@@ -5,8 +5,8 @@ using LumenLink.Beacon.Queue;
 namespace LumenLink.Beacon.Adapters
 {
     /// <summary>
-    /// A folder on internal flash (littlefs). A file is durable only once it is closed, so a new one is written under another
-    /// name, closed, and then moved into place. What throws is an outcome here.
+    /// A folder on internal flash (littlefs). A file is durable only once it is closed, so a new one is
+    /// written under another name, closed, and then moved into place. What throws is an outcome here.
     /// </summary>
     public sealed class FlashFolder : IRecordFiles
     {
@@ -99,8 +99,8 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <summary>
-        /// Replaces a file: the old or the new content is there, whenever power fails. Between removing the old and moving
-        /// the new one, only the new one is there, closed; <see cref="ReadReplaced"/> knows.
+        /// Replaces a file: the old or the new content is there, whenever power fails. Between removing the
+        /// old and moving the new one, only the new one is there, closed; <see cref="ReadReplaced"/> knows.
         /// </summary>
         public bool Replace(string name, byte[] content, int count)
         {

@@ -10,8 +10,8 @@ using nanoFramework.M2Mqtt.Messages;
 namespace LumenLink.Beacon.Adapters
 {
     /// <summary>
-    /// The broker over M2Mqtt. Its constructor resolves the name and throws, its Publish only queues, a refused connection
-    /// must be closed, and it never reconnects: every connection is a new client here.
+    /// The broker over M2Mqtt. Its constructor resolves the name and throws, its Publish only queues, a
+    /// refused connection must be closed, and it never reconnects: every connection is a new client here.
     /// </summary>
     public sealed class MqttLink : ILink
     {

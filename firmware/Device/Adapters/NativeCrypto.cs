@@ -4,7 +4,9 @@ using LumenLink.Beacon.Security;
 
 namespace LumenLink.Beacon.Adapters
 {
-    /// <summary>HMAC and AES of the firmware image. Its interface takes and gives whole arrays, which costs copies.</summary>
+    /// <summary>
+    /// HMAC and AES of the firmware image. Its interface takes and gives whole arrays, which costs copies.
+    /// </summary>
     public sealed class NativeCrypto : INativeCrypto
     {
         private readonly Aes _aes = new Aes(CipherMode.ECB);

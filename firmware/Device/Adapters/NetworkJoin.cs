@@ -6,8 +6,8 @@ using nanoFramework.Networking;
 namespace LumenLink.Beacon.Adapters
 {
     /// <summary>
-    /// Joins the Wi-Fi network once; from then on the firmware image reconnects by itself. Starts SNTP with it. Blocks: for
-    /// the link thread only.
+    /// Joins the Wi-Fi network once; from then on the firmware image reconnects
+    /// by itself. Starts SNTP with it. Blocks: for the link thread only.
     /// </summary>
     public sealed class NetworkJoin
     {
@@ -52,7 +52,8 @@ namespace LumenLink.Beacon.Adapters
             {
                 return _ssid.Length == 0
                     ? WifiNetworkHelper.Reconnect(false, 0, limit.Token)
-                    : WifiNetworkHelper.ConnectDhcp(_ssid, _password, WifiReconnectionKind.Automatic, false, 0, limit.Token);
+                    : WifiNetworkHelper.ConnectDhcp(
+                        _ssid, _password, WifiReconnectionKind.Automatic, false, 0, limit.Token);
             }
         }
     }

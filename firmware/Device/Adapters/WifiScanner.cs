@@ -7,7 +7,9 @@ using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Adapters
 {
-    /// <summary>Wi-Fi scans over nanoFramework's adapter, which is made once: asking for it again makes another.</summary>
+    /// <summary>
+    /// Wi-Fi scans over nanoFramework's adapter, which is made once: asking for it again makes another.
+    /// </summary>
     public sealed class WifiScanner : IWifiScanner
     {
         private const byte WifiWireValue = (byte)LumenLink.Protocol.Radio.WiFi;
@@ -80,7 +82,9 @@ namespace LumenLink.Beacon.Adapters
             }
         }
 
-        /// <summary>A BSSID such as 00:11:22:33:44:55 as a number; 0, which the ring counts as stale, if it is none.</summary>
+        /// <summary>
+        /// A BSSID such as 00:11:22:33:44:55 as a number; 0, which the ring counts as stale, if it is none.
+        /// </summary>
         private static ulong AddressOf(string bssid)
         {
             if (bssid == null || bssid.Length != BssidLength)

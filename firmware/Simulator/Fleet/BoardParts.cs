@@ -25,7 +25,8 @@ internal static class BoardParts
     /// <summary>The board's own radio address: its name where that is one, else made from the name.</summary>
     private static ulong AddressOf(string name)
     {
-        if (name.Length == 12 && ulong.TryParse(name, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong address))
+        if (name.Length == 12
+            && ulong.TryParse(name, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong address))
             return address;
         byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name));
         return BitConverter.ToUInt64(hash) & 0x00FF_FFFF_FFFFUL;

@@ -11,7 +11,8 @@ internal sealed class FleetBoard
     private readonly uint bootBefore;
     private IReadOnlyDictionary<string, long> counters = new Dictionary<string, long>();
 
-    public FleetBoard(FleetOptions options, string name, SimWorld world, DeviceImage image, StartableRadio radio, long lines)
+    public FleetBoard(
+        FleetOptions options, string name, SimWorld world, DeviceImage image, StartableRadio radio, long lines)
     {
         Name = name;
         TraceLines = lines;

@@ -6,11 +6,14 @@ namespace LumenLink.Simulator.Fleet;
 /// <param name="Trace">Trace to replay, or null for the synthetic crowd.</param>
 /// <param name="Speed">Board seconds per second.</param>
 /// <param name="Report">Where the fleet's report goes.</param>
-/// <param name="Supervised">Stops when standard input says "stop" or ends; ignores Ctrl-C, which is the supervisor's.</param>
+/// <param name="Supervised">
+/// Stops when standard input says "stop" or ends; ignores Ctrl-C, which is the supervisor's.
+/// </param>
 /// <param name="RealMain">Name of a further board that runs Program.Main on real threads, or null.</param>
 /// <param name="Seed">Equal seeds give equal crowds.</param>
 internal sealed record FleetOptions(
-    string Data, IReadOnlyList<string> Boards, string? Trace, double Speed, string Report, bool Supervised, string? RealMain,
+    string Data, IReadOnlyList<string> Boards, string? Trace, double Speed, string Report,
+    bool Supervised, string? RealMain,
     ulong Seed)
 {
     public string BoardFolder(string board) => Path.Combine(Data, "boards", board);

@@ -11,7 +11,8 @@ internal static class FleetReportWriter
     /// <param name="speed">Board seconds per second.</param>
     /// <param name="worldEpochMs">UTC of world time 0.</param>
     /// <param name="offsetMs">Board time minus trace time, milliseconds.</param>
-    public static void Write(string file, IReadOnlyList<FleetBoard> boards, double speed, long worldEpochMs, long offsetMs)
+    public static void Write(
+        string file, IReadOnlyList<FleetBoard> boards, double speed, long worldEpochMs, long offsetMs)
     {
         var report = new
         {

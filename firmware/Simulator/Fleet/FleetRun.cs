@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LumenLink.Simulator.Fleet;
 
 /// <summary>
-/// One run of the fleet: power on, wait until every board is judged, play the trace (or the crowd), flush, wait until all is
-/// receipted, report.
+/// One run of the fleet: power on, wait until every board is judged, play
+/// the trace (or the crowd), flush, wait until all is receipted, report.
 /// </summary>
 internal sealed class FleetRun : IDisposable
 {
@@ -53,7 +53,8 @@ internal sealed class FleetRun : IDisposable
         mainBoard?.PowerOn();
         foreach (FleetBoard board in boards)
             board.PowerOn();
-        say($"{boards.Count + (mainBoard is null ? 0 : 1)} boards powered on, speed {options.Speed.ToString(CultureInfo.InvariantCulture)}");
+        int powered = boards.Count + (mainBoard is null ? 0 : 1);
+        say($"{powered} boards powered on, speed {options.Speed.ToString(CultureInfo.InvariantCulture)}");
         try
         {
             await UntilAsync(() => boards.All(board => board.IsJudged), JudgeTimeout, stop);
@@ -101,7 +102,8 @@ internal sealed class FleetRun : IDisposable
 
     private long FirstTraceMs => trace!.FirstUnixTicks / TimeSpan.TicksPerMillisecond;
 
-    private double TraceLengthMs => (trace!.LastUnixTicks - trace.FirstUnixTicks) / (double)TimeSpan.TicksPerMillisecond;
+    private double TraceLengthMs =>
+        (trace!.LastUnixTicks - trace.FirstUnixTicks) / (double)TimeSpan.TicksPerMillisecond;
 
     private void Announce()
     {
@@ -145,7 +147,9 @@ internal sealed class FleetRun : IDisposable
         }
 
         long left = sending.Sum(board => board.QueueDepth);
-        say(left == 0 ? "everything delivered is receipted" : $"{left} records stay in the boards' queues, not receipted yet");
+        say(left == 0
+            ? "everything delivered is receipted"
+            : $"{left} records stay in the boards' queues, not receipted yet");
     }
 
     private static bool IsDrained(FleetBoard board) => board.HasRecordedAll && board.QueueDepth == 0;
@@ -181,6 +185,7 @@ internal sealed class FleetRun : IDisposable
         nextProgress = Environment.TickCount64 + (long)ProgressPeriod.TotalMilliseconds;
         say($"attested {boards.Count(board => board.Attestations > 0)}/{boards.Count}, heard "
             + $"{boards.Sum(board => board.RadioLog.Delivered)}, recorded {boards.Sum(board => board.Recorded)}, "
-            + $"records receipted {boards.Sum(board => board.Settled)}, queued {boards.Sum(board => board.QueueDepth)}");
+            + $"records receipted {boards.Sum(board => board.Settled)}, "
+            + $"queued {boards.Sum(board => board.QueueDepth)}");
     }
 }

@@ -8,7 +8,10 @@ var trace = new Option<string?>("--trace") { Description = "trace to replay" };
 var speed = new Option<double>("--speed") { Description = "board seconds per second", DefaultValueFactory = _ => 1 };
 var report = new Option<string>("--report") { Description = "file for the fleet's report", Required = true };
 var supervised = new Option<bool>("--supervised") { Description = "stop when standard input says stop, or ends" };
-var realMain = new Option<string?>("--real-main") { Description = "further board that runs Program.Main on real threads" };
+var realMain = new Option<string?>("--real-main")
+{
+    Description = "further board that runs Program.Main on real threads",
+};
 var seed = new Option<ulong>("--seed") { Description = "equal seeds give equal crowds", DefaultValueFactory = _ => 1 };
 
 var run = new Command("run", "Power on simulated beacons that run the real firmware.")
@@ -39,7 +42,11 @@ run.SetAction(async parsed =>
         {
             Console.In.ReadLine();
             stop.Cancel();
-        }) { IsBackground = true, Name = "supervisor" }.Start();
+        })
+        {
+            IsBackground = true,
+            Name = "supervisor",
+        }.Start();
     }
 
     using var fleet = new FleetRun(options, line => Console.WriteLine("fleet: " + line));

@@ -1,8 +1,8 @@
 namespace LumenLink.Simulator.Fleet;
 
 /// <summary>
-/// What a board hears, silent until it is started: a replay begins for all boards at one moment, once they are attested, with
-/// one constant offset from the source's time to the world's.
+/// What a board hears, silent until it is started: a replay begins for all boards at one moment,
+/// once they are attested, with one constant offset from the source's time to the world's.
 /// </summary>
 internal sealed class StartableRadio(IRadioSource source) : IRadioSource
 {

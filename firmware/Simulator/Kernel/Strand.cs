@@ -22,6 +22,10 @@ internal enum StrandKind
 internal sealed class Strand(BoardRun run, StrandKind kind)
 {
     private static readonly AsyncLocal<Strand?> Ambient = new();
+
+    // Nobody sets it: a power cycle that ended does not come back.
+    private static readonly ManualResetEvent Never = new(false);
+
     private long _ownMs;
     private int _refusals;
 
@@ -64,7 +68,7 @@ internal sealed class Strand(BoardRun run, StrandKind kind)
     {
         if (!run.IsStopped) return;
         if (++_refusals > SimLimits.StoppedWaitsBeforeParking && kind == StrandKind.Thread)
-            Thread.Sleep(Timeout.Infinite);
+            Never.WaitOne();
         throw new BoardStoppedException();
     }
 

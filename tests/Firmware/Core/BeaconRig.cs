@@ -63,7 +63,11 @@ internal sealed class BeaconRig : IDisposable
         var inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
         Service.Inbox = inbox;
         Service.Cut();
-        var claims = new DeviceClaims(new BeaconIdentity(), HardwareModel.Simulator) { SwName = "test", SwVersion = "1.2" };
+        var claims = new DeviceClaims(new BeaconIdentity(), HardwareModel.Simulator)
+        {
+            SwName = "test",
+            SwVersion = "1.2",
+        };
         var board = new BoardParts(
             Clock, Radio, Radio, Chip, new DotNetCrypto(), Files, Values, Service, new NoHealth(), inbox, wake,
             new Random(seed), new BeaconCounters());

@@ -34,7 +34,9 @@ public class ConfigTests
             """);
         Assert.Equal(0, config.ProblemCount);
         Assert.True(config.CanConnect && config.IsRaw && !config.BrokerTls);
-        Assert.Equal(("broker.example", 1883, "lumenlink-dev"), (config.BrokerHost, config.BrokerPort, config.Audience));
+        Assert.Equal(
+            ("broker.example", 1883, "lumenlink-dev"),
+            (config.BrokerHost, config.BrokerPort, config.Audience));
         Assert.Equal(("net", "pass=word", "roof"), (config.WifiSsid, config.WifiPassword, config.Region));
         Assert.Equal((30_000, 20_000, 2_000, 0),
             (config.Radio.ReportMs, config.Radio.CycleMs, config.Radio.AdvertiseMs, config.Radio.WifiScanEveryMs));
@@ -66,7 +68,9 @@ public class ConfigTests
         Assert.Equal(1, config.ProblemCount);
         Assert.Equal((key, error), (config.ProblemKeys[0], config.Problems[0]));
         Assert.True(config.CanConnect);
-        Assert.Equal(("a", DeviceLimits.AdvertiseMs, DeviceLimits.ReportMs), (config.Audience, config.Radio.AdvertiseMs, config.Radio.ReportMs));
+        Assert.Equal(
+            ("a", DeviceLimits.AdvertiseMs, DeviceLimits.ReportMs),
+            (config.Audience, config.Radio.AdvertiseMs, config.Radio.ReportMs));
         Assert.False(config.IsRaw);
     }
 
@@ -91,7 +95,8 @@ public class ConfigTests
             Assert.True(ConfigParser.Parse(file).ProblemCount >= 3);
         }
 
-        Assert.Equal(ConfigError.FileInvalid, ConfigParser.Parse(new byte[DeviceLimits.ConfigMaxBytes + 1]).Problems[0]);
+        Assert.Equal(
+            ConfigError.FileInvalid, ConfigParser.Parse(new byte[DeviceLimits.ConfigMaxBytes + 1]).Problems[0]);
     }
 
     [Fact]

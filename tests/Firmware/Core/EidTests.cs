@@ -29,7 +29,8 @@ public class EidTests
         uint period = clockS & ~((1u << exponent) - 1);
         byte[] masked =
         [
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, exponent, (byte)(period >> 24), (byte)(period >> 16), (byte)(period >> 8), (byte)period,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, exponent,
+            (byte)(period >> 24), (byte)(period >> 16), (byte)(period >> 8), (byte)period,
         ];
         crypto.AesEncryptBlock(temporary, masked, identifier);
         Assert.Equal([0xAA, 0xFE, 0x30, 0xEF, .. identifier[..8]], frame);

@@ -32,7 +32,8 @@ public class RadioTests
         using var rig = new BeaconRig();
         rig.Service.Secrets = [EidTests.Secret(10, 0)];
         rig.Radio.AccessPoints.Add((0x0A0B0C0D0E0F, -70));
-        rig.Radio.Hear(Enumerable.Range(0, 3_600).Select(s => new Heard(s * 1000L, 0xC00000000000 + (ulong)(s % 40), 1, -60)));
+        rig.Radio.Hear(
+            Enumerable.Range(0, 3_600).Select(s => new Heard(s * 1000L, 0xC00000000000 + (ulong)(s % 40), 1, -60)));
         rig.RunFor(Hour);
 
         Assert.Equal(12, rig.Radio.Done.Count(s => s.Phase == RadioPhase.WifiScan));

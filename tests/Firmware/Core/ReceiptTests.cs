@@ -109,7 +109,8 @@ public class ReceiptTests
             entry.Reset(1, 0);
             foreach (((uint _, uint sequence), byte[] record) in rig.Service.Stored)
             {
-                if (record[4] == (byte)RecordKind.Status) Assert.True(entry.TryRefuse(sequence, RefusalReason.KindUnknown));
+                if (record[4] == (byte)RecordKind.Status)
+                    Assert.True(entry.TryRefuse(sequence, RefusalReason.KindUnknown));
                 else Assert.True(entry.TrySettle(sequence));
             }
 

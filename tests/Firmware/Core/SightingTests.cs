@@ -95,7 +95,8 @@ public class SightingTests
                 rig.Reports.Open(radio, now);
                 for (int i = 0; i < crowd; i++)
                 {
-                    var heard = (radio, open, (ulong)random.NextInt64(1, 1L << 48), (byte)random.Next(3), (sbyte)random.Next(-128, 128));
+                    ulong address = (ulong)random.NextInt64(1, 1L << 48);
+                    var heard = (radio, open, address, (byte)random.Next(3), (sbyte)random.Next(-128, 128));
                     expected.Add(heard);
                     rig.Ring.Put(heard.Item3, heard.Item4, heard.Item5, radio);
                     if (random.Next(50) == 0 || i % 200 == 199)
@@ -155,7 +156,9 @@ public class SightingTests
         rig.Ring.Put(1, 0, -50, Ble);
         rig.Reports.Close(9_000);
         rig.Reports.Cut(9_000);
-        Assert.Equal((0L, 1L, 1L), (rig.Counters.SightingsRecorded, rig.Counters.DroppedSightings, rig.Counters.DroppedRecords));
+        Assert.Equal(
+            (0L, 1L, 1L),
+            (rig.Counters.SightingsRecorded, rig.Counters.DroppedSightings, rig.Counters.DroppedRecords));
     }
 
     [Fact]
@@ -192,7 +195,8 @@ public class SightingTests
             (2, [(byte)day, (byte)(day >> 8), .. today]), (2, [(byte)(day + 1), (byte)((day + 1) >> 8), .. tomorrow]),
         ];
         rig.Service.LifetimeS = 1_000_000;
-        rig.Radio.Hear([new Heard(15_000, 0x112233445566, 1, -60), new Heard(86_400_000 + 15_000, 0x112233445566, 1, -60)]);
+        rig.Radio.Hear(
+            [new Heard(15_000, 0x112233445566, 1, -60), new Heard(86_400_000 + 15_000, 0x112233445566, 1, -60)]);
         rig.RunFor(86_500_000);
 
         (ulong Address, int Rssi)[] stored = [.. rig.StoredSightings()];
@@ -201,7 +205,8 @@ public class SightingTests
         static ulong Of(byte[] key)
         {
             byte[] output = new byte[16];
-            new DotNetCrypto().AesEncryptBlock(key, [1, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0], output);
+            new DotNetCrypto().AesEncryptBlock(
+                key, [1, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0], output);
             return BitConverter.ToUInt64([.. output[..6], 0, 0]);
         }
     }
@@ -250,10 +255,12 @@ public class SightingTests
             var all = new List<(byte Radio, long Open, ulong Address, byte Type, sbyte Rssi)>();
             foreach (byte[] record in Records())
             {
-                Assert.Equal(WireError.None, ReportReader.Read(record.AsSpan(RecordHeader.Size), out ReportReader report));
+                Assert.Equal(
+                    WireError.None, ReportReader.Read(record.AsSpan(RecordHeader.Size), out ReportReader report));
                 foreach (ReportWindow window in report)
                     foreach (LumenLink.Protocol.Sighting s in window)
-                        all.Add(((byte)window.Radio, (long)window.OpenTicks, s.Address, (byte)s.AddressType, s.RssiDbm));
+                        all.Add(
+                            ((byte)window.Radio, (long)window.OpenTicks, s.Address, (byte)s.AddressType, s.RssiDbm));
             }
 
             return all;

@@ -11,8 +11,8 @@ internal sealed record Heard(long AtMs, ulong Address, byte Type, int Rssi);
 internal sealed record Span(RadioPhase Phase, long FromMs, long ToMs);
 
 /// <summary>
-/// Both radios of a board. Throws when device code would crash a board: advertising while scanning and the like. Delivers what
-/// is in the air while it scans, each address once per window.
+/// Both radios of a board. Throws when device code would crash a board: advertising while scanning
+/// and the like. Delivers what is in the air while it scans, each address once per window.
 /// </summary>
 internal sealed class SimRadio(SimClock clock, AutoResetEvent wake) : IBleRadio, IWifiScanner
 {

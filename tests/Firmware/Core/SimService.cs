@@ -5,8 +5,8 @@ using LumenLink.Tests.Firmware.Security;
 namespace LumenLink.Tests.Firmware.Core;
 
 /// <summary>
-/// Broker and service behind the link. Everything that is published is acknowledged, as a broker does; what becomes of it
-/// is the test's choice.
+/// Broker and service behind the link. Everything that is published is
+/// acknowledged, as a broker does; what becomes of it is the test's choice.
 /// </summary>
 internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposable
 {
@@ -179,7 +179,9 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
         }
 
         if (!SwallowsReceipts)
-            Send(Receipts is null ? Receipt(sessionId, [.. entries]) : Custom(session, sessionId, entries), ReceiptDelayMs);
+            Send(
+                Receipts is null ? Receipt(sessionId, [.. entries]) : Custom(session, sessionId, entries),
+                ReceiptDelayMs);
     }
 
     private ReceiptEntry Entry(uint boot, uint through, List<(uint Sequence, RefusalReason Reason)> refused)

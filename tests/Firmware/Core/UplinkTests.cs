@@ -22,7 +22,9 @@ public class UplinkTests
         Assert.Equal((byte)RecordKind.Status, rig.Service.Stored[(1, 1)][4]);
         Assert.Equal(5, rig.Service.Stored.Values.Count(r => r[4] == (byte)RecordKind.Report));
         Assert.Equal(0, rig.Service.Duplicates);
-        Assert.Equal([FrameType.Hello, FrameType.Evidence, FrameType.Records], rig.Service.Up.Take(3).Select(u => (FrameType)u.Frame[1]));
+        Assert.Equal(
+            [FrameType.Hello, FrameType.Evidence, FrameType.Records],
+            rig.Service.Up.Take(3).Select(u => (FrameType)u.Frame[1]));
     }
 
     [Fact]
@@ -34,7 +36,9 @@ public class UplinkTests
         int statuses = rig.Service.Stored.Values.Count(r => r[4] == (byte)RecordKind.Status);
         Assert.True(rig.Counters.Attestations >= 3);
         Assert.InRange(statuses, 12, 12 + (int)rig.Counters.Attestations);
-        Assert.Equal(WireError.None, StatusReader.Read(rig.Service.Stored[(1, 1)].AsSpan(RecordHeader.Size), out StatusReader status));
+        Assert.Equal(
+            WireError.None,
+            StatusReader.Read(rig.Service.Stored[(1, 1)].AsSpan(RecordHeader.Size), out StatusReader status));
         Assert.Equal("1.2"u8.ToArray(), status.FirmwareVersion.ToArray());
     }
 
@@ -83,7 +87,8 @@ public class UplinkTests
             long[] waits = [.. rig.Service.ConnectTimes.Zip(rig.Service.ConnectTimes.Skip(1), (a, b) => b - a)];
             for (int i = 0; i < waits.Length; i++)
             {
-                long bound = Math.Min(DeviceLimits.ReconnectMaxMs, DeviceLimits.ReconnectFirstMs * (1L << Math.Min(i, 20)));
+                long bound =
+                    Math.Min(DeviceLimits.ReconnectMaxMs, DeviceLimits.ReconnectFirstMs * (1L << Math.Min(i, 20)));
                 Assert.InRange(waits[i], 0, bound);
             }
 
@@ -107,7 +112,8 @@ public class UplinkTests
         rig.RunFor(10 * Minute);
         Assert.InRange(rig.Counters.QueueDepth, 0, 1);
         Assert.Equal(0, rig.Service.Duplicates);
-        Assert.True(rig.Service.Up.Where(u => u.Frame[1] == 3).Max(u => u.Frame.Length) > 1_500, "records share frames");
+        Assert.True(
+            rig.Service.Up.Where(u => u.Frame[1] == 3).Max(u => u.Frame.Length) > 1_500, "records share frames");
     }
 
     [Fact]

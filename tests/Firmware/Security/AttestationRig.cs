@@ -16,7 +16,8 @@ internal sealed class AttestationRig : IDisposable
         var anchors = new TrustAnchors(root ?? Service.RootKey, null, Store);
         Claims = new DeviceClaims(Identity, HardwareModel.Simulator)
         {
-            SwName = "lumenlink-beacon", SwVersion = "0.1.0",
+            SwName = "lumenlink-beacon",
+            SwVersion = "0.1.0",
         };
         byte[] assemblies = Encoding.ASCII.GetBytes("mscorlib 1.17.11.0\n");
         Claims.Measure(assemblies, assemblies.Length);

@@ -28,7 +28,9 @@ internal sealed class Board
         Faults = new ChipFaults();
         var options = new ChipOptions
         {
-            Random = new SeededChipRandom(1), Faults = Faults, BusyTimeFactor = busyTimeFactor,
+            Random = new SeededChipRandom(1),
+            Faults = Faults,
+            BusyTimeFactor = busyTimeFactor,
         };
         Chip = new Atecc608Chip(WithChipMode(made.State, chipMode), () => Clock.NowUs, options);
         Bus = new ChipBus(Chip, Clock);

@@ -80,12 +80,14 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
             (client.Up, theirs, IngestOutcome.SessionOfAnotherBeacon, MqttClientPublishReasonCode.PayloadFormatInvalid),
             (client.Up, good[..4], IngestOutcome.TooShort, MqttClientPublishReasonCode.PayloadFormatInvalid),
             (client.Up, [], IngestOutcome.TooShort, MqttClientPublishReasonCode.PayloadFormatInvalid),
-            (client.Up, new byte[2100], IngestOutcome.PayloadTooLarge, MqttClientPublishReasonCode.PayloadFormatInvalid),
+            (client.Up, new byte[2100],
+             IngestOutcome.PayloadTooLarge, MqttClientPublishReasonCode.PayloadFormatInvalid),
             (other.Up, good, IngestOutcome.TopicNotOwn, MqttClientPublishReasonCode.NotAuthorized),
             (client.Down, good, IngestOutcome.TopicNotOwn, MqttClientPublishReasonCode.NotAuthorized),
             ("ll/1/x/u", good, IngestOutcome.TopicNotOwn, MqttClientPublishReasonCode.NotAuthorized),
             (client.Up, neighbour.Hello(), IngestOutcome.BeaconMismatch, MqttClientPublishReasonCode.NotAuthorized),
-            ($"ll/1/{beacon.IdText}/s", [0xFF], IngestOutcome.ValueInvalid, MqttClientPublishReasonCode.PayloadFormatInvalid),
+            ($"ll/1/{beacon.IdText}/s", [0xFF],
+             IngestOutcome.ValueInvalid, MqttClientPublishReasonCode.PayloadFormatInvalid),
         ];
         uint sequence = 1;
         foreach (var (topic, frame, outcome, code) in cases)
@@ -153,7 +155,8 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
         (string Token, TokenOutcome Outcome, MqttClientConnectResultCode Code)[] cases =
         [
             (used, TokenOutcome.Used, MqttClientConnectResultCode.NotAuthorized),
-            (beacon.Token("elsewhere", 5, 11), TokenOutcome.SignatureInvalid, MqttClientConnectResultCode.NotAuthorized),
+            (beacon.Token("elsewhere", 5, 11),
+             TokenOutcome.SignatureInvalid, MqttClientConnectResultCode.NotAuthorized),
             (beacon.Token("lumenlink-dev", 4, 99), TokenOutcome.EarlierBoot, MqttClientConnectResultCode.NotAuthorized),
             ("hunter2", TokenOutcome.Malformed, MqttClientConnectResultCode.BadUserNameOrPassword),
         ];
@@ -166,7 +169,8 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
 
         TestBeacon stranger = new("stranger");
         await using TestClient unknown = new(stranger);
-        Assert.Equal(MqttClientConnectResultCode.NotAuthorized, await unknown.TryConnectAsync(service, stranger.Token()));
+        Assert.Equal(
+            MqttClientConnectResultCode.NotAuthorized, await unknown.TryConnectAsync(service, stranger.Token()));
         Assert.Equal(1, service.Count(TokenOutcome.BeaconUnknown));
         await using TestClient misnamed = new(beacon);
         Assert.Equal(
@@ -221,6 +225,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
         for (int i = 0; i <= IngestPolicy.BadPacketBurst && client.Mqtt.IsConnected; i++)
             _ = client.PublishAsync(client.Up, [9]);
         await client.Disconnected;
-        Assert.InRange(service.Count(IngestOutcome.VersionUnknown), IngestPolicy.BadPacketBurst, IngestPolicy.BadPacketBurst + 1);
+        Assert.InRange(
+            service.Count(IngestOutcome.VersionUnknown), IngestPolicy.BadPacketBurst, IngestPolicy.BadPacketBurst + 1);
     }
 }

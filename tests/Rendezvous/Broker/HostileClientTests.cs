@@ -98,11 +98,14 @@ public sealed class HostileClientTests : IAsyncLifetime
         return total;
     }
 
-    private static byte[] Text(string text) => [(byte)(text.Length >> 8), (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
+    private static byte[] Text(string text) =>
+        [(byte)(text.Length >> 8), (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
 
     private static byte[] Packet(byte head, byte[] body)
     {
-        byte[] length = body.Length < 128 ? [(byte)body.Length] : [(byte)((body.Length & 0x7F) | 0x80), (byte)(body.Length >> 7)];
+        byte[] length = body.Length < 128
+            ? [(byte)body.Length]
+            : [(byte)((body.Length & 0x7F) | 0x80), (byte)(body.Length >> 7)];
         return [head, .. length, .. body];
     }
 

@@ -38,7 +38,9 @@ public sealed class PacketLengthTests
         Assert.False(length.Follow([0x30, 0x80, 0x80, 0x80, 0x80], Most));
     }
 
-    /// <summary>256 MB announced before any CONNECT: the connection ends with the header, nothing is waited for.</summary>
+    /// <summary>
+    /// 256 MB announced before any CONNECT: the connection ends with the header, nothing is waited for.
+    /// </summary>
     [Fact]
     public async Task A_stranger_cannot_make_the_broker_buffer()
     {

@@ -53,12 +53,14 @@ internal sealed class TestClient : IAsyncDisposable
     {
         TestClient client = new(beacon);
         Assert.Equal(MqttClientConnectResultCode.Success, await client.TryConnectAsync(port, beacon.Token(), version));
-        MqttClientSubscribeResult result = await client.Mqtt.SubscribeAsync(client.Down, MqttQualityOfServiceLevel.AtLeastOnce);
+        MqttClientSubscribeResult result =
+            await client.Mqtt.SubscribeAsync(client.Down, MqttQualityOfServiceLevel.AtLeastOnce);
         Assert.Equal(MqttClientSubscribeResultCode.GrantedQoS1, result.Items.Single().ResultCode);
         return client;
     }
 
-    public Task<MqttClientConnectResultCode> TryConnectAsync(TestService service, string password, string? userName = null) =>
+    public Task<MqttClientConnectResultCode> TryConnectAsync(
+        TestService service, string password, string? userName = null) =>
         TryConnectAsync(service.Broker.Port, password, MqttProtocolVersion.V500, userName);
 
     public async Task<MqttClientConnectResultCode> TryConnectAsync(

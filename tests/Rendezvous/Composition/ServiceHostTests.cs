@@ -39,13 +39,16 @@ public sealed class ServiceHostTests : IDisposable
         List<string> problems = [];
         TrustMaterial material = TrustMaterial.Load(settings, problems)!;
         Assert.Empty(problems);
-        await using IRendezvousStore store = StoreFactory.Create(DatabaseSettings.ForSqlite(Path.Combine(folder, "lumenlink.db")));
-        await using WebApplication app = ServiceHost.Build(settings, store, new SecretBox(MasterKey.Load(settings)), material);
+        await using IRendezvousStore store =
+            StoreFactory.Create(DatabaseSettings.ForSqlite(Path.Combine(folder, "lumenlink.db")));
+        await using WebApplication app =
+            ServiceHost.Build(settings, store, new SecretBox(MasterKey.Load(settings)), material);
         await app.StartAsync();
         ReadinessReport readiness = await app.Services.GetRequiredService<IReadiness>().CheckAsync(default);
         Assert.Equal(new ReadinessReport(StoreHealth.Ok, true, true), readiness);
 
-        await using (TestClient client = await TestClient.ConnectAsync(app.Services.GetRequiredService<EmbeddedBroker>().Port, beacon))
+        int brokerPort = app.Services.GetRequiredService<EmbeddedBroker>().Port;
+        await using (TestClient client = await TestClient.ConnectAsync(brokerPort, beacon))
         {
             await client.AttestAsync();
             await client.AssertServedAsync(1);
@@ -99,7 +102,8 @@ public sealed class ServiceHostTests : IDisposable
 
     private Task<int> RunAsync(params string[] words) =>
         RendezvousProgram.RunAsync(
-            [.. words, "--data", folder, "--http-port", "0", "--mqtt-port", "0", "--metrics-port", "0"], _ => null, output,
+            [.. words, "--data", folder, "--http-port", "0", "--mqtt-port", "0", "--metrics-port", "0"],
+            _ => null, output,
             errors);
 
     private void WriteOperator()

@@ -78,14 +78,18 @@ public sealed class RecordsTests : IAsyncLifetime
         long epoch = new DateTimeOffset(2030, 5, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
         await SendAsync(Session.Records(5, 1, TestRecords.Report(1, [1], epoch), TestRecords.Report(2, [2])));
         await SendAsync(Session.Records(4, 1, TestRecords.Report(1, [3])));
-        await SendAsync(Session.Records(5, 1, TestRecords.Report(3, [4], long.MaxValue), TestRecords.Report(4, [5], epoch, ulong.MaxValue)));
+        await SendAsync(Session.Records(
+            5, 1, TestRecords.Report(3, [4], long.MaxValue),
+            TestRecords.Report(4, [5], epoch, ulong.MaxValue)));
         Assert.Equal(
             [
                 (1, epoch + 1000, CaptureQuality.DeviceClock), (2, now - 60_000 + 1000, CaptureQuality.Placed),
                 (3, now, CaptureQuality.Received), (4, now, CaptureQuality.Received), (5, now, CaptureQuality.Received),
             ],
             service.Store.Sightings.Select(s => (s.Address, s.WindowOpenUnixMs, s.Quality)));
-        Assert.All(service.Store.Sightings, s => Assert.Equal((9000, (byte)1, (sbyte)-70), (s.DurationMs, s.Radio, s.RssiDbm)));
+        Assert.All(
+            service.Store.Sightings,
+            s => Assert.Equal((9000, (byte)1, (sbyte)-70), (s.DurationMs, s.Radio, s.RssiDbm)));
     }
 
     [Fact]
@@ -129,7 +133,9 @@ public sealed class RecordsTests : IAsyncLifetime
         await service.Store.EndSessionAsync(beacon.Id, old.Id, service.Time.Now, default);
         FrameAnswer answer = await SendAsync(old.Records(5, 1, TestRecords.Report(2, [7])));
         Assert.Equal((IngestOutcome.SessionEnded, true), (answer.Outcome, answer.Reply.IsEmpty));
-        Assert.Equal(IngestOutcome.SessionUnknown, (await SendAsync(old.Records(5, 1, TestRecords.Report(2, [7])))).Outcome);
+        Assert.Equal(
+            IngestOutcome.SessionUnknown,
+            (await SendAsync(old.Records(5, 1, TestRecords.Report(2, [7])))).Outcome);
         Assert.Single(service.Store.Records);
     }
 
@@ -138,7 +144,9 @@ public sealed class RecordsTests : IAsyncLifetime
     {
         await service.Store.RevokeAsync(beacon.Id, service.Time.Now, default);
         FrameAnswer revoked = await SendAsync(Session.Records(5, 1, TestRecords.Report(1, [7])));
-        Assert.Equal((IngestOutcome.Revoked, true, true), (revoked.Outcome, revoked.Reply.IsEmpty, revoked.EndConnection));
+        Assert.Equal(
+            (IngestOutcome.Revoked, true, true),
+            (revoked.Outcome, revoked.Reply.IsEmpty, revoked.EndConnection));
         service.Time.Advance(TrustPolicy.SessionLifetime);
         FrameAnswer expired = await SendAsync(Session.Records(5, 1, TestRecords.Report(1, [7])));
         Assert.Equal((IngestOutcome.SessionExpired, true), (expired.Outcome, expired.Reply.IsEmpty));
@@ -238,7 +246,9 @@ public sealed class RecordsTests : IAsyncLifetime
         await service.Get<RecordsQueue>().StopAsync(default);
         Assert.Equal(IngestOutcome.StoreUnavailable, (await committing).Outcome);
         Assert.Equal(IngestOutcome.StoreUnavailable, (await waiting).Outcome);
-        Assert.Equal(IngestOutcome.QueueFull, (await SendAsync(Session.Records(5, 1, TestRecords.Report(3, [7])))).Outcome);
+        Assert.Equal(
+            IngestOutcome.QueueFull,
+            (await SendAsync(Session.Records(5, 1, TestRecords.Report(3, [7])))).Outcome);
     }
 
     private Task<FrameAnswer> SendAsync(byte[] frame) => service.HandleAsync(beacon, frame);

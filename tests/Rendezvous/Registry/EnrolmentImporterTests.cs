@@ -39,7 +39,8 @@ public sealed class EnrolmentImporterTests : IDisposable
             Assert.Equal(beacon.PublicKey, registered.Enrolment.PublicKey);
             byte[] secret = box.Open($"eid/{beacon.Id}", registered.EidKeyWrapped);
             Assert.Equal((21, TrustPolicy.EidExponent), (secret.Length, secret[16]));
-            Assert.InRange(BinaryPrimitives.ReadUInt32LittleEndian(secret.AsSpan(17)), 0u, (uint)TrustPolicy.EidOffsetBound - 1);
+            Assert.InRange(
+                BinaryPrimitives.ReadUInt32LittleEndian(secret.AsSpan(17)), 0u, (uint)TrustPolicy.EidOffsetBound - 1);
             secrets.Add(secret);
         }
 
@@ -57,7 +58,8 @@ public sealed class EnrolmentImporterTests : IDisposable
     [InlineData("hardware_model", "0", "hardware_model")]
     [InlineData("hardware_model", "70000", "hardware_model")]
     [InlineData("colour", "\"red\"", "colour")]
-    public async Task A_wrong_file_is_named_with_the_reason_and_the_next_one_taken(string key, string value, string reason)
+    public async Task A_wrong_file_is_named_with_the_reason_and_the_next_one_taken(
+        string key, string value, string reason)
     {
         JsonObject document = Document(new TestBeacon("attic"));
         document[key] = JsonNode.Parse(value);

@@ -100,7 +100,9 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         var start = new ProcessStartInfo
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
         };
         string[] words = Environment.UserName == "root"
             ? ["runuser", "-u", "postgres", "--", "/bin/sh", "-c", command]

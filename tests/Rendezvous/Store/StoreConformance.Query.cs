@@ -32,7 +32,9 @@ public abstract partial class StoreConformance
         await Store.CommitVerdictAsync(
             NewVerdict(beacon, 2) with
             {
-                Outcome = AttestationOutcome.NonceExpired, Detail = "too old", At = Noon.AddHours(1),
+                Outcome = AttestationOutcome.NonceExpired,
+                Detail = "too old",
+                At = Noon.AddHours(1),
             },
             None);
         Assert.Equal(

@@ -85,7 +85,8 @@ public abstract partial class StoreConformance
         BeaconId beacon = await EnrolAsync();
         VerdictRow verdict = NewVerdict(beacon, 7) with
         {
-            Outcome = AttestationOutcome.VersionTooOld, Detail = "1.2.3 < 2",
+            Outcome = AttestationOutcome.VersionTooOld,
+            Detail = "1.2.3 < 2",
         };
         Assert.Equal(VerdictCommit.Committed, await Store.CommitVerdictAsync(verdict, None));
         Assert.Null(await Store.FindSessionAsync(beacon, 7, None));
@@ -100,7 +101,9 @@ public abstract partial class StoreConformance
         var stranger = new BeaconId(0xFFEEDDCCBBAA9988);
         VerdictRow verdict = NewVerdict(stranger, 7) with
         {
-            TenantId = null, Outcome = AttestationOutcome.BeaconUnknown, Session = null,
+            TenantId = null,
+            Outcome = AttestationOutcome.BeaconUnknown,
+            Session = null,
         };
         Assert.Equal(VerdictCommit.Committed, await Store.CommitVerdictAsync(verdict, None));
         Assert.Equal(1, await Database.CountAsync("attestations WHERE tenant_id IS NULL"));

@@ -52,7 +52,8 @@ internal sealed class BeaconSession
         return receipt.Entry;
     }
 
-    private static byte[] Tag(byte[] key, byte[] frame) => HMACSHA256.HashData(key, frame.AsSpan(0, frame.Length - 8))[..8];
+    private static byte[] Tag(byte[] key, byte[] frame) =>
+        HMACSHA256.HashData(key, frame.AsSpan(0, frame.Length - 8))[..8];
 
     private byte[] Unwrap(WrappedSecret secret, int index)
     {

@@ -6,14 +6,15 @@ using LumenLink.Rendezvous.Store;
 namespace LumenLink.Tests.Rendezvous.Support;
 
 /// <summary>
-/// The store's contract in memory, for tests of what stands in front of it: it can be made to fail and to hold a commit. That
-/// the real stores keep the same contract is their own suite's business.
+/// The store's contract in memory, for tests of what stands in front of it: it can be made to fail
+/// and to hold a commit. That the real stores keep the same contract is their own suite's business.
 /// </summary>
 internal sealed class MemoryStore : IRendezvousStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<BeaconId, RegisteredBeacon> beacons = [];
-    private readonly Dictionary<BeaconId, (uint Boot, uint Connect, byte[] Hash, string Client, DateTimeOffset At)> tokens = [];
+    private readonly Dictionary<
+        BeaconId, (uint Boot, uint Connect, byte[] Hash, string Client, DateTimeOffset At)> tokens = [];
     private readonly Dictionary<(BeaconId, uint), SessionRow> sessions = [];
     private readonly Dictionary<(string, long), SharedKeyRow> keys = [];
     private readonly HashSet<string> nonces = [];
@@ -56,7 +57,9 @@ internal sealed class MemoryStore : IRendezvousStore
             if (beacons.TryGetValue(id, out RegisteredBeacon? known))
             {
                 return Task.FromResult(
-                    known.KeyHash.AsSpan().SequenceEqual(hash) ? EnrolOutcome.AlreadyEnrolled : EnrolOutcome.IdCollision);
+                    known.KeyHash.AsSpan().SequenceEqual(hash)
+                        ? EnrolOutcome.AlreadyEnrolled
+                        : EnrolOutcome.IdCollision);
             }
 
             beacons[id] = new RegisteredBeacon(id, hash, enrolment, null, eidKeyWrapped, 0);
@@ -141,7 +144,8 @@ internal sealed class MemoryStore : IRendezvousStore
             return Task.FromResult(sessions.GetValueOrDefault((beacon, sessionId)));
     }
 
-    public Task EndSessionAsync(BeaconId beacon, uint sessionId, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task EndSessionAsync(
+        BeaconId beacon, uint sessionId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ThrowIfFailing();
         lock (gate)
@@ -238,7 +242,9 @@ internal sealed class MemoryStore : IRendezvousStore
         {
             bool revoked = beacons[frame.Beacon].RevokedAt is not null;
             bool live = sessions.ContainsKey((frame.Beacon, frame.SessionId));
-            frame.Outcome = revoked ? CommitOutcome.Revoked : live ? CommitOutcome.Committed : CommitOutcome.SessionEnded;
+            frame.Outcome = revoked ? CommitOutcome.Revoked
+                : live ? CommitOutcome.Committed
+                : CommitOutcome.SessionEnded;
         }
 
         for (int i = 0; i < batch.Records.Count; i++)

@@ -6,8 +6,8 @@ using LumenLink.Rendezvous.Registry;
 namespace LumenLink.Tests.Rendezvous.Support;
 
 /// <summary>
-/// A beacon made of .NET's cryptography and the frame classes. Everything signed, MACed or derived is written down here again
-/// from the specification and does not use the service's code.
+/// A beacon made of .NET's cryptography and the frame classes. Everything signed, MACed or
+/// derived is written down here again from the specification and does not use the service's code.
 /// </summary>
 internal sealed class TestBeacon
 {
@@ -49,7 +49,9 @@ internal sealed class TestBeacon
         return frame;
     }
 
-    /// <summary>True if the challenge is for this Hello and signed by the certified key, as a beacon checks it.</summary>
+    /// <summary>
+    /// True if the challenge is for this Hello and signed by the certified key, as a beacon checks it.
+    /// </summary>
     public static bool Trusts(TestOperator op, byte[] hello, byte[] challengeFrame)
     {
         ChallengeFrame challenge = new();
@@ -57,7 +59,8 @@ internal sealed class TestBeacon
             return false;
         byte[] certificate = challengeFrame[114..255];
         byte[] certified = [.. "LL1.cert\0\0\0\0\0\0\0\0"u8, .. certificate.AsSpan(0, 77)];
-        byte[] message = [.. Domain("LL1.challenge"), .. SHA256.HashData(hello), .. ChallengeHash(challengeFrame), .. challenge.Mac];
+        byte[] message =
+            [.. Domain("LL1.challenge"), .. SHA256.HashData(hello), .. ChallengeHash(challengeFrame), .. challenge.Mac];
         return hello.AsSpan(6, 16).SequenceEqual(challenge.DeviceNonce)
             && Verify(op.RootPublicKey, certified, certificate[77..])
             && Verify(challenge.Certificate.Key, message, challenge.Signature);

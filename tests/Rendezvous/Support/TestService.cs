@@ -12,7 +12,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace LumenLink.Tests.Rendezvous.Support;
 
-/// <summary>The service's own composition over a store in memory, with or without its broker and writers running.</summary>
+/// <summary>
+/// The service's own composition over a store in memory, with or without its broker and writers running.
+/// </summary>
 internal sealed class TestService : IAsyncDisposable
 {
     private readonly ServiceProvider provider;

@@ -8,16 +8,23 @@ namespace LumenLink.Tests.Rendezvous.Trust;
 
 public sealed class AttestationVerifierTests
 {
-    /// <summary>Every way to spoil a good exchange, in the order of the checks, with the outcome it must have.</summary>
+    // What the test beacon claims: 32 zero bytes.
+    private const string TheMeasurement = "0000000000000000000000000000000000000000000000000000000000000000";
+
+    /// <summary>
+    /// Every way to spoil a good exchange, in the order of the checks, with the outcome it must have.
+    /// </summary>
     private static readonly (string Name, AttestationOutcome Outcome, Action<EvidenceScenario> Spoil)[] Faults =
     [
         ("truncated", AttestationOutcome.EvidenceMalformed, s => s.AlterFrame = frame => frame[..^40]),
         ("nonce under another key", AttestationOutcome.NonceNotOurs, s => s.AlterKey = key => key[0] ^= 1),
         ("nonce altered", AttestationOutcome.NonceNotOurs, s => s.Alter += evidence => evidence.ServiceNonce[0] ^= 1),
         ("nonce made younger", AttestationOutcome.NonceNotOurs, s => s.Alter += evidence => evidence.IssuedUnixMs += 1),
-        ("nonce moved to another epoch", AttestationOutcome.NonceNotOurs, s => s.Alter += evidence => evidence.EpochId--),
+        ("nonce moved to another epoch", AttestationOutcome.NonceNotOurs,
+         s => s.Alter += evidence => evidence.EpochId--),
         ("answered late", AttestationOutcome.NonceExpired, s => s.AnsweredAfter = TimeSpan.FromSeconds(121)),
-        ("answered before it was issued", AttestationOutcome.NonceExpired, s => s.AnsweredAfter = TimeSpan.FromSeconds(-6)),
+        ("answered before it was issued", AttestationOutcome.NonceExpired,
+         s => s.AnsweredAfter = TimeSpan.FromSeconds(-6)),
         ("challenge replayed to another Hello", AttestationOutcome.NonceForAnotherHello, s => s.IsHelloReplaced = true),
         ("MAC altered", AttestationOutcome.NonceForAnotherHello, s => s.Alter += evidence => evidence.Mac[0] ^= 1),
         ("challenge hash altered", AttestationOutcome.NonceForAnotherHello,
@@ -96,7 +103,7 @@ public sealed class AttestationVerifierTests
 
     [Theory]
     [InlineData("""{"version":3,"minimum_firmware":{"65535":"0.1.0"}}""")]
-    [InlineData("""{"version":3,"measurements":["0000000000000000000000000000000000000000000000000000000000000000"]}""")]
+    [InlineData($$"""{"version":3,"measurements":["{{TheMeasurement}}"]}""")]
     [InlineData("""{"version":3,"levels":{"development":["emulated_chip"]}}""")]
     public async Task A_policy_that_the_beacon_meets_lets_it_pass(string policy)
     {
@@ -125,7 +132,9 @@ public sealed class AttestationVerifierTests
             AttestationOutcome.Accepted,
             (await EvidenceScenario.JudgeAsync(scenario => scenario.HighestAttestedBoot = 5)).Outcome);
 
-    /// <summary>Faults are added from the last check to the first; each new one must hide all that came before.</summary>
+    /// <summary>
+    /// Faults are added from the last check to the first; each new one must hide all that came before.
+    /// </summary>
     [Fact]
     public async Task The_first_failing_check_names_the_outcome()
     {

@@ -24,7 +24,9 @@ public sealed class ExchangeTests
         Assert.Equal(service.Time.Now.ToUnixTimeMilliseconds() - 60_000, verdict.Session!.TickZeroUnixMs);
         ushort today = (ushort)(service.Time.Now - DateTimeOffset.UnixEpoch).TotalDays;
         BeaconSession session = beacon.Session!;
-        Assert.Equal([SecretId.EidKey, SecretId.PseudonymKey, SecretId.PseudonymKey], session.Secrets.Select(s => s.Id));
+        Assert.Equal(
+            [SecretId.EidKey, SecretId.PseudonymKey, SecretId.PseudonymKey],
+            session.Secrets.Select(s => s.Id));
         Assert.Equal(0xE1, session.Secrets[0].Plain[0]);
         Assert.Equal(today, BinaryPrimitives.ReadUInt16LittleEndian(session.Secrets[1].Plain));
         Assert.Equal(today + 1, BinaryPrimitives.ReadUInt16LittleEndian(session.Secrets[2].Plain));
@@ -124,7 +126,8 @@ public sealed class ExchangeTests
     public async Task A_master_key_that_does_not_fit_is_could_not_check()
     {
         await using TestService service = new();
-        await using TestService other = new(service.Time, service.Store, service.Operator, masterKey: [.. Enumerable.Repeat((byte)1, 32)]);
+        await using TestService other = new(
+            service.Time, service.Store, service.Operator, masterKey: [.. Enumerable.Repeat((byte)1, 32)]);
         TestBeacon beacon = await service.EnrolAsync();
         byte[] hello = beacon.Hello();
         byte[] challenge = (await service.HandleAsync(beacon, hello)).Reply.ToArray();
@@ -220,7 +223,8 @@ public sealed class ExchangeTests
         Assert.True(refusal.Signed);
         Assert.Equal(hello[6..22], refusal.DeviceNonce);
         Assert.Equal(service.Operator.CertificateBytes, frame[28..169]);
-        byte[] message = [.. TestBeacon.Domain("LL1.refusal"), .. SHA256.HashData(hello), .. frame.AsSpan(0, frame.Length - 64)];
+        byte[] message =
+            [.. TestBeacon.Domain("LL1.refusal"), .. SHA256.HashData(hello), .. frame.AsSpan(0, frame.Length - 64)];
         Assert.True(TestBeacon.Verify(refusal.Certificate.Key, message, refusal.Signature));
         return refusal;
     }

@@ -9,7 +9,9 @@ namespace LumenLink.Cli.Provisioning;
 /// <summary>What one simulated board is made with.</summary>
 /// <param name="Receiver">Its name in the trace and in the run folder.</param>
 /// <param name="Foreign">Certified by a CA that the service does not trust.</param>
-/// <param name="RunsMain">Runs Program.Main itself, on real threads, beside the boards whose loop the simulator drives.</param>
+/// <param name="RunsMain">
+/// Runs Program.Main itself, on real threads, beside the boards whose loop the simulator drives.
+/// </param>
 internal sealed record BoardPlan(string Receiver, bool Foreign = false, bool RunsMain = false);
 
 /// <summary>What all boards of a run are configured with.</summary>
@@ -87,7 +89,9 @@ internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSetti
         return text.ToString();
     }
 
-    /// <summary>Serial numbers start with 01 23 and end with EE on generic parts; the rest is the board's own.</summary>
+    /// <summary>
+    /// Serial numbers start with 01 23 and end with EE on generic parts; the rest is the board's own.
+    /// </summary>
     private static byte[] SerialOf(string receiver)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(receiver));

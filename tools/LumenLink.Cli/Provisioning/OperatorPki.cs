@@ -5,8 +5,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Cli.Provisioning;
 
 /// <summary>
-/// The operator's keys of a development run: the root that beacons pin, the service key with its compact certificate, the
-/// development CA that enrols beacons, and a foreign CA that nobody trusts.
+/// The operator's keys of a development run: the root that beacons pin, the service key with its
+/// compact certificate, the development CA that enrols beacons, and a foreign CA that nobody trusts.
 /// </summary>
 internal sealed class OperatorPki
 {
@@ -97,7 +97,8 @@ internal sealed class OperatorPki
         DateTimeOffset start = DateTimeOffset.UtcNow.AddMinutes(-5);
         using X509Certificate2 certificate = request.CreateSelfSigned(start, start + CaLifetime);
         RunFolder.WriteSecret(keyFile, key.ExportPkcs8PrivateKeyPem());
-        RunFolder.Write(certificateFile, System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
+        RunFolder.Write(
+            certificateFile, System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
     }
 
     private static byte[] PublicBytes(ECDsa key)

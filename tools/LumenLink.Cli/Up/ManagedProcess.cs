@@ -4,8 +4,8 @@ using System.Globalization;
 namespace LumenLink.Cli.Up;
 
 /// <summary>
-/// A child process with a pid file, a log, and standard input held open: it stops by itself when that closes, so that it
-/// never outlives this process, whatever ends that.
+/// A child process with a pid file, a log, and standard input held open: it stops by
+/// itself when that closes, so that it never outlives this process, whatever ends that.
 /// </summary>
 internal sealed class ManagedProcess : IAsyncDisposable
 {

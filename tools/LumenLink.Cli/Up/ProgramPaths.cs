@@ -16,7 +16,9 @@ internal sealed record ProgramPaths(string Service, string Fleet)
     private static string Built(string bin, string project, string configuration)
     {
         string path = Path.Combine(bin, project, configuration, project + ".dll");
-        return File.Exists(path) ? path : throw new UpException($"{project} is not built: run tools/up.sh, which builds it");
+        return File.Exists(path)
+            ? path
+            : throw new UpException($"{project} is not built: run tools/up.sh, which builds it");
     }
 }
 

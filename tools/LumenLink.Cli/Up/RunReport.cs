@@ -7,8 +7,8 @@ using LumenLink.Cli.Provisioning;
 namespace LumenLink.Cli.Up;
 
 /// <summary>
-/// The report of a run: the fleet's own counts beside what SQL finds in the store. Delivered (radio model), reported (device)
-/// and stored (SQL) are counted independently.
+/// The report of a run: the fleet's own counts beside what SQL finds in the store.
+/// Delivered (radio model), reported (device) and stored (SQL) are counted independently.
 /// </summary>
 internal sealed class RunReport
 {
@@ -38,7 +38,8 @@ internal sealed class RunReport
             await foreach (StoredRow row in rows.OfAsync(receiver.Beacon, receiver.Boot))
             {
                 lines.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"{receiver.Receiver},{row.WindowOpenUnixMs - fleet.TraceOffsetMs},{row.Address:x12},{row.RssiDbm}"));
+                    $"{receiver.Receiver},{row.WindowOpenUnixMs - fleet.TraceOffsetMs},"
+                    + $"{row.Address:x12},{row.RssiDbm}"));
             }
 
             stored[receiver.Receiver] = lines.Count - before;
@@ -75,7 +76,8 @@ internal sealed class RunReport
             + $"put into records {reported}, stored {stored.Values.Sum()}";
         long queued = fleet.Receivers.Sum(receiver => receiver.Queued);
         if (queued > 0)
-            yield return $"run: {queued} records are still in the beacons' queues; the next run with this --data sends them";
+            yield return $"run: {queued} records are still in the beacons' queues; "
+                + "the next run with this --data sends them";
     }
 
     /// <summary>SHA-256 over the lines, sorted by their bytes, each ended by a line feed.</summary>

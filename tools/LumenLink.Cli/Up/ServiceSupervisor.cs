@@ -29,7 +29,8 @@ internal sealed class ServiceSupervisor(UpOptions options, RunFolder folder, Pro
         {
             bool served = false;
             await using ManagedProcess service = ManagedProcess.Start(
-                programs.Service, ["serve", "--supervised", "1", .. Arguments()], folder.ServicePid, folder.ServiceLog, line =>
+                programs.Service, ["serve", "--supervised", "1", .. Arguments()],
+                folder.ServicePid, folder.ServiceLog, line =>
                 {
                     if (!line.StartsWith(ReadyLine, StringComparison.Ordinal))
                         return;

@@ -8,8 +8,8 @@ using LumenLink.Simulator;
 namespace LumenLink.Cli.Up;
 
 /// <summary>
-/// The main job in one command: the rendezvous service and a fleet of simulated beacons as two processes, until the trace
-/// is through, the time is over, or Ctrl-C.
+/// The main job in one command: the rendezvous service and a fleet of simulated
+/// beacons as two processes, until the trace is through, the time is over, or Ctrl-C.
 /// </summary>
 internal sealed class UpCommand(UpOptions options, Action<string> say)
 {
@@ -38,7 +38,8 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
         try
         {
             await ready.Task;
-            say($"service: {options.Address} (dashboard), {options.Address}openapi/v1.json, MQTT 127.0.0.1:{options.MqttPort}");
+            say($"service: {options.Address} (dashboard), "
+                + $"{options.Address}openapi/v1.json, MQTT 127.0.0.1:{options.MqttPort}");
             fleetExit = await RunFleetAsync(programs, boards, service);
         }
         finally
@@ -79,7 +80,8 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
             catch (SocketException)
             {
                 throw new UpException(
-                    $"port {port} is in use: end what listens there, or choose three free ports in a row with --port P");
+                    $"port {port} is in use: "
+                    + "end what listens there, or choose three free ports in a row with --port P");
             }
         }
     }

@@ -52,7 +52,8 @@ internal sealed class FleetWatch
     public Watched<BeaconFacts> Beacon(BeaconId id, Action changed) => beacons.Watch(id, changed);
 
     /// <summary>Who was around within a span until now.</summary>
-    public Watched<IReadOnlyList<PresenceView>> Presence(TimeSpan span, Action changed) => presence.Watch(span, changed);
+    public Watched<IReadOnlyList<PresenceView>> Presence(TimeSpan span, Action changed) =>
+        presence.Watch(span, changed);
 
     private SharedReading<T> Share<T>(Func<CancellationToken, Task<T>> read) => new(read, OnFailure, time);
 
@@ -71,6 +72,7 @@ internal sealed class FleetWatch
             await store.ListAttestationsAsync(ApiLimits.TenantId, id, BeaconAttestations, cancellationToken),
             await store.GetStatusAsync(ApiLimits.TenantId, id, cancellationToken),
             await store.ListSightingsAsync(
-                ApiLimits.TenantId, new SightingFilter(id, null, null, null, null, BeaconSightings), cancellationToken));
+                ApiLimits.TenantId,
+                new SightingFilter(id, null, null, null, null, BeaconSightings), cancellationToken));
     }
 }

@@ -11,7 +11,9 @@ namespace LumenLink.Rendezvous.Dashboard.Live;
 /// <param name="Count">How often.</param>
 internal sealed record TurnedAway(string Beacon, string Reason, DateTimeOffset At, int Count);
 
-/// <summary>Follows the live feed for the whole process: sightings of the last minute, and who was turned away.</summary>
+/// <summary>
+/// Follows the live feed for the whole process: sightings of the last minute, and who was turned away.
+/// </summary>
 internal sealed class LiveActivity(ILiveFeed feed, TimeProvider time) : BackgroundService
 {
     /// <summary>Those turned away that are remembered.</summary>

@@ -34,7 +34,8 @@ internal sealed class RateWindow
     public double[] Total(DateTimeOffset now) => Series(now, slot => slot.Total);
 
     /// <summary>The same of one beacon.</summary>
-    public double[] Of(BeaconId beacon, DateTimeOffset now) => Series(now, slot => slot.Beacons.GetValueOrDefault(beacon));
+    public double[] Of(BeaconId beacon, DateTimeOffset now) =>
+        Series(now, slot => slot.Beacons.GetValueOrDefault(beacon));
 
     /// <summary>The beacons that heard most within the window, loudest first.</summary>
     public IReadOnlyList<BeaconId> Busiest(int count, DateTimeOffset now)
