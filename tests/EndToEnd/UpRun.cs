@@ -48,9 +48,13 @@ internal sealed partial class UpRun : IAsyncDisposable
     /// <summary>Starts it with ports and a folder of its own.</summary>
     public static UpRun Start(params string[] arguments) => StartAt(FreePorts(), NewFolder(), arguments);
 
+    public static UpRun StartAt(int port, string folder, params string[] arguments) =>
+        StartAt(port, folder, new Dictionary<string, string>(), arguments);
+
     public static string NewFolder() => Directory.CreateTempSubdirectory("lumenlink-e2e-").FullName;
 
-    public static UpRun StartAt(int port, string folder, params string[] arguments)
+    public static UpRun StartAt(
+        int port, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -66,6 +70,9 @@ internal sealed partial class UpRun : IAsyncDisposable
         ];
         foreach (string argument in all)
             start.ArgumentList.Add(argument);
+        start.Environment.Remove("DATABASE_URL"); // the developer's own database is not for tests
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         return new UpRun(folder, port, Process.Start(start)!);
     }
 

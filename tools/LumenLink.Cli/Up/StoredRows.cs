@@ -37,7 +37,7 @@ internal sealed class StoredRows : IAsyncDisposable
         await connection.OpenAsync();
         var rows = new StoredRows(connection);
         if (connection is NpgsqlConnection)
-            await rows.ExecuteAsync("SET ROLE lumen_ingest"); // sees the rows of all tenants
+            await rows.ExecuteAsync("SET ROLE lumen_migrate"); // the owner, who sees the rows of all tenants
         return rows;
     }
 
