@@ -83,7 +83,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         var start = new ProcessStartInfo
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
         };
         string[] words = Environment.UserName == "root"
             ? ["runuser", "-u", "postgres", "--", "/bin/sh", "-c", command]
