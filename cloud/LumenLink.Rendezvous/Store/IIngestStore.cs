@@ -112,7 +112,7 @@ public enum CaptureQuality
     /// <summary>Placed from ticks by the session's uptime claim.</summary>
     Placed = 1,
 
-    /// <summary>Not known: captured_at equals received_at.</summary>
+    /// <summary>Not known: captured_at is when the frame arrived, shortly before its commit (received_at).</summary>
     Received = 2,
 }
 
