@@ -1,6 +1,8 @@
 namespace LumenLink.Simulator;
 
-/// <summary>Times and sizes of the MQTT client, in one place. Times of the protocol are wall time, never scaled.</summary>
+/// <summary>
+/// Times and sizes of the MQTT client, in one place. Times of the protocol are wall time, never scaled.
+/// </summary>
 internal static class HostMqttLimits
 {
     /// <summary>How long a CONNECT waits for its answer.</summary>
@@ -18,7 +20,9 @@ internal static class HostMqttLimits
     /// <summary>How long Close blocks its caller, board milliseconds.</summary>
     public const int CloseMs = 200;
 
-    /// <summary>When a connection is given up that nothing answers: the stock images repeat a SYN four times, 1.5 s apart.</summary>
+    /// <summary>
+    /// When a connection is given up that nothing answers: the stock images repeat a SYN four times, 1.5 s apart.
+    /// </summary>
     public const int SynMs = 6500;
 
     /// <summary>Longest connecting, TLS included, to a network that answers.</summary>

@@ -4,7 +4,9 @@ using MQTTnet.Protocol;
 
 namespace LumenLink.Simulator;
 
-/// <summary>Makes the packets that a device sends; null where M2Mqtt finds the content wrong when it encodes it.</summary>
+/// <summary>
+/// Makes the packets that a device sends; null where M2Mqtt finds the content wrong when it encodes it.
+/// </summary>
 internal static class HostMqttPackets
 {
     public static MqttConnectPacket Connect(HostMqttConnect connect)

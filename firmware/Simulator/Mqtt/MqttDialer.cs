@@ -28,14 +28,17 @@ internal sealed class MqttDialer(HostMqttEndpoint endpoint, byte[]? bundle)
 
     /// <summary>Connects.</summary>
     /// <exception cref="SocketException">The network or the broker refuses.</exception>
-    /// <exception cref="AuthenticationException">The broker's certificate does not hold, or there is no TLS.</exception>
+    /// <exception cref="AuthenticationException">
+    /// The broker's certificate does not hold, or there is no TLS.
+    /// </exception>
     /// <exception cref="IOException">The connection broke in the middle of the handshake.</exception>
     public async Task<MqttChannelAdapter> DialAsync(CancellationToken cancellation)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(endpoint.Address, endpoint.Port), cancellation).ConfigureAwait(false);
+            IPEndPoint broker = new(endpoint.Address, endpoint.Port);
+            await socket.ConnectAsync(broker, cancellation).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (endpoint.Tls is { } tls) stream = await ProtectAsync(stream, tls, cancellation).ConfigureAwait(false);
             MqttTcpChannel channel = new(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null);
@@ -62,7 +65,8 @@ internal sealed class MqttDialer(HostMqttEndpoint endpoint, byte[]? bundle)
             DisableCertificateDownloads = true,
             VerificationTime = BoardUtc,
         };
-        if (tls.Authority is not null) policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(tls.Authority));
+        if (tls.Authority is { } authority)
+            policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(authority));
         AddBundle(policy.CustomTrustStore);
         SslStream protectedStream = new(stream, leaveInnerStreamOpen: false);
         SslClientAuthenticationOptions options = new()
@@ -84,7 +88,9 @@ internal sealed class MqttDialer(HostMqttEndpoint endpoint, byte[]? bundle)
         }
     }
 
-    /// <summary>A bundle that cannot be read is left out, as on the device: the handshake then fails for want of trust.</summary>
+    /// <summary>
+    /// A bundle that cannot be read is left out, as on the device: the handshake then fails for want of trust.
+    /// </summary>
     private void AddBundle(X509Certificate2Collection trusted)
     {
         if (bundle is null) return;

@@ -6,9 +6,9 @@ namespace LumenLink.Simulator;
 
 /// <summary>
 /// Messages on their way in both directions, as M2Mqtt keeps them, without any input or output of its own. Its owner
-/// serialises all calls. What is peculiar to M2Mqtt is kept: the bound of the queue holds for arriving messages too, which
-/// are then lost without an answer; reason codes of acknowledgements are not looked at; a message of an earlier connection
-/// that had been sent is not sent again.
+/// serialises all calls. What is peculiar to M2Mqtt is kept: the bound of the queue holds for arriving messages too,
+/// which are then lost without an answer; reason codes of acknowledgements are not looked at; a message of an earlier
+/// connection that had been sent is not sent again.
 /// </summary>
 /// <param name="settings">The device's settings.</param>
 /// <param name="send">Hands a packet to the connection.</param>
@@ -106,7 +106,9 @@ internal sealed class MqttInflight(
                 break;
             case MqttPubCompPacket completed:
                 Settle<MqttPublishPacket>(
-                    completed, State.WaitingForCompletion, events => events.OnPublished(completed.PacketIdentifier, true));
+                    completed,
+                    State.WaitingForCompletion,
+                    events => events.OnPublished(completed.PacketIdentifier, true));
                 break;
             case MqttPubRelPacket release:
                 ReceiveRelease(release);

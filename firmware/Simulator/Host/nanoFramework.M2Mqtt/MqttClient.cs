@@ -110,7 +110,8 @@ public class MqttClient : IMqttClient, IDisposable
     {
         ArgumentNullException.ThrowIfNull(clientId);
         CheckWill(willRetain, willQosLevel, willFlag, willTopic, willMessage);
-        if (_protocolIsUnknown) throw new MqttConnectionException("Exception connecting to the broker", new ArgumentException());
+        if (_protocolIsUnknown)
+            throw new MqttConnectionException("Exception connecting to the broker", new ArgumentException());
         HostMqttConnected connected = _host.Connect(new HostMqttConnect
         {
             Version = (int)ProtocolVersion,
