@@ -41,6 +41,7 @@ internal sealed class MqttDialer(HostMqttEndpoint endpoint, byte[]? bundle)
             await socket.ConnectAsync(broker, cancellation).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (endpoint.Tls is { } tls) stream = await ProtectAsync(stream, tls, cancellation).ConfigureAwait(false);
+            stream = new MqttFrameGuard(stream, HostMqttLimits.ReceivedPacketBytes);
             MqttTcpChannel channel = new(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null);
             MqttBufferWriter buffer = new(HostMqttLimits.SendBufferBytes, HostMqttLimits.SendBufferBytesMax);
             MqttPacketFormatterAdapter formatter = new((MqttProtocolVersion)Version, buffer);

@@ -64,7 +64,7 @@ internal sealed class MqttLink
     {
         await _gate.WhenOpen.WaitAsync(_disposed.Token).ConfigureAwait(false);
         MqttChannelAdapter adapter = await dialer.DialAsync(_disposed.Token).ConfigureAwait(false);
-        _adapter = adapter;
+        Interlocked.Exchange(ref _adapter, adapter);
         if (IsOver)
         {
             adapter.Dispose();
