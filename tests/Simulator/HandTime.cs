@@ -15,12 +15,18 @@ internal sealed class HandTime : TimeProvider
         new Alarm(this, callback, state);
 
     /// <summary>Waits until somebody waits for a time, and goes there.</summary>
-    public void AdvanceToAlarm()
+    public void AdvanceToAlarm() => AdvanceToAlarm(TimeSpan.MaxValue, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Waits until somebody waits for a time that is near enough, and goes there.</summary>
+    /// <param name="within">How near; an alarm later than that is left alone.</param>
+    /// <param name="patience">When to give up, by a clock that nobody moves.</param>
+    public void AdvanceToAlarm(TimeSpan within, TimeSpan patience)
     {
         Alarm alarm;
         lock (_gate)
         {
-            while (_alarm is null) Monitor.Wait(_gate);
+            while (_alarm is not { } next || next.DueTicks - _nowTicks > within.Ticks)
+                Assert.True(Monitor.Wait(_gate, patience), "Nobody waits for a time so near.");
             alarm = _alarm;
             _alarm = null;
             _nowTicks = Math.Max(_nowTicks, alarm.DueTicks);

@@ -179,7 +179,7 @@ internal sealed class HostMqttClient
             if (link != _link) return;
             if (packet is MqttConnAckPacket answer)
             {
-                if (MqttOpening.CodeOf(answer) == 0 && _isConnecting) Establish(link);
+                if (MqttOpening.CodeOf(answer, _request!.Version) == 0 && _isConnecting) Establish(link);
                 link.Answer(answer);
                 return;
             }

@@ -9,9 +9,11 @@ namespace LumenLink.Simulator;
 /// <param name="endpoint">Where to.</param>
 internal sealed class MqttOpening(HostMqttEndpoint endpoint)
 {
-    /// <summary>0, or why the broker refuses; the two generations of the protocol say it in different places.</summary>
-    public static int CodeOf(MqttConnAckPacket answer) =>
-        answer.ReturnCode != 0 ? (int)answer.ReturnCode : (int)answer.ReasonCode;
+    /// <summary>
+    /// 0, or why the broker refuses, in the words of the protocol's version; both words are in the packet, translated.
+    /// </summary>
+    public static int CodeOf(MqttConnAckPacket answer, int version) =>
+        version == 5 ? (int)answer.ReasonCode : (int)answer.ReturnCode;
 
     /// <summary>
     /// Opens a connection and waits for the broker's answer; the caller's strand must be one that can.
@@ -27,7 +29,7 @@ internal sealed class MqttOpening(HostMqttEndpoint endpoint)
         WaitFor(strand, link.ConnAck, HostMqttLimits.ConnectAnswerMs);
         MqttConnAckPacket? answer = link.ConnAck.IsCompleted ? link.ConnAck.Result : null;
         if (answer is null) return new(HostMqttOutcome.NotAnswered);
-        return new(HostMqttOutcome.Answered, CodeOf(answer));
+        return new(HostMqttOutcome.Answered, CodeOf(answer, request.Version));
     }
 
     private SocketError Dial(Strand strand, MqttLink link, HostMqttConnect request)

@@ -3,6 +3,7 @@ using System.Collections;
 using System.IO;
 using System.Text;
 using System.Threading;
+using nanoFramework.Hardware.Esp32;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Exceptions;
 using nanoFramework.M2Mqtt.Messages;
@@ -95,6 +96,8 @@ namespace HelloDevice
                 case "pause":
                     Thread.Sleep(int.Parse(words[1]));
                     return "";
+                case "at":
+                    return " " + (HighResTimer.GetCurrent() / 1000).ToString();
                 case "disconnect":
                     Client.Disconnect();
                     return "";
