@@ -1,3 +1,4 @@
+using MQTTnet.Exceptions;
 using MQTTnet.Packets;
 
 namespace LumenLink.Simulator;
@@ -184,6 +185,10 @@ internal sealed class HostMqttClient
                 return;
             }
 
+            // Before a connection is there, a broker has nothing to say but whether it will be.
+            bool isTooEarly = !_isConnected && !_isClosing;
+            if (isTooEarly || !HostMqttPackets.IsForClients(packet))
+                throw new MqttProtocolViolationException("A broker must not send this, or not yet.");
             if (packet is MqttPingRespPacket) _isPinging = false;
             _inflight.Receive(packet, NowMs);
             Refresh();

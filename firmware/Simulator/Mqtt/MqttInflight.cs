@@ -154,7 +154,8 @@ internal sealed class MqttInflight(
     {
         message.SentMs = nowMs;
         message.Attempts++;
-        if (message.Packet is MqttPublishPacket publish)
+        MqttPacketWithIdentifier? packet = message.Packet;
+        if (packet is MqttPublishPacket publish)
         {
             if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
             {
@@ -169,13 +170,13 @@ internal sealed class MqttInflight(
                 return true;
             }
 
-            publish.Dup = message.Attempts > 1;
+            if (message.Attempts > 1) packet = HostMqttPackets.Again(publish);
         }
 
-        if (message.Packet is null) return false;
+        if (packet is null) return false;
         message.State = State.Waiting;
         Asked = true;
-        send(message.Packet);
+        send(packet);
         return true;
     }
 

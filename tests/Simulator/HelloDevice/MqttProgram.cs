@@ -133,12 +133,18 @@ namespace HelloDevice
 
         private void OnReceived(object sender, MqttMsgPublishEventArgs e)
         {
-            Console.WriteLine("received " + e.Topic + " " + Encoding.UTF8.GetString(e.Message, 0, e.Message.Length)
-                + " " + ((int)e.QosLevel).ToString() + (e.DupFlag ? " again" : "") + (e.Retain ? " retained" : ""));
+            if (_onReceived == "length") Console.WriteLine("received " + e.Message.Length.ToString());
+            else Say(e);
             if (_onReceived == "throw") throw new InvalidOperationException("the handler");
             if (_onReceived == "connect") Do("connect 60");
             if (_onReceived == "answer") Do("publish answer yes 1");
             Tell("received");
+        }
+
+        private static void Say(MqttMsgPublishEventArgs e)
+        {
+            Console.WriteLine("received " + e.Topic + " " + Encoding.UTF8.GetString(e.Message, 0, e.Message.Length)
+                + " " + ((int)e.QosLevel).ToString() + (e.DupFlag ? " again" : "") + (e.Retain ? " retained" : ""));
         }
 
         private void OnPublished(object sender, MqttMsgPublishedEventArgs e)

@@ -4,13 +4,13 @@ using LumenLink.Simulator;
 namespace LumenLink.Tests.Simulator.Mqtt;
 
 /// <summary>
-/// A board with an MQTT client that does what a script says, in a world whose time stands still until the test moves it.
-/// So real connections take what time they need and no time limit runs out meanwhile.
+/// A board with an MQTT client that does what a script says, in a world whose time stands still until the test moves
+/// it. So real connections take what time they need and no time limit runs out meanwhile.
 /// </summary>
 internal sealed class MqttBoard : IDisposable
 {
     /// <summary>Ends a test that waits for what never comes; nothing is measured by it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly string[] Events = ["received", "published", "subscribed", "unsubscribed", "closed"];
 
@@ -21,9 +21,9 @@ internal sealed class MqttBoard : IDisposable
     private readonly HandTime _wall = new();
     private readonly Task _scheduling;
 
-    public MqttBoard()
+    public MqttBoard(double speed = 1)
     {
-        World = SimWorld.Paced(1, TestWorld.UtcEpochMs, 1, _wall);
+        World = SimWorld.Paced(speed, TestWorld.UtcEpochMs, 1, _wall);
         Board = new SimBoard(World, new SimBoardOptions
         {
             Name = "mqtt",
@@ -65,8 +65,11 @@ internal sealed class MqttBoard : IDisposable
     /// <summary>Whether all events were asked for.</summary>
     public bool IsSilent => _told.Reader.Count == 0;
 
-    /// <summary>Waits until the board waits for a time so near, and goes there.</summary>
+    /// <summary>Waits until the board waits for a time so near, in wall time, and goes there.</summary>
     public void Advance(int withinMs) => _wall.AdvanceToAlarm(TimeSpan.FromMilliseconds(withinMs), Patience);
+
+    /// <summary>Its main thread has ended; only after the power went.</summary>
+    public Task Ended() => Main.MainEnded.WaitAsync(Patience);
 
     public void Dispose()
     {
