@@ -52,7 +52,7 @@ internal sealed class MqttBoard : IDisposable
     {
         Write(Board, ["join", $"client 127.0.0.1 {port}", .. script]);
         Main.PowerOn();
-        Advance(2000);
+        Advance(2000 / World.Speed);
         await Did("join", "client");
     }
 
@@ -65,8 +65,8 @@ internal sealed class MqttBoard : IDisposable
     /// <summary>Whether all events were asked for.</summary>
     public bool IsSilent => _told.Reader.Count == 0;
 
-    /// <summary>Waits until the board waits for a time so near, in wall time, and goes there.</summary>
-    public void Advance(int withinMs) => _wall.AdvanceToAlarm(TimeSpan.FromMilliseconds(withinMs), Patience);
+    /// <summary>Goes on by a wall time, at whose end something must be due.</summary>
+    public void Advance(double wallMs) => _wall.AdvanceBy(TimeSpan.FromMilliseconds(wallMs), Patience);
 
     /// <summary>Its main thread has ended; only after the power went.</summary>
     public Task Ended() => Main.MainEnded.WaitAsync(Patience);
