@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.IO;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading;
 using nanoFramework.Hardware.Esp32;
@@ -8,6 +9,7 @@ using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Exceptions;
 using nanoFramework.M2Mqtt.Messages;
 using nanoFramework.Networking;
+using nanoFramework.Runtime.Native;
 
 namespace HelloDevice
 {
@@ -63,7 +65,18 @@ namespace HelloDevice
                 case "join":
                     return WifiNetworkHelper.ConnectDhcp("net", "secret") ? "" : " failed";
                 case "client":
-                    Make(words[1], int.Parse(words[2]));
+                    Make(new MqttClient(words[1], int.Parse(words[2]), false, null, null, MqttSslProtocols.None));
+                    return "";
+                case "tls":
+                    X509Certificate authority = new X509Certificate(File.ReadAllBytes("I:\\authority"));
+                    Make(new MqttClient(
+                        words[1], int.Parse(words[2]), true, authority, null, MqttSslProtocols.TLSv1_2));
+                    return "";
+                case "clock":
+                    Rtc.SetSystemTime(new DateTime(int.Parse(words[1]), 1, 1));
+                    return "";
+                case "trust":
+                    Client.Settings.ValidateServerCertificate = false;
                     return "";
                 case "version5":
                     Client.ProtocolVersion = MqttProtocolVersion.Version_5;
@@ -109,14 +122,14 @@ namespace HelloDevice
             }
         }
 
-        private void Make(string host, int port)
+        private void Make(MqttClient client)
         {
-            _client = new MqttClient(host, port, false, null, null, MqttSslProtocols.None);
-            _client.MqttMsgPublishReceived += OnReceived;
-            _client.MqttMsgPublished += OnPublished;
-            _client.MqttMsgSubscribed += OnSubscribed;
-            _client.MqttMsgUnsubscribed += OnUnsubscribed;
-            _client.ConnectionClosed += OnClosed;
+            _client = client;
+            client.MqttMsgPublishReceived += OnReceived;
+            client.MqttMsgPublished += OnPublished;
+            client.MqttMsgSubscribed += OnSubscribed;
+            client.MqttMsgUnsubscribed += OnUnsubscribed;
+            client.ConnectionClosed += OnClosed;
         }
 
         private MqttReasonCode Connect(string[] words)

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using MQTTnet;
 using MQTTnet.Adapter;
@@ -15,11 +18,12 @@ namespace LumenLink.Tests.Simulator.Mqtt;
 /// <summary>A real broker on a port of this machine that nobody else has.</summary>
 internal sealed class TestBroker : IAsyncDisposable
 {
-    private readonly Listener _listener = new();
+    private readonly Listener _listener;
     private readonly MqttServer _server;
 
-    private TestBroker()
+    private TestBroker(X509Certificate2? certificate)
     {
+        _listener = new Listener(certificate);
         MqttServerOptions options = new() { EnablePersistentSessions = true };
         _server = new MqttServerFactory().CreateMqttServer(options, [_listener], MqttNetNullLogger.Instance);
         _server.ValidatingConnectionAsync += args =>
@@ -56,9 +60,11 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>How each connection ended.</summary>
     public Channel<string> Gone { get; } = Channel.CreateUnbounded<string>();
 
-    public static async Task<TestBroker> Start()
+    /// <summary>Starts one.</summary>
+    /// <param name="certificate">Its certificate with key; null: no TLS.</param>
+    public static async Task<TestBroker> Start(X509Certificate2? certificate = null)
     {
-        TestBroker broker = new();
+        TestBroker broker = new(certificate);
         await broker._server.StartAsync();
         return broker;
     }
@@ -84,7 +90,7 @@ internal sealed class TestBroker : IAsyncDisposable
         _server.Dispose();
     }
 
-    private sealed class Listener : IMqttServerAdapter
+    private sealed class Listener(X509Certificate2? certificate) : IMqttServerAdapter
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
@@ -121,11 +127,30 @@ internal sealed class TestBroker : IAsyncDisposable
 
         private async Task ServeAsync(Socket socket)
         {
-            await using NetworkStream stream = new(socket, ownsSocket: true);
+            await using NetworkStream plain = new(socket, ownsSocket: true);
+            await using Stream? stream = await Protect(plain);
+            if (stream is null) return;
             using MqttTcpChannel channel = new(stream, socket.LocalEndPoint!, socket.RemoteEndPoint!, null);
             MqttPacketFormatterAdapter formatter = new(new MqttBufferWriter(256, 4096));
             using MqttChannelAdapter adapter = new(channel, formatter, MqttNetNullLogger.Instance);
             await ClientHandler!(adapter);
+        }
+
+        private async Task<Stream?> Protect(Stream plain)
+        {
+            if (certificate is null) return plain;
+            SslStream stream = new(plain);
+            try
+            {
+                await stream.AuthenticateAsServerAsync(certificate);
+                return stream;
+            }
+            catch (Exception error) when (error is AuthenticationException or IOException)
+            {
+                // The board does not trust it.
+                await stream.DisposeAsync();
+                return null;
+            }
         }
     }
 }
