@@ -15,12 +15,28 @@ internal sealed class HandTime : TimeProvider
         new Alarm(this, callback, state);
 
     /// <summary>Waits until somebody waits for a time, and goes there.</summary>
-    public void AdvanceToAlarm()
+    public void AdvanceToAlarm() => AdvanceToAlarm(long.MaxValue, Timeout.InfiniteTimeSpan);
+
+    /// <summary>
+    /// Goes on by a time, stopping at each alarm on the way; somebody must come to wait for the very end of it.
+    /// </summary>
+    /// <param name="time">How far.</param>
+    /// <param name="patience">When to give up, by a clock that nobody moves.</param>
+    public void AdvanceBy(TimeSpan time, TimeSpan patience)
+    {
+        // Whoever computes with fractions of a millisecond may set an alarm a little beside the time that was meant.
+        const long SlackTicks = TimeSpan.TicksPerMillisecond / 2;
+        long endTicks = GetTimestamp() + time.Ticks;
+        while (GetTimestamp() < endTicks - SlackTicks) AdvanceToAlarm(endTicks + SlackTicks, patience);
+    }
+
+    private void AdvanceToAlarm(long latestTicks, TimeSpan patience)
     {
         Alarm alarm;
         lock (_gate)
         {
-            while (_alarm is null) Monitor.Wait(_gate);
+            while (_alarm is not { } next || next.DueTicks > latestTicks)
+                Assert.True(Monitor.Wait(_gate, patience), "Nobody waits for a time so near.");
             alarm = _alarm;
             _alarm = null;
             _nowTicks = Math.Max(_nowTicks, alarm.DueTicks);

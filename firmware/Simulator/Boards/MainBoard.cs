@@ -32,6 +32,9 @@ public sealed class MainBoard
     /// <summary>Whether Main has neither returned nor been ended by an exception.</summary>
     public bool IsMainAlive => _thread is { IsAlive: true };
 
+    /// <summary>Done when the Main that was started last has ended.</summary>
+    internal Task MainEnded => _thread?.Gone ?? Task.CompletedTask;
+
     /// <summary>Gives it power: Main starts.</summary>
     /// <exception cref="InvalidOperationException">It has power already.</exception>
     public void PowerOn()

@@ -8,6 +8,7 @@ internal sealed class HostThread
     private readonly BoardRun _run;
     private readonly Action _body;
     private readonly HostEvent _ended = new(autoReset: false, initial: false);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
 
     public HostThread(BoardRun run, Action body)
@@ -20,6 +21,9 @@ internal sealed class HostThread
     public int Id { get; }
 
     public bool IsAlive { get; private set; }
+
+    /// <summary>Done when it has ended; for those who wait outside device code.</summary>
+    public Task Gone => _gone.Task;
 
     public void Start()
     {
@@ -43,5 +47,6 @@ internal sealed class HostThread
         IsAlive = false;
         _ended.Set();
         _run.World.ReleaseHold();
+        _gone.SetResult();
     }
 }

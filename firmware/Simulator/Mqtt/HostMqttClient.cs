@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using MQTTnet.Exceptions;
 using MQTTnet.Packets;
 
 namespace LumenLink.Simulator;
@@ -15,6 +15,7 @@ internal sealed class HostMqttClient
     private readonly IHostMqttEvents _events;
     private readonly MqttInflight _inflight;
     private readonly MqttAnswerHold _hold;
+    private readonly MqttOpening _opening;
     private MqttLink? _link;
     private HostMqttConnect? _request;
     private AgendaItem? _retry;
@@ -34,6 +35,7 @@ internal sealed class HostMqttClient
         _endpoint = endpoint;
         _events = events;
         _hold = new MqttAnswerHold(_run.World);
+        _opening = new MqttOpening(endpoint);
         _inflight = new MqttInflight(settings, Send, Raise);
     }
 
@@ -43,22 +45,20 @@ internal sealed class HostMqttClient
 
     private int KeepAliveMs => _request!.KeepAliveS * 1000;
 
-    /// <summary>Connects and waits for the broker's answer. An open connection is dropped first, without an event.</summary>
-    /// <exception cref="InvalidOperationException">A tick or callback runs here: only threads and link jobs can wait.</exception>
+    /// <summary>
+    /// Connects and waits for the broker's answer. An open connection is dropped first, without an event.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// A tick or callback runs here: only threads and link jobs can wait.
+    /// </exception>
     public HostMqttConnected Connect(HostMqttConnect request)
     {
-        Strand strand = Strand.Current;
-        if (!strand.Blocks) throw new InvalidOperationException("A tick or a callback cannot wait for a broker.");
+        if (!Strand.Current.Blocks)
+            throw new InvalidOperationException("A tick or a callback cannot wait for a broker.");
         MqttLink link = Begin(request);
         try
         {
-            SocketError error = Open(strand, link, request);
-            if (error != SocketError.Success) return new(HostMqttOutcome.NotOpened, Error: (int)error);
-            link.Send(HostMqttPackets.Connect(request));
-            WaitFor(strand, link.ConnAck, HostMqttLimits.ConnectAnswerMs);
-            MqttConnAckPacket? answer = link.ConnAck.IsCompleted ? link.ConnAck.Result : null;
-            if (answer is null) return new(HostMqttOutcome.NotAnswered);
-            return new(HostMqttOutcome.Answered, CodeOf(answer));
+            return _opening.Open(link, request);
         }
         finally
         {
@@ -109,7 +109,9 @@ internal sealed class HostMqttClient
         }
     }
 
-    /// <summary>Says goodbye; the connection is closed and the device told so when earlier events have been told.</summary>
+    /// <summary>
+    /// Says goodbye; the connection is closed and the device told so when earlier events have been told.
+    /// </summary>
     /// <returns>False when there is no connection to say it on.</returns>
     public bool Disconnect()
     {
@@ -132,26 +134,6 @@ internal sealed class HostMqttClient
         }
 
         HostEvent.Sleep(HostMqttLimits.CloseMs);
-    }
-
-    private static int CodeOf(MqttConnAckPacket answer) =>
-        answer.ReturnCode != 0 ? (int)answer.ReturnCode : (int)answer.ReasonCode;
-
-    /// <summary>Limits are protocol time; a thread of the device waits by board time, which may run faster.</summary>
-    private static bool WaitFor(Strand strand, Task task, int timeoutMs)
-    {
-        HostWaiter waiter;
-        lock (HostEvent.Gate) waiter = new HostWaiter(strand, [], all: false);
-        task.ContinueWith(
-            _ =>
-            {
-                lock (HostEvent.Gate) waiter.Complete(0);
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        double scale = strand.Kind == StrandKind.Thread ? strand.Run.World.Speed : 1;
-        return waiter.Wait((int)Math.Min(int.MaxValue, timeoutMs * scale)) >= 0;
     }
 
     private MqttLink Begin(HostMqttConnect request)
@@ -177,36 +159,6 @@ internal sealed class HostMqttClient
         }
     }
 
-    private SocketError Open(Strand strand, MqttLink link, HostMqttConnect request)
-    {
-        if (!strand.Run.Wifi.IsConnected)
-        {
-            link.Drop();
-            return SocketError.NetworkUnreachable;
-        }
-
-        if (link.IsOver) return SocketError.ConnectionRefused;
-        MqttDialer dialer = new(_endpoint, _run.Board.TrustedCertificates)
-        {
-            Verifies = request.Verifies,
-            BoardUtc = DateTime.UnixEpoch.AddMilliseconds(_run.UtcMs(strand.NowMs)),
-            Version = request.Version,
-        };
-        Task opening;
-        using (ExecutionContext.SuppressFlow()) opening = Task.Run(() => link.OpenAsync(dialer));
-        int limitMs = link.Passes ? HostMqttLimits.OpenMs : HostMqttLimits.SynMs;
-        SocketError error = WaitFor(strand, opening, limitMs) ? ErrorOf(opening) : SocketError.TimedOut;
-        if (error != SocketError.Success) link.Drop();
-        return error;
-    }
-
-    private static SocketError ErrorOf(Task opening) => opening.Exception?.InnerException switch
-    {
-        SocketException socket => socket.SocketErrorCode,
-        null => opening.IsCanceled ? SocketError.ConnectionAborted : SocketError.Success,
-        _ => SocketError.SocketError,
-    };
-
     private void Send(MqttPacket packet)
     {
         _lastSentMs = NowMs;
@@ -228,11 +180,15 @@ internal sealed class HostMqttClient
             if (link != _link) return;
             if (packet is MqttConnAckPacket answer)
             {
-                if (CodeOf(answer) == 0 && _isConnecting) Establish(link);
+                if (MqttOpening.CodeOf(answer, _request!.Version) == 0 && _isConnecting) Establish(link);
                 link.Answer(answer);
                 return;
             }
 
+            // Before a connection is there, a broker has nothing to say but whether it will be.
+            bool isTooEarly = !_isConnected && !_isClosing;
+            if (isTooEarly || !HostMqttPackets.IsForClients(packet))
+                throw new MqttProtocolViolationException("A broker must not send this, or not yet.");
             if (packet is MqttPingRespPacket) _isPinging = false;
             _inflight.Receive(packet, NowMs);
             Refresh();
@@ -331,7 +287,9 @@ internal sealed class HostMqttClient
         }
     }
 
-    /// <summary>The connection is to end: first what was told before, then the end itself, then the word of it.</summary>
+    /// <summary>
+    /// The connection is to end: first what was told before, then the end itself, then the word of it.
+    /// </summary>
     private void BeginClosing()
     {
         bool wasConnected = _isConnected;

@@ -40,6 +40,9 @@ internal static class HostMqttLimits
     /// <summary>Longest topic, characters.</summary>
     public const int TopicCharacters = ushort.MaxValue;
 
+    /// <summary>Longest packet that a board can take in, bytes; a longer one does not fit its memory.</summary>
+    public const int ReceivedPacketBytes = 256 * 1024;
+
     /// <summary>First size of a connection's send buffer, bytes; a fleet has thousands.</summary>
     public const int SendBufferBytes = 256;
 

@@ -55,6 +55,29 @@ internal static class HostMqttPackets
         };
     }
 
+    /// <summary>The same message once more; the first may still wait to be sent, so it stays as it is.</summary>
+    public static MqttPublishPacket Again(MqttPublishPacket publish) => new()
+    {
+        PacketIdentifier = publish.PacketIdentifier,
+        Topic = publish.Topic,
+        Payload = publish.Payload,
+        QualityOfServiceLevel = publish.QualityOfServiceLevel,
+        Retain = publish.Retain,
+        ContentType = publish.ContentType,
+        Dup = true,
+    };
+
+    /// <summary>
+    /// Whether a broker may send this. A board would not close at what it may not, but read on in the middle of the
+    /// packet; what follows then is chance, so here it is the end of the connection.
+    /// </summary>
+    public static bool IsForClients(MqttPacket packet) => packet switch
+    {
+        MqttConnectPacket or MqttSubscribePacket or MqttUnsubscribePacket or MqttPingReqPacket => false,
+        MqttPublishPacket publish => publish.QualityOfServiceLevel <= MqttQualityOfServiceLevel.ExactlyOnce,
+        _ => true,
+    };
+
     public static MqttSubscribePacket? Subscribe(ushort id, string[]? topics, int[]? qos)
     {
         if (topics is not { Length: > 0 } || qos is null || qos.Length != topics.Length) return null;

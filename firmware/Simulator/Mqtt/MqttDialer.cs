@@ -37,10 +37,11 @@ internal sealed class MqttDialer(HostMqttEndpoint endpoint, byte[]? bundle)
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(
-                new IPEndPoint(endpoint.Address, endpoint.Port), cancellation).ConfigureAwait(false);
+            IPEndPoint broker = new(endpoint.Address, endpoint.Port);
+            await socket.ConnectAsync(broker, cancellation).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (endpoint.Tls is { } tls) stream = await ProtectAsync(stream, tls, cancellation).ConfigureAwait(false);
+            stream = new MqttFrameGuard(stream, HostMqttLimits.ReceivedPacketBytes);
             MqttTcpChannel channel = new(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null);
             MqttBufferWriter buffer = new(HostMqttLimits.SendBufferBytes, HostMqttLimits.SendBufferBytesMax);
             MqttPacketFormatterAdapter formatter = new((MqttProtocolVersion)Version, buffer);
@@ -65,8 +66,8 @@ internal sealed class MqttDialer(HostMqttEndpoint endpoint, byte[]? bundle)
             DisableCertificateDownloads = true,
             VerificationTime = BoardUtc,
         };
-        if (tls.Authority is not null)
-            policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(tls.Authority));
+        if (tls.Authority is { } authority)
+            policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(authority));
         AddBundle(policy.CustomTrustStore);
         SslStream protectedStream = new(stream, leaveInnerStreamOpen: false);
         SslClientAuthenticationOptions options = new()

@@ -5,10 +5,10 @@ using MQTTnet.Protocol;
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// Messages on their way in both directions, as M2Mqtt keeps them, without any input or output of its
-/// own. Its owner serialises all calls. What is peculiar to M2Mqtt is kept: the bound of the queue holds
-/// for arriving messages too, which are then lost without an answer; reason codes of acknowledgements
-/// are not looked at; a message of an earlier connection that had been sent is not sent again.
+/// Messages on their way in both directions, as M2Mqtt keeps them, without any input or output of its own. Its owner
+/// serialises all calls. What is peculiar to M2Mqtt is kept: the bound of the queue holds for arriving messages too,
+/// which are then lost without an answer; reason codes of acknowledgements are not looked at; a message of an earlier
+/// connection that had been sent is not sent again.
 /// </summary>
 /// <param name="settings">The device's settings.</param>
 /// <param name="send">Hands a packet to the connection.</param>
@@ -106,7 +106,8 @@ internal sealed class MqttInflight(
                 break;
             case MqttPubCompPacket completed:
                 Settle<MqttPublishPacket>(
-                    completed, State.WaitingForCompletion,
+                    completed,
+                    State.WaitingForCompletion,
                     events => events.OnPublished(completed.PacketIdentifier, true));
                 break;
             case MqttPubRelPacket release:
@@ -153,7 +154,8 @@ internal sealed class MqttInflight(
     {
         message.SentMs = nowMs;
         message.Attempts++;
-        if (message.Packet is MqttPublishPacket publish)
+        MqttPacketWithIdentifier? packet = message.Packet;
+        if (packet is MqttPublishPacket publish)
         {
             if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
             {
@@ -168,13 +170,13 @@ internal sealed class MqttInflight(
                 return true;
             }
 
-            publish.Dup = message.Attempts > 1;
+            if (message.Attempts > 1) packet = HostMqttPackets.Again(publish);
         }
 
-        if (message.Packet is null) return false;
+        if (packet is null) return false;
         message.State = State.Waiting;
         Asked = true;
-        send(message.Packet);
+        send(packet);
         return true;
     }
 

@@ -64,7 +64,7 @@ internal sealed class MqttLink
     {
         await _gate.WhenOpen.WaitAsync(_disposed.Token).ConfigureAwait(false);
         MqttChannelAdapter adapter = await dialer.DialAsync(_disposed.Token).ConfigureAwait(false);
-        _adapter = adapter;
+        Interlocked.Exchange(ref _adapter, adapter);
         if (IsOver)
         {
             adapter.Dispose();
@@ -81,7 +81,8 @@ internal sealed class MqttLink
     public void Answer(MqttConnAckPacket packet) => _connAck.TrySetResult(packet);
 
     /// <summary>
-    /// Pings by the wall clock, for the sake of the real broker: a virtual clock may stand still for longer than it waits.
+    /// Pings by the wall clock, for the sake of the real broker: a virtual clock may stand still for longer than it
+    /// waits.
     /// </summary>
     public void PingByWall(int periodMs) => _wallPings = new Timer(
         _ =>
@@ -101,8 +102,8 @@ internal sealed class MqttLink
     }
 
     /// <summary>
-    /// Ends the connection at once, without a word. In a network that swallows everything the broker notices nothing of it
-    /// until that ends.
+    /// Ends the connection at once, without a word. In a network that swallows everything the broker notices nothing of
+    /// it until that ends.
     /// </summary>
     public void Drop()
     {
@@ -114,7 +115,15 @@ internal sealed class MqttLink
 
     private async Task DisposeWhenPassingAsync()
     {
-        await Task.WhenAny(_gate.WhenOpen, Task.Delay(Timeout.Infinite, _disposed.Token)).ConfigureAwait(false);
+        try
+        {
+            await _gate.WhenOpen.WaitAsync(_disposed.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The network went down meanwhile, and the connection with it.
+        }
+
         Dispose();
     }
 

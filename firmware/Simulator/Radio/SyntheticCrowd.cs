@@ -2,10 +2,9 @@ namespace LumenLink.Simulator;
 
 /// <summary>
 /// A seeded radio environment: advertisers come, are heard now and then, and go. Its figures are those of a busy
-/// place:
-/// per 10 s a mean of 12.1 events from about 6.5 addresses, 5.6 % of all events from an address never heard before,
-/// the
-/// signal strength with about 5.3 bits of entropy and its change between two events of an address with about 4.5.
+/// place: per 10 s a mean of 12.1 events from about 6.5 addresses, 5.6 % of all events from an address never heard
+/// before, the signal strength with about 5.3 bits of entropy and its change between two events of an address with
+/// about 4.5.
 /// </summary>
 /// <param name="seed">Equal seeds give equal environments.</param>
 /// <param name="density">Advertisers around, relative to the figures above; above 0.</param>

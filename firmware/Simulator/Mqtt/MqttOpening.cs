@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using MQTTnet.Packets;
+
+namespace LumenLink.Simulator;
+
+/// <summary>
+/// The part of a connect during which the device's code stands still: the connection opens, the broker answers.
+/// </summary>
+/// <param name="endpoint">Where to.</param>
+internal sealed class MqttOpening(HostMqttEndpoint endpoint)
+{
+    /// <summary>
+    /// 0, or why the broker refuses, in the words of the protocol's version; both words are in the packet, translated.
+    /// </summary>
+    public static int CodeOf(MqttConnAckPacket answer, int version) =>
+        version == 5 ? (int)answer.ReasonCode : (int)answer.ReturnCode;
+
+    /// <summary>
+    /// Opens a connection and waits for the broker's answer; the caller's strand must be one that can.
+    /// </summary>
+    /// <param name="link">Not open yet; dropped when it does not come about.</param>
+    /// <param name="request">What the device says.</param>
+    public HostMqttConnected Open(MqttLink link, HostMqttConnect request)
+    {
+        Strand strand = Strand.Current;
+        SocketError error = Dial(strand, link, request);
+        if (error != SocketError.Success) return new(HostMqttOutcome.NotOpened, Error: (int)error);
+        link.Send(HostMqttPackets.Connect(request));
+        WaitFor(strand, link.ConnAck, HostMqttLimits.ConnectAnswerMs);
+        MqttConnAckPacket? answer = link.ConnAck.IsCompleted ? link.ConnAck.Result : null;
+        if (answer is null) return new(HostMqttOutcome.NotAnswered);
+        return new(HostMqttOutcome.Answered, CodeOf(answer, request.Version));
+    }
+
+    private SocketError Dial(Strand strand, MqttLink link, HostMqttConnect request)
+    {
+        if (!strand.Run.Wifi.IsConnected)
+        {
+            link.Drop();
+            return SocketError.NetworkUnreachable;
+        }
+
+        if (link.IsOver) return SocketError.ConnectionRefused;
+        MqttDialer dialer = new(endpoint, strand.Run.Board.TrustedCertificates)
+        {
+            Verifies = request.Verifies,
+            BoardUtc = DateTime.UnixEpoch.AddMilliseconds(strand.Run.UtcMs(strand.NowMs)),
+            Version = request.Version,
+        };
+        Task opening;
+        using (ExecutionContext.SuppressFlow()) opening = Task.Run(() => link.OpenAsync(dialer));
+        int limitMs = link.Passes ? HostMqttLimits.OpenMs : HostMqttLimits.SynMs;
+        SocketError error = WaitFor(strand, opening, limitMs) ? ErrorOf(opening) : SocketError.TimedOut;
+        if (error != SocketError.Success) link.Drop();
+        return error;
+    }
+
+    private static SocketError ErrorOf(Task opening) => opening.Exception?.InnerException switch
+    {
+        SocketException socket => socket.SocketErrorCode,
+        null => opening.IsCanceled ? SocketError.ConnectionAborted : SocketError.Success,
+        _ => SocketError.SocketError,
+    };
+
+    /// <summary>Limits are protocol time; a thread of the device waits by board time, which may run faster.</summary>
+    private static bool WaitFor(Strand strand, Task task, int timeoutMs)
+    {
+        HostWaiter waiter;
+        lock (HostEvent.Gate) waiter = new HostWaiter(strand, [], all: false);
+        task.ContinueWith(
+            finished =>
+            {
+                // Whoever gave up waiting looks at it no more; an exception nobody looked at would be reported.
+                _ = finished.Exception;
+                lock (HostEvent.Gate) waiter.Complete(0);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        double scale = strand.Kind == StrandKind.Thread ? strand.Run.World.Speed : 1;
+        return waiter.Wait((int)Math.Min(int.MaxValue, timeoutMs * scale)) >= 0;
+    }
+}
