@@ -160,6 +160,9 @@ internal sealed class RunningService : IAsyncDisposable
         return problem;
     }
 
+    /// <summary>Stops as the process does, and waits for it.</summary>
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
