@@ -19,7 +19,7 @@ internal static class ServiceHost
     /// <param name="store">The store; the caller disposes of it.</param>
     /// <param name="box">The master key.</param>
     /// <param name="material">What the operator gave.</param>
-    /// <param name="replace">Puts other parts in place of registered ones, such as the clock; null keeps them all.</param>
+    /// <param name="replace">Puts parts in place of registered ones, such as the clock; null keeps them all.</param>
     public static WebApplication Build(
         RendezvousSettings settings, IRendezvousStore store, SecretBox box, TrustMaterial material,
         Action<IServiceCollection>? replace = null)

@@ -34,7 +34,8 @@ public readonly record struct BeaconId(ulong Value) : IComparable<BeaconId>
             return false;
         Span<byte> bytes = stackalloc byte[ByteCount + 1];
         // Not the Try method, which throws for a character that is not of the alphabet.
-        if (Base64Url.DecodeFromChars(text, bytes, out _, out int written) != OperationStatus.Done || written != ByteCount)
+        if (Base64Url.DecodeFromChars(text, bytes, out _, out int written) != OperationStatus.Done
+            || written != ByteCount)
             return false;
         id = FromBytes(bytes);
         return id.ToString() == text;

@@ -29,7 +29,8 @@ public sealed partial class DashboardHostTests : IAsyncLifetime
         Assert.Contains("Opening the fleet view", page, StringComparison.Ordinal);
         Assert.Contains("<a href=\"/api/v1/gateways\">", page, StringComparison.Ordinal);
         Assert.DoesNotContain("alert(1)", page, StringComparison.Ordinal);
-        string[] files = [.. Reference().Matches(page).Select(match => match.Groups[1].Value).Where(file => file.Contains('.'))];
+        string[] files =
+            [.. Reference().Matches(page).Select(match => match.Groups[1].Value).Where(file => file.Contains('.'))];
         Assert.True(files.Length >= 6, page);
         foreach (string file in files)
         {

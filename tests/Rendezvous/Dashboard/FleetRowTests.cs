@@ -35,10 +35,12 @@ public sealed class FleetRowTests
     [Fact]
     public void A_search_finds_name_region_id_and_firmware()
     {
-        BeaconView beacon = TestViews.Beacon("North Gate", Noon) with { Region = "Harbour", FirmwareVersion = "1.2.0-rc" };
+        BeaconView beacon =
+            TestViews.Beacon("North Gate", Noon) with { Region = "Harbour", FirmwareVersion = "1.2.0-rc" };
         FleetRow row = FleetRow.Of(beacon, Noon);
         Assert.All(
-            ["", "gate", "NORTH", "harb", "2.0-RC", beacon.Id.ToString()[2..7]], text => Assert.True(row.Matches(text), text));
+            ["", "gate", "NORTH", "harb", "2.0-RC", beacon.Id.ToString()[2..7]],
+            text => Assert.True(row.Matches(text), text));
         Assert.False(row.Matches("south"));
     }
 
@@ -47,7 +49,8 @@ public sealed class FleetRowTests
     {
         FleetRow[] rows =
         [
-            Row("b", seen: -5, sightings: 7, "x"), Row("A", seen: -50, sightings: 70, "Y"), Row("c", seen: null, sightings: 0, "x"),
+            Row("b", seen: -5, sightings: 7, "x"), Row("A", seen: -50, sightings: 70, "Y"),
+            Row("c", seen: null, sightings: 0, "x"),
         ];
         Assert.Equal("Abc", Names(FleetOrder.Name, false));
         Assert.Equal("cbA", Names(FleetOrder.Name, true));
@@ -79,7 +82,8 @@ public sealed class FleetRowTests
     private static FleetRow Row(string name, int? seen, long sightings, string region) => FleetRow.Of(
         TestViews.Beacon(name, Noon) with
         {
-            LastSeenAt = seen is { } seconds ? Noon.AddSeconds(seconds) : null, SightingCount = sightings, Region = region,
+            LastSeenAt = seen is { } seconds ? Noon.AddSeconds(seconds) : null, SightingCount = sightings,
+            Region = region,
         },
         Noon);
 }

@@ -68,7 +68,8 @@ public sealed class FleetWatchTests
     public async Task Presence_looks_back_from_the_time_of_each_read()
     {
         SemaphoreSlim changed = new(0);
-        using Watched<IReadOnlyList<PresenceView>> around = watch.Presence(TimeSpan.FromMinutes(5), () => changed.Release());
+        using Watched<IReadOnlyList<PresenceView>> around =
+            watch.Presence(TimeSpan.FromMinutes(5), () => changed.Release());
         await ChangeAsync(changed);
         Assert.Equal(time.GetUtcNow().AddMinutes(-5), store.PresenceSince);
         time.Advance(SharedReading<int>.Interval);

@@ -56,12 +56,14 @@ public sealed class LiveActivityTests : IAsyncLifetime
             Refused("AQIDBAUGBwg", TokenOutcome.Used), Refused("", TokenOutcome.Malformed),
             new AttestationEvent(time.Now, null, new BeaconId(9), AttestationOutcome.BeaconUnknown, ""));
         time.Advance(TimeSpan.FromSeconds(5));
-        await feed.TellAsync(Refused("AQIDBAUGBwg", TokenOutcome.Used), Refused("AQIDBAUGBwg", TokenOutcome.EarlierBoot));
+        await feed.TellAsync(
+            Refused("AQIDBAUGBwg", TokenOutcome.Used), Refused("AQIDBAUGBwg", TokenOutcome.EarlierBoot));
         Assert.Equal(
             [
                 new TurnedAway("AQIDBAUGBwg", "Its connection token is from an earlier boot.", time.Now, 1),
                 new TurnedAway("AQIDBAUGBwg", "Its connection token was used before.", time.Now, 2),
-                new TurnedAway(new BeaconId(9).ToString(), "No beacon is enrolled with this key.", time.Now.AddSeconds(-5), 1),
+                new TurnedAway(
+                    new BeaconId(9).ToString(), "No beacon is enrolled with this key.", time.Now.AddSeconds(-5), 1),
                 new TurnedAway("no beacon id", "It showed no readable connection token.", time.Now.AddSeconds(-5), 1),
             ],
             activity.TurnedAway());
@@ -77,7 +79,8 @@ public sealed class LiveActivityTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_last_strangers_are_remembered()
     {
-        await feed.TellAsync([.. Enumerable.Range(0, 100).Select(number => Refused($"stranger {number}", TokenOutcome.Used))]);
+        await feed.TellAsync(
+            [.. Enumerable.Range(0, 100).Select(number => Refused($"stranger {number}", TokenOutcome.Used))]);
         Assert.Equal(LiveActivity.MaxTurnedAway, activity.TurnedAway().Count);
         Assert.Equal("stranger 99", activity.TurnedAway()[0].Beacon);
     }
@@ -104,7 +107,8 @@ public sealed class LiveActivityTests : IAsyncLifetime
 
         public async IAsyncEnumerable<LiveEvent> Subscribe([EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            await foreach ((LiveEvent? liveEvent, TaskCompletionSource? taken) in script.Reader.ReadAllAsync(cancellationToken))
+            await foreach ((LiveEvent? liveEvent, TaskCompletionSource? taken) in
+                script.Reader.ReadAllAsync(cancellationToken))
             {
                 taken?.SetResult(); // whoever asks for the next event is done with the one before
                 if (liveEvent is not null)

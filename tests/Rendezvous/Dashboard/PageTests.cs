@@ -91,7 +91,8 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task A_search_from_a_later_page_shows_what_it_finds()
     {
-        store.Beacons.AddRange(Enumerable.Range(0, 250).Select(number => TestViews.Beacon($"beacon {number:000}", Now)));
+        store.Beacons.AddRange(
+            Enumerable.Range(0, 250).Select(number => TestViews.Beacon($"beacon {number:000}", Now)));
         IRenderedComponent<FleetPage> page = await ShowAsync<FleetPage>("[data-testid=fleet-row]");
         Assert.Equal(100, page.FindAll("[data-testid=fleet-row]").Count);
         await Later().ClickAsync(new());
@@ -109,7 +110,8 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task A_fleet_that_shrank_does_not_leave_its_reader_on_an_empty_page()
     {
-        store.Beacons.AddRange(Enumerable.Range(0, 101).Select(number => TestViews.Beacon($"beacon {number:000}", Now)));
+        store.Beacons.AddRange(
+            Enumerable.Range(0, 101).Select(number => TestViews.Beacon($"beacon {number:000}", Now)));
         IRenderedComponent<FleetPage> page = await ShowAsync<FleetPage>("[data-testid=fleet-row]");
         await page.FindAll(".pager button")[1].ClickAsync(new());
         Assert.Single(page.FindAll("[data-testid=fleet-row]"));
@@ -126,8 +128,8 @@ public sealed class PageTests : IAsyncLifetime
         store.Beacons.Add(Refused("c"));
         IRenderedComponent<FleetPage> page = await ShowAsync<FleetPage>("[data-testid=fleet-row]");
         Assert.Equal(["a", "b", "c"], Names());
-        await page.FindAll("button.sort").Single(head => head.TextContent.StartsWith("Sightings", StringComparison.Ordinal))
-            .ClickAsync(new());
+        await page.FindAll("button.sort")
+            .Single(head => head.TextContent.StartsWith("Sightings", StringComparison.Ordinal)).ClickAsync(new());
         Assert.Equal(["b", "a", "c"], Names());
         await page.Find("[data-testid=filter-refused]").ClickAsync(new());
         Assert.Equal(["c"], Names());
@@ -173,14 +175,15 @@ public sealed class PageTests : IAsyncLifetime
         BeaconView beacon = TestViews.Beacon("attic", Now);
         store.Beacons.Add(beacon);
         store.Status = new StatusView(Now, new StatusEntry(
-            0, Now.ToUnixTimeMilliseconds(), long.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue,
-            uint.MaxValue, short.MinValue, byte.MaxValue, "0.1.0"));
+            0, Now.ToUnixTimeMilliseconds(), long.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue,
+            uint.MaxValue, uint.MaxValue, short.MinValue, byte.MaxValue, "0.1.0"));
         store.Sightings.Add(new SightingView(
-            1, beacon.Id, Now, Now.ToUnixTimeMilliseconds(), CaptureQuality.Received, 9, 0xFFFF_FFFF_FFFF, ushort.MaxValue,
-            sbyte.MinValue));
+            1, beacon.Id, Now, Now.ToUnixTimeMilliseconds(), CaptureQuality.Received, 9, 0xFFFF_FFFF_FFFF,
+            ushort.MaxValue, sbyte.MinValue));
         IRenderedComponent<BeaconPage> page = await ShowAsync<BeaconPage>(
             "[data-testid=beacon-status]", parameters => parameters.Add(shown => shown.Id, beacon.Id.ToString()));
-        Assert.Contains("started: not known", page.Find("[data-testid=beacon-status]").TextContent, StringComparison.Ordinal);
+        string status = page.Find("[data-testid=beacon-status]").TextContent;
+        Assert.Contains("started: not known", status, StringComparison.Ordinal);
         Assert.Equal("ffffffffffff", page.Find("[data-testid=sighting-row]").GetAttribute("data-address"));
     }
 
@@ -217,8 +220,8 @@ public sealed class PageTests : IAsyncLifetime
 
     private BeaconView Refused(string name) => TestViews.Beacon(name, Now) with
     {
-        LastOutcome = AttestationOutcome.ChainUntrusted, LastOutcomeDetail = "the issuer is not pinned", AttestedAt = null,
-        AttestedUntil = null, LastSeenAt = null, SightingCount = 0,
+        LastOutcome = AttestationOutcome.ChainUntrusted, LastOutcomeDetail = "the issuer is not pinned",
+        AttestedAt = null, AttestedUntil = null, LastSeenAt = null, SightingCount = 0,
     };
 
     /// <summary>Renders a page and waits for an element of it.</summary>

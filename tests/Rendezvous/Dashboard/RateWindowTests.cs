@@ -28,7 +28,9 @@ public sealed class RateWindowTests
         window.Add(Noon.AddMilliseconds(400), Two, 4);
         window.Add(Noon.AddMilliseconds(900), One, 5);
         DateTimeOffset later = Noon.AddSeconds(10);
-        Assert.Equal((12.0, 8.0, 4.0), (window.Total(later).Sum(), window.Of(One, later).Sum(), window.Of(Two, later).Sum()));
+        Assert.Equal(
+            (12.0, 8.0, 4.0),
+            (window.Total(later).Sum(), window.Of(One, later).Sum(), window.Of(Two, later).Sum()));
         Assert.Equal(0, window.Of(new BeaconId(3), later).Sum());
         Assert.Equal(8, window.Of(One, later)[50]);
     }

@@ -153,7 +153,8 @@ public sealed class SharedReadingTests
         failures.Add,
         time);
 
-    private IDisposable Watch(SharedReading<string> reading) => reading.Watch(() => seen.Writer.TryWrite(reading.Latest));
+    private IDisposable Watch(SharedReading<string> reading) =>
+        reading.Watch(() => seen.Writer.TryWrite(reading.Latest));
 
     private async Task<Reading<string>> NextAsync() =>
         await seen.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));

@@ -11,9 +11,9 @@ internal static class TestViews
 {
     /// <summary>A live beacon.</summary>
     public static BeaconView Beacon(string name, DateTimeOffset now) => new(
-        BeaconId.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(name))), name, "harbour", SecurityLevel.EmulatedChip, 0xFFFF,
-        null, now, now.AddMinutes(-5), now.AddHours(12), AttestationOutcome.Accepted, now.AddMinutes(-5), "", 5, "0.1.0", 1234,
-        7);
+        BeaconId.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(name))), name, "harbour", SecurityLevel.EmulatedChip,
+        0xFFFF, null, now, now.AddMinutes(-5), now.AddHours(12), AttestationOutcome.Accepted, now.AddMinutes(-5), "", 5,
+        "0.1.0", 1234, 7);
 }
 
 /// <summary>A store for reads that says what it is told to.</summary>
@@ -57,5 +57,6 @@ internal sealed class ScriptedQueries : IQueryStore
         return AnswerAsync<IReadOnlyList<PresenceView>>([.. Presence.Take(limit)]);
     }
 
-    private Task<T> AnswerAsync<T>(T answer) => Failure is null ? Task.FromResult(answer) : Task.FromException<T>(Failure);
+    private Task<T> AnswerAsync<T>(T answer) =>
+        Failure is null ? Task.FromResult(answer) : Task.FromException<T>(Failure);
 }

@@ -5,14 +5,19 @@ using Microsoft.AspNetCore.Routing;
 
 namespace LumenLink.Tests.Rendezvous.Query;
 
-/// <summary>/openapi/v1.json against the routes that the service really has and the answers that it really gives.</summary>
+/// <summary>
+/// /openapi/v1.json against the routes that the service really has and the answers that it really gives.
+/// </summary>
 public sealed class DescriptionTests : IAsyncLifetime
 {
-    /// <summary>Routes that are no calls: pages, their files and their live connection, and the description itself.</summary>
+    /// <summary>
+    /// Routes that are no calls: pages, their files and their live connection, and the description itself.
+    /// </summary>
     private static readonly string[] NotCalls =
         ["/", "/beacons/{Id}", "/presence", "/not-found", "/openapi/{documentName:regex(^v1$)}.json", "/{**path:file}"];
 
-    private static readonly string[] FilesAndFramework = ["/_content/", "/_framework/", "/_blazor", "/lumen", "/favicon"];
+    private static readonly string[] FilesAndFramework =
+        ["/_content/", "/_framework/", "/_blazor", "/lumen", "/favicon"];
 
     private RunningService service = null!;
     private JsonElement document;
@@ -20,7 +25,7 @@ public sealed class DescriptionTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         service = await RunningService.StartAsync();
-        document = JsonDocument.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative))).RootElement;
+        document = await service.ReadAsync("/openapi/v1.json");
     }
 
     public async Task DisposeAsync() => await service.DisposeAsync();
@@ -28,11 +33,14 @@ public sealed class DescriptionTests : IAsyncLifetime
     [Fact]
     public void Every_route_is_described_or_known_to_be_no_call()
     {
-        List<string> routes = [.. Routes().Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).Distinct()];
+        List<string> routes =
+            [.. Routes().Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).Distinct()];
         string[] described = [.. document.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
         Assert.Equal(
-            ["/api/v1/beacons/{id}", "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream", "/health",
-                "/health/ready", "/metrics"],
+            [
+                "/api/v1/beacons/{id}", "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
+                "/health", "/health/ready", "/metrics",
+            ],
             described.Order(StringComparer.Ordinal));
         Assert.Empty(described.Except(routes));
         string[] others = [.. routes.Except(described).Except(NotCalls)
@@ -51,7 +59,8 @@ public sealed class DescriptionTests : IAsyncLifetime
             Assert.NotEqual("", call.GetProperty("description").GetString());
             JsonElement responses = call.GetProperty("responses");
             Assert.True(responses.GetProperty("200").TryGetProperty("content", out _), path);
-            string[] failures = [.. responses.EnumerateObject().Select(response => response.Name).Where(status => status != "200")];
+            string[] failures =
+                [.. responses.EnumerateObject().Select(response => response.Name).Where(status => status != "200")];
             Assert.Equal(
                 path switch
                 {
@@ -79,11 +88,13 @@ public sealed class DescriptionTests : IAsyncLifetime
         {
             if (route.Metadata.GetMetadata<QueryParameterSet>() is not { } set)
                 continue;
-            JsonElement call = document.GetProperty("paths").GetProperty(route.RoutePattern.RawText!).GetProperty("get");
+            JsonElement call = Call(route.RoutePattern.RawText!);
             JsonElement[] described = call.TryGetProperty("parameters", out JsonElement parameters)
-                ? [.. parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query")]
+                ? [.. parameters.EnumerateArray().Where(each => each.GetProperty("in").GetString() == "query")]
                 : [];
-            Assert.Equal(set.Parameters.Select(parameter => parameter.Name), described.Select(p => p.GetProperty("name").GetString()));
+            Assert.Equal(
+                set.Parameters.Select(parameter => parameter.Name),
+                described.Select(p => p.GetProperty("name").GetString()));
             Assert.All(described, parameter => Assert.NotEqual("", parameter.GetProperty("description").GetString()));
             foreach (JsonElement limit in described.Where(p => p.GetProperty("name").GetString() == "limit"))
             {
@@ -104,17 +115,20 @@ public sealed class DescriptionTests : IAsyncLifetime
         await service.EnrolRefusedAsync("cellar");
         (string Path, string Call)[] calls =
         [
-            ("/api/v1/gateways", "/api/v1/gateways?status=all"), ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
-            ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"), ("/health", "/health"),
-            ("/health/ready", "/health/ready"),
+            ("/api/v1/gateways", "/api/v1/gateways?status=all"),
+            ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
+            ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"),
+            ("/health", "/health"), ("/health/ready", "/health/ready"),
         ];
         foreach ((string path, string call) in calls)
         {
-            JsonElement example = document.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("responses")
-                .GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("example");
+            JsonElement example = Call(path).GetProperty("responses").GetProperty("200").GetProperty("content")
+                .GetProperty("application/json").GetProperty("example");
             Assert.Equal(Members(example), Members(await service.ReadAsync(call)));
         }
     }
+
+    private JsonElement Call(string path) => document.GetProperty("paths").GetProperty(path).GetProperty("get");
 
     private static SortedSet<string> Members(JsonElement element, string at = "") => element.ValueKind switch
     {

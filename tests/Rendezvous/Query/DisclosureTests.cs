@@ -41,7 +41,8 @@ public sealed class DisclosureTests : IAsyncLifetime
             $"/api/v1/beacons/{beacon.IdText}", "/api/v1/sightings", "/api/v1/presence", "/", "/presence",
             $"/beacons/{beacon.IdText}", "/nothing", "/api/v1/beacons/x", "/api/v1/gateways?limit=x",
         ];
-        foreach (Exception? failure in new Exception?[] { null, new IOException("SELECT "), new InvalidOperationException("   at ") })
+        Exception?[] failures = [null, new IOException("SELECT "), new InvalidOperationException("   at ")];
+        foreach (Exception? failure in failures)
         {
             service.Gate.Failure = failure;
             foreach (string path in paths)

@@ -18,7 +18,8 @@ public sealed class FleetTests : IAsyncLifetime
     [Fact]
     public async Task A_live_beacon_is_listed_with_its_level_in_words_and_its_counts()
     {
-        TestBeacon beacon = await service.EnrolLiveAsync("north gate", enrolment => enrolment with { Region = "hall-2" });
+        TestBeacon beacon = await service.EnrolLiveAsync(
+            "north gate", enrolment => enrolment with { Region = "hall-2" });
         await service.SendAsync(beacon, TestRecords.Report(1, [1, 2, 3]), TestRecords.Status(2));
         service.Advance(TimeSpan.FromMinutes(2));
         JsonElement page = await service.ReadAsync("/api/v1/gateways");
@@ -28,14 +29,15 @@ public sealed class FleetTests : IAsyncLifetime
             new[]
             {
                 "id", "name", "region", "status", "trusted", "security_level", "security_level_label", "hardware_model",
-                "firmware_version", "last_seen_at", "attested_at", "attested_until", "revoked_at", "boot", "sighting_count",
-                "record_count", "refusal",
+                "firmware_version", "last_seen_at", "attested_at", "attested_until", "revoked_at", "boot",
+                "sighting_count", "record_count", "refusal",
             },
             gateway.EnumerateObject().Select(member => member.Name));
         Assert.Equal(
             (beacon.IdText, "north gate", "hall-2", "live", "emulated_chip", "emulated chip", "0.1.0"),
             (Text(gateway, "id"), Text(gateway, "name"), Text(gateway, "region"), Text(gateway, "status"),
-                Text(gateway, "security_level"), Text(gateway, "security_level_label"), Text(gateway, "firmware_version")));
+                Text(gateway, "security_level"), Text(gateway, "security_level_label"),
+                Text(gateway, "firmware_version")));
         Assert.True(gateway.GetProperty("trusted").GetBoolean());
         DateTimeOffset then = service.Now.AddMinutes(-2);
         Assert.Equal((then, then), (Time(gateway, "last_seen_at"), Time(gateway, "attested_at")));
@@ -181,7 +183,9 @@ public sealed class FleetTests : IAsyncLifetime
     public async Task A_beacon_that_is_not_enrolled_is_404_and_an_id_that_is_none_400()
     {
         await service.RefusedAsync("/api/v1/beacons/AQIDBAUGBwg", HttpStatusCode.NotFound, "beacon_unknown");
-        foreach (string id in new[] { "x", "!!!!!!!!!!!", "AQIDBAUGBwh", "AQIDBAUGBw=", "AQIDBAUGBwgA", "%C3%BCQIDBAUGBwg", "a%20b" })
+        string[] noIds =
+            ["x", "!!!!!!!!!!!", "AQIDBAUGBwh", "AQIDBAUGBw=", "AQIDBAUGBwgA", "%C3%BCQIDBAUGBwg", "a%20b"];
+        foreach (string id in noIds)
         {
             JsonElement problem = await service.RefusedAsync(
                 $"/api/v1/beacons/{id}", HttpStatusCode.BadRequest, "invalid_parameter");
@@ -197,7 +201,8 @@ public sealed class FleetTests : IAsyncLifetime
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    private static DateTimeOffset Time(JsonElement element, string name) => element.GetProperty(name).GetDateTimeOffset();
+    private static DateTimeOffset Time(JsonElement element, string name) =>
+        element.GetProperty(name).GetDateTimeOffset();
 
     private async Task<IEnumerable<string?>> NamesAsync(string query) =>
         Items(await service.ReadAsync($"/api/v1/gateways?status=all&{query}")).Select(gateway => Text(gateway, "name"));

@@ -17,7 +17,8 @@ public sealed class HealthTests
         JsonElement ready = await service.ReadAsync("/health/ready");
         Assert.Equal("ready", ready.GetProperty("status").GetString());
         Assert.All(
-            ["store", "broker", "keys"], part => Assert.Equal("ok", ready.GetProperty("parts").GetProperty(part).GetString()));
+            ["store", "broker", "keys"],
+            part => Assert.Equal("ok", ready.GetProperty("parts").GetProperty(part).GetString()));
     }
 
     [Fact]
@@ -74,9 +75,11 @@ public sealed class HealthTests
             Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
             string text = await response.Content.ReadAsStringAsync();
             Assert.Contains("lumenlink_frames_total{outcome=\"Accepted\"} 1\n", text, StringComparison.Ordinal);
-            Assert.Contains("lumenlink_frames_total{outcome=\"AttestationRefused\"} 1\n", text, StringComparison.Ordinal);
+            Assert.Contains("lumenlink_frames_total{outcome=\"AttestationRefused\"} 1\n", text,
+                StringComparison.Ordinal);
             Assert.Contains("lumenlink_attestations_total{outcome=\"Accepted\"} 1\n", text, StringComparison.Ordinal);
-            Assert.Contains("lumenlink_attestations_total{outcome=\"ChainUntrusted\"} 1\n", text, StringComparison.Ordinal);
+            Assert.Contains("lumenlink_attestations_total{outcome=\"ChainUntrusted\"} 1\n", text,
+                StringComparison.Ordinal);
             Assert.Contains("lumenlink_sightings_stored_total 3\n", text, StringComparison.Ordinal);
         }
     }
@@ -111,11 +114,15 @@ public sealed class HealthTests
     [Fact]
     public async Task Production_shows_metrics_on_their_own_port_only_however_the_path_is_written()
     {
-        await using RunningService service = await RunningService.StartAsync(environment: ServiceEnvironment.Production);
+        await using RunningService service =
+            await RunningService.StartAsync(environment: ServiceEnvironment.Production);
         await service.Http.GetStringAsync(new Uri(service.MetricsAddress, "/metrics"));
-        foreach (string path in new[] { "/metrics", "/metrics/", "/METRICS", "/Metrics/", "/%6detrics", "//metrics", "/metrics?a=b" })
+        string[] paths =
+            ["/metrics", "/metrics/", "/METRICS", "/Metrics/", "/%6detrics", "//metrics", "/metrics?a=b"];
+        foreach (string path in paths)
         {
-            using HttpResponseMessage response = await service.Http.GetAsync(new Uri(service.Http.BaseAddress + path[1..]));
+            Uri address = new(service.Http.BaseAddress + path[1..]);
+            using HttpResponseMessage response = await service.Http.GetAsync(address);
             Assert.True(response.StatusCode == HttpStatusCode.NotFound, path);
         }
     }

@@ -14,17 +14,24 @@ public sealed class ParameterTests : IClassFixture<ParameterTests.Fixture>
     public ParameterTests(Fixture fixture) => service = fixture.Service;
 
     [Theory]
-    [InlineData("gateways", "limit", "from 1 to 1000", "0", "1001", "-1", "1.5", "", "x", "+5", "%205", "5%00", "99999999999999999999", "1e2")]
+    [InlineData("gateways", "limit", "from 1 to 1000", "0", "1001", "-1", "1.5", "", "x", "+5", "%205", "5%00",
+        "99999999999999999999", "1e2")]
     [InlineData("gateways", "status", "must be one of live, stale", "Live", "alive", "", "0", "live%00", "%00")]
     [InlineData("gateways", "level", "must be one of software, emulated_chip", "chip", "1", "emulated-chip", "")]
     [InlineData("gateways", "region", "1 to 32 characters", "", "123456789012345678901234567890123")]
-    [InlineData("gateways", "cursor", "cursor must be", "x", "!!!!!!!!!!!", "AQIDBAUGBwg", "AQIDBAUGBwh", "%00%00%00%00%00%00%00%00%00%00%00", "")]
+    [InlineData("gateways", "cursor", "cursor must be", "x", "!!!!!!!!!!!", "AQIDBAUGBwg", "AQIDBAUGBwh",
+        "%00%00%00%00%00%00%00%00%00%00%00", "")]
     [InlineData("sightings", "limit", "from 1 to 1000", "0", "1001", "x", "%D9%A3")]
-    [InlineData("sightings", "beacon", "11 characters", "x", "AQIDBAUGBwh", "AQIDBAUGBw%3D", "AQIDBAUGB+g", "%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83")]
-    [InlineData("sightings", "address", "12 hexadecimal digits", "1", "c0ffee12345", "c0ffee1234567", "c0:ff:ee:12:", "0xc0ffee1234", "1%00%00%00%00%00%00%00%00%00%00%00", "%20%20%20%20%20%20%20%20%20%20%201", "-00000000001", "")]
-    [InlineData("sightings", "from", "2030-01-31T08:00:00Z", "yesterday", "2030-01-31", "2030-01-31T08:00:00", "2030-13-01T00:00:00Z", "2030-01-31T08:00:00+00:00", "9999-12-31T23:59:59-14:00", "2030-01-31T08:00:00Z%00", "")]
+    [InlineData("sightings", "beacon", "11 characters", "x", "AQIDBAUGBwh", "AQIDBAUGBw%3D", "AQIDBAUGB+g",
+        "%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83%E2%98%83")]
+    [InlineData("sightings", "address", "12 hexadecimal digits", "1", "c0ffee12345", "c0ffee1234567", "c0:ff:ee:12:",
+        "0xc0ffee1234", "1%00%00%00%00%00%00%00%00%00%00%00", "%20%20%20%20%20%20%20%20%20%20%201", "-00000000001", "")]
+    [InlineData("sightings", "from", "2030-01-31T08:00:00Z", "yesterday", "2030-01-31", "2030-01-31T08:00:00",
+        "2030-13-01T00:00:00Z", "2030-01-31T08:00:00+00:00", "9999-12-31T23:59:59-14:00", "2030-01-31T08:00:00Z%00",
+        "")]
     [InlineData("sightings", "to", "2030-01-31T08:00:00Z", "tomorrow", "1893484800", "")]
-    [InlineData("sightings", "cursor", "next_cursor", "0", "-1", "x", "1.0", "AQIDBAUGBwg", "99999999999999999999", "7%00", "")]
+    [InlineData("sightings", "cursor", "next_cursor", "0", "-1", "x", "1.0", "AQIDBAUGBwg", "99999999999999999999",
+        "7%00", "")]
     [InlineData("presence", "since", "from 1 to 86400", "0", "86401", "-5", "x", "")]
     [InlineData("presence", "limit", "from 1 to 1000", "0", "1001")]
     public async Task A_value_that_cannot_be_used_is_named_with_what_to_write(
@@ -68,7 +75,8 @@ public sealed class ParameterTests : IClassFixture<ParameterTests.Fixture>
     [InlineData("/api/v1/presence?Limit=5&sinc=3", "This call takes since, limit.")]
     [InlineData("/api/v1/stream?from=0", "This call takes no parameters.")]
     [InlineData("/api/v1/beacons/AQIDBAUGBwg?full", "This call takes no parameters.")]
-    public async Task A_parameter_that_the_call_does_not_have_is_refused_with_those_that_it_has(string path, string detail)
+    public async Task A_parameter_that_the_call_does_not_have_is_refused_with_those_that_it_has(
+        string path, string detail)
     {
         JsonElement problem = await service.RefusedAsync(path, HttpStatusCode.BadRequest, "unknown_parameter");
         Assert.Equal(detail, problem.GetProperty("detail").GetString());
@@ -96,7 +104,9 @@ public sealed class ParameterTests : IClassFixture<ParameterTests.Fixture>
     [InlineData("BREW")]
     public async Task A_method_that_a_call_does_not_take_is_405(string method)
     {
-        foreach (string path in new[] { "/api/v1/gateways", "/api/v1/sightings", "/api/v1/presence", "/api/v1/stream", "/health", "/metrics" })
+        string[] paths =
+            ["/api/v1/gateways", "/api/v1/sightings", "/api/v1/presence", "/api/v1/stream", "/health", "/metrics"];
+        foreach (string path in paths)
         {
             using HttpRequestMessage request = new(new HttpMethod(method), path);
             using HttpResponseMessage response = await service.Http.SendAsync(request);
@@ -122,22 +132,25 @@ public sealed class ParameterTests : IClassFixture<ParameterTests.Fixture>
     {
         string[] hostile =
         [
-            "%00", "%FF%FE", "%C0%80", "%ED%A0%80", "%", "%zz", "%u0000", "'%20OR%201=1--", "..%2f..%2f", "%0d%0aX-A:%20b",
+            "%00", "%FF%FE", "%C0%80", "%ED%A0%80", "%", "%zz", "%u0000", "'%20OR%201=1--", "..%2f..%2f",
+            "%0d%0aX-A:%20b",
             "\u00ff", "{{7*7}}", "<script>", new string('9', 7000), string.Concat(Enumerable.Repeat("%00", 2000)),
             string.Join('&', Enumerable.Range(0, 900).Select(i => $"a{i}")), new string('A', 70_000),
         ];
         string[] places =
         [
-            "/api/v1/gateways?region=*&limit=0", "/api/v1/gateways?cursor=*", "/api/v1/gateways?*=1", "/api/v1/sightings?beacon=*",
-            "/api/v1/sightings?address=*", "/api/v1/sightings?from=*", "/api/v1/sightings?cursor=*", "/api/v1/presence?since=*",
-            "/api/v1/beacons/*", "/api/v1/*", "/api/v1/stream?*",
+            "/api/v1/gateways?region=*&limit=0", "/api/v1/gateways?cursor=*", "/api/v1/gateways?*=1",
+            "/api/v1/sightings?beacon=*", "/api/v1/sightings?address=*", "/api/v1/sightings?from=*",
+            "/api/v1/sightings?cursor=*", "/api/v1/presence?since=*", "/api/v1/beacons/*", "/api/v1/*",
+            "/api/v1/stream?*",
         ];
         foreach (string place in places)
         {
             foreach (string bytes in hostile)
             {
                 int status = await SendRawAsync($"GET {place.Replace("*", bytes, StringComparison.Ordinal)} HTTP/1.1");
-                Assert.True(status is >= 400 and < 500, $"{place} with {bytes[..Math.Min(20, bytes.Length)]}: {status}");
+                string about = $"{place} with {bytes[..Math.Min(20, bytes.Length)]}: {status}";
+                Assert.True(status is >= 400 and < 500, about);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -44,7 +45,7 @@ public sealed class StreamTests
         (_, string name, JsonElement data) = await stream.EventAsync();
         Assert.Equal("attestation", name);
         Assert.Equal(
-            (refused.IdText, "chain_untrusted", FleetWords.Meaning(LumenLink.Protocol.AttestationOutcome.ChainUntrusted)),
+            (refused.IdText, "chain_untrusted", FleetWords.Meaning(AttestationOutcome.ChainUntrusted)),
             (data.GetProperty("beacon").GetString(), data.GetProperty("outcome").GetString(),
                 data.GetProperty("meaning").GetString()));
         service.Get<LiveFeed>().Publish(new ConnectionRefusedEvent(service.Now, refused.IdText, TokenOutcome.Used));

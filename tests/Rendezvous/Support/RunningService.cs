@@ -15,7 +15,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LumenLink.Tests.Rendezvous.Support;
 
-/// <summary>The whole service over SQLite, listening on loopback; rows come in the way that beacons send them.</summary>
+/// <summary>
+/// The whole service over SQLite, listening on loopback; rows come in the way that beacons send them.
+/// </summary>
 internal sealed class RunningService : IAsyncDisposable
 {
     private readonly SqliteDatabase database;
@@ -23,7 +25,8 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly WebApplication app;
     private readonly SecretBox box;
 
-    private RunningService(SqliteDatabase database, TimeProvider time, ServiceEnvironment environment, Action<IServiceCollection>? replace)
+    private RunningService(SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
+        Action<IServiceCollection>? replace)
     {
         this.database = database;
         Time = time;
@@ -32,7 +35,8 @@ internal sealed class RunningService : IAsyncDisposable
         Operator = new TestOperator(time.GetUtcNow());
         box = new SecretBox(MasterKey);
         app = ServiceHost.Build(
-            new RendezvousSettings { HttpPort = 0, MqttPort = 0, MetricsPort = 0, Environment = environment }, Store, box,
+            new RendezvousSettings { HttpPort = 0, MqttPort = 0, MetricsPort = 0, Environment = environment },
+            Store, box,
             new TrustMaterial(
                 Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development),
             services =>
@@ -64,8 +68,8 @@ internal sealed class RunningService : IAsyncDisposable
     public Uri MetricsAddress { get; private set; } = null!;
 
     public static async Task<RunningService> StartAsync(
-        TimeProvider? time = null, ServiceEnvironment environment = ServiceEnvironment.Development, bool isMigrated = true,
-        Action<IServiceCollection>? replace = null)
+        TimeProvider? time = null, ServiceEnvironment environment = ServiceEnvironment.Development,
+        bool isMigrated = true, Action<IServiceCollection>? replace = null)
     {
         SqliteDatabase database = await SqliteDatabase.CreateAsync(isMigrated);
         RunningService service = new(database, time ?? new ManualTime(), environment, replace);
@@ -87,7 +91,9 @@ internal sealed class RunningService : IAsyncDisposable
         TestBeacon beacon = new(name);
         BeaconEnrolment enrolment = beacon.Enrolment(Operator);
         byte[] wrapped = box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey);
-        Assert.Equal(EnrolOutcome.Enrolled, await Store.EnrolAsync(alter?.Invoke(enrolment) ?? enrolment, wrapped, Now, default));
+        Assert.Equal(
+            EnrolOutcome.Enrolled,
+            await Store.EnrolAsync(alter?.Invoke(enrolment) ?? enrolment, wrapped, Now, default));
         return beacon;
     }
 

@@ -1,6 +1,8 @@
 namespace LumenLink.Tests.Rendezvous.Support;
 
-/// <summary>A clock that stands still until it is moved, timers included: they fire on the thread that moves it.</summary>
+/// <summary>
+/// A clock that stands still until it is moved, timers included: they fire on the thread that moves it.
+/// </summary>
 internal sealed class SteppedTime : TimeProvider
 {
     private readonly Lock gate = new();

@@ -8,7 +8,9 @@ internal class StoreGate : DispatchProxy
 {
     private IRendezvousStore inner = null!;
 
-    /// <summary>Every call fails with this while it is set; the health check says that the store does not answer.</summary>
+    /// <summary>
+    /// Every call fails with this while it is set; the health check says that the store does not answer.
+    /// </summary>
     public Exception? Failure { get; set; }
 
     /// <summary>The health check is never answered while this is set.</summary>
