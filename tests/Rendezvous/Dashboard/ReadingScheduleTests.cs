@@ -4,7 +4,8 @@ using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Rendezvous.Dashboard;
 
-public sealed class SharedReadingTests
+/// <summary>When the store is read for those who look, and what becomes of a read that goes wrong.</summary>
+public sealed class ReadingScheduleTests
 {
     private readonly SteppedTime time = new();
     private readonly List<Exception> failures = [];
@@ -12,7 +13,7 @@ public sealed class SharedReadingTests
     private Func<CancellationToken, Task<string>> read;
     private int reads;
 
-    public SharedReadingTests() => read = _ => Task.FromResult($"value {reads}");
+    public ReadingScheduleTests() => read = _ => Task.FromResult($"value {reads}");
 
     [Fact]
     public async Task All_watchers_share_one_read_an_interval()
