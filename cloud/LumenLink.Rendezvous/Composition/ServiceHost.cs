@@ -15,8 +15,14 @@ namespace LumenLink.Rendezvous.Composition;
 internal static class ServiceHost
 {
     /// <summary>Builds the application; nothing listens before it is started.</summary>
+    /// <param name="settings">What the process was told.</param>
+    /// <param name="store">The store; the caller disposes of it.</param>
+    /// <param name="box">The master key.</param>
+    /// <param name="material">What the operator gave.</param>
+    /// <param name="replace">Puts parts in place of registered ones, such as the clock; null keeps them all.</param>
     public static WebApplication Build(
-        RendezvousSettings settings, IRendezvousStore store, SecretBox box, TrustMaterial material)
+        RendezvousSettings settings, IRendezvousStore store, SecretBox box, TrustMaterial material,
+        Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
@@ -36,6 +42,7 @@ internal static class ServiceHost
         RegisterParts(builder.Services);
         if (settings.IsSupervised)
             builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
+        replace?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
         app.KeepPortsApart(settings);
@@ -73,7 +80,7 @@ internal static class ServiceHost
         app.Use((context, next) =>
         {
             bool isMetricsPort = context.Connection.LocalPort != Ports(app).First();
-            bool isMetrics = context.Request.Path == "/metrics";
+            bool isMetrics = context.Request.Path.StartsWithSegments("/metrics"); // routing takes "/metrics/" too
             if (isMetrics ? isMetricsPort || !settings.IsProduction : !isMetricsPort)
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -34,14 +34,22 @@ internal static class DashboardHost
         UseFilesBesideTheProgram(app);
         app.Use((context, next) =>
         {
-            context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers["Referrer-Policy"] = "same-origin";
+            // At the start of the answer, because the answer to a failure begins by forgetting all headers.
+            context.Response.OnStarting(PutHeaders, context.Response.Headers);
             return next(context);
         });
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    private static Task PutHeaders(object state)
+    {
+        var headers = (IHeaderDictionary)state;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        return Task.CompletedTask;
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ internal static class Wording
         < 90 => Number(span.TotalSeconds) + " s",
         < 90 * 60 => Number(span.TotalMinutes) + " min",
         < 36 * 3600 => Number(span.TotalHours) + " h",
+        < 48 * 3600 => "1 day",
         _ => Number(span.TotalDays) + " days",
     };
 

@@ -27,10 +27,10 @@ internal static class HealthEndpoints
     }
 
     private static async Task<Results<Ok<Ready>, ProblemHttpResult>> ReadyAsync(
-        HttpResponse response, IReadiness readiness, CancellationToken cancellationToken)
+        HttpResponse response, IReadiness readiness, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ApiLimits.ReadyWithin);
+        using CancellationTokenSource within = new(ApiLimits.ReadyWithin, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, within.Token);
         ReadinessReport report = await AskAsync(readiness, limit.Token, cancellationToken);
         IReadOnlyDictionary<string, string> parts = Parts(report);
         if (report.IsReady)
@@ -45,7 +45,7 @@ internal static class HealthEndpoints
     {
         try
         {
-            return await readiness.CheckAsync(limit);
+            return await readiness.CheckAsync(limit).WaitAsync(limit); // a store may not heed the token
         }
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace LumenLink.Rendezvous.Query;
 
 /// <summary>
-/// Reads the query parameters of a call. The first fault is kept in
-/// <see cref="Problem"/>; values read after one have no meaning.
+/// Reads the query parameters of a call. The first fault is kept in <see cref="Problem"/>; values read after one have
+/// no meaning. Digits are looked at before numbers are parsed, because parsing takes zero characters at the end.
 /// </summary>
 internal sealed class QueryReader
 {
@@ -36,7 +36,8 @@ internal sealed class QueryReader
     {
         if (Text(parameter) is not { } text)
             return parameter.Default ?? 0;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        if (text.All(char.IsAsciiDigit)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             && value >= parameter.Minimum && value <= parameter.Maximum)
             return value;
         Refuse(parameter, $"must be a whole number from {parameter.Minimum} to {parameter.Maximum}");
@@ -81,7 +82,7 @@ internal sealed class QueryReader
     {
         if (Text(parameter) is not { } text)
             return null;
-        if (text.Length == 12
+        if (text.Length == 12 && text.All(char.IsAsciiHexDigit)
             && long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long address))
             return address;
         Refuse(parameter, "must be 12 hexadecimal digits");
@@ -107,7 +108,8 @@ internal sealed class QueryReader
     {
         if (Text(parameter) is not { } text)
             return null;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long row) && row > 0)
+        if (text.All(char.IsAsciiDigit)
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long row) && row > 0)
             return row;
         Refuse(parameter, "must be the next_cursor of a page of this call");
         return null;

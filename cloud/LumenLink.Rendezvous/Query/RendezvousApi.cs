@@ -33,7 +33,7 @@ internal static class RendezvousApi
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         app.MapHealth();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapFleet();

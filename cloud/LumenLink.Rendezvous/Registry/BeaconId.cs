@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -32,7 +33,9 @@ public readonly record struct BeaconId(ulong Value) : IComparable<BeaconId>
         if (text is not { Length: TextLength })
             return false;
         Span<byte> bytes = stackalloc byte[ByteCount + 1];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out int written) || written != ByteCount)
+        // Not the Try method, which throws for a character that is not of the alphabet.
+        if (Base64Url.DecodeFromChars(text, bytes, out _, out int written) != OperationStatus.Done
+            || written != ByteCount)
             return false;
         id = FromBytes(bytes);
         return id.ToString() == text;

@@ -77,13 +77,20 @@ internal sealed class PostgresStore : SqlStore
             {
                 return await TransactAsync("lumen_ingest", null, work, cancellationToken);
             }
-            catch (PostgresException error) when (attempt < MaxAttempts && error.SqlState
-                is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException error) when (attempt < MaxAttempts && PassesByItself(error))
             {
                 // Rolled back whole; the other side went on, so this one can.
             }
         }
     }
+
+    /// <summary>
+    /// A conflict with another transaction; also a row on its way into the default partition while the partition of
+    /// its day was attached.
+    /// </summary>
+    private static bool PassesByItself(PostgresException error) => error.SqlState
+        is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || error is { SqlState: PostgresErrorCodes.CheckViolation, TableName: "sightings_default" };
 
     /// <inheritdoc/>
     protected override Task<T> ReadAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>

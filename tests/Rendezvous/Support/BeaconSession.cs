@@ -18,6 +18,9 @@ internal sealed class BeaconSession
 
     public uint Id { get; }
 
+    /// <summary>Up, down and wrapping key, one after the other.</summary>
+    public byte[] Keys => keys;
+
     public List<(SecretId Id, byte[] Plain)> Secrets { get; } = [];
 
     public bool Opens(byte[] frame) => Tag(keys[32..64], frame).AsSpan().SequenceEqual(frame.AsSpan(frame.Length - 8));

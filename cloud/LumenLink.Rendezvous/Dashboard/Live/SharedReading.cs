@@ -11,7 +11,7 @@ internal sealed record Reading<T>(T? Value, DateTimeOffset? At, DateTimeOffset? 
 /// somebody looks. A failed read keeps the last value and is tried again.
 /// </summary>
 /// <param name="read">Reads the value.</param>
-/// <param name="onFailure">Told of every failed read.</param>
+/// <param name="onFailure">Told of every failed read, and of a watcher that failed.</param>
 /// <param name="time">Clock.</param>
 internal sealed class SharedReading<T>(
     Func<CancellationToken, Task<T>> read, Action<Exception> onFailure, TimeProvider time)
@@ -73,7 +73,7 @@ internal sealed class SharedReading<T>(
                 if (time.GetUtcNow() - lastStart >= Interval / 2)
                     await ReadAsync(cancellationToken);
                 foreach (Action watcher in Volatile.Read(ref watchers))
-                    watcher();
+                    Tell(watcher);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
@@ -83,11 +83,24 @@ internal sealed class SharedReading<T>(
         }
     }
 
+    private void Tell(Action watcher)
+    {
+        try
+        {
+            watcher();
+        }
+        catch (Exception exception)
+        {
+            // One page's fault is not the others'.
+            onFailure(exception);
+        }
+    }
+
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset start = lastStart = time.GetUtcNow();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Timeout);
+        using CancellationTokenSource within = new(Timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, within.Token);
         try
         {
             Latest = new Reading<T>(await read(limit.Token).WaitAsync(limit.Token), start, null);

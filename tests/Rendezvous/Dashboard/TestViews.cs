@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Tests.Rendezvous.Dashboard;
+
+/// <summary>Rows as the store would give them.</summary>
+internal static class TestViews
+{
+    /// <summary>A live beacon.</summary>
+    public static BeaconView Beacon(string name, DateTimeOffset now) => new(
+        BeaconId.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(name))), name, "harbour", SecurityLevel.EmulatedChip,
+        0xFFFF, null, now, now.AddMinutes(-5), now.AddHours(12), AttestationOutcome.Accepted, now.AddMinutes(-5), "", 5,
+        "0.1.0", 1234, 7);
+}
+
+/// <summary>A store for reads that says what it is told to.</summary>
+internal sealed class ScriptedQueries : IQueryStore
+{
+    public Exception? Failure { get; set; }
+
+    public List<BeaconView> Beacons { get; } = [];
+
+    public List<AttestationView> Attestations { get; } = [];
+
+    public StatusView? Status { get; set; }
+
+    public List<SightingView> Sightings { get; } = [];
+
+    public List<PresenceView> Presence { get; } = [];
+
+    public DateTimeOffset? PresenceSince { get; private set; }
+
+    public Task<IReadOnlyList<BeaconView>> ListBeaconsAsync(int tenantId, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<BeaconView>>([.. Beacons]);
+
+    public Task<BeaconView?> GetBeaconAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        AnswerAsync(Beacons.Find(beacon => beacon.Id == id));
+
+    public Task<IReadOnlyList<AttestationView>> ListAttestationsAsync(
+        int tenantId, BeaconId id, int limit, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<AttestationView>>([.. Attestations.Take(limit)]);
+
+    public Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        AnswerAsync(Status);
+
+    public Task<IReadOnlyList<SightingView>> ListSightingsAsync(
+        int tenantId, SightingFilter filter, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<SightingView>>([.. Sightings.Take(filter.Limit)]);
+
+    public Task<IReadOnlyList<PresenceView>> ListPresenceAsync(
+        int tenantId, DateTimeOffset since, int limit, CancellationToken cancellationToken)
+    {
+        PresenceSince = since;
+        return AnswerAsync<IReadOnlyList<PresenceView>>([.. Presence.Take(limit)]);
+    }
+
+    private Task<T> AnswerAsync<T>(T answer) =>
+        Failure is null ? Task.FromResult(answer) : Task.FromException<T>(Failure);
+}

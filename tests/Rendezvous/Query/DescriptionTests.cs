@@ -1,0 +1,147 @@
+using System.Text.Json;
+using LumenLink.Rendezvous.Query;
+using LumenLink.Tests.Rendezvous.Support;
+using Microsoft.AspNetCore.Routing;
+
+namespace LumenLink.Tests.Rendezvous.Query;
+
+/// <summary>
+/// /openapi/v1.json against the routes that the service really has and the answers that it really gives.
+/// </summary>
+public sealed class DescriptionTests : IAsyncLifetime
+{
+    /// <summary>
+    /// Routes that are no calls: pages, their files and their live connection, and the description itself.
+    /// </summary>
+    private static readonly string[] NotCalls =
+        ["/", "/beacons/{Id}", "/presence", "/not-found", "/openapi/{documentName:regex(^v1$)}.json", "/{**path:file}"];
+
+    private static readonly string[] FilesAndFramework =
+        ["/_content/", "/_framework/", "/_blazor", "/lumen", "/favicon"];
+
+    private RunningService service = null!;
+    private JsonElement document;
+
+    public async Task InitializeAsync()
+    {
+        service = await RunningService.StartAsync();
+        document = await service.ReadAsync("/openapi/v1.json");
+    }
+
+    public async Task DisposeAsync() => await service.DisposeAsync();
+
+    [Fact]
+    public void Every_route_is_described_or_known_to_be_no_call()
+    {
+        List<string> routes =
+            [.. Routes().Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).Distinct()];
+        string[] described = [.. document.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
+        Assert.Equal(
+            [
+                "/api/v1/beacons/{id}", "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
+                "/health", "/health/ready", "/metrics",
+            ],
+            described.Order(StringComparer.Ordinal));
+        Assert.Empty(described.Except(routes));
+        string[] others = [.. routes.Except(described).Except(NotCalls)
+            .Where(route => !FilesAndFramework.Any(start => route.StartsWith(start, StringComparison.Ordinal)))];
+        Assert.Equal([], others);
+    }
+
+    [Fact]
+    public void Every_call_says_what_it_does_and_how_it_fails()
+    {
+        List<string> names = [];
+        foreach ((string path, JsonElement call) in Calls())
+        {
+            names.Add(call.GetProperty("operationId").GetString()!);
+            Assert.NotEqual("", call.GetProperty("summary").GetString());
+            Assert.NotEqual("", call.GetProperty("description").GetString());
+            JsonElement responses = call.GetProperty("responses");
+            Assert.True(responses.GetProperty("200").TryGetProperty("content", out _), path);
+            string[] failures =
+                [.. responses.EnumerateObject().Select(response => response.Name).Where(status => status != "200")];
+            Assert.Equal(
+                path switch
+                {
+                    "/health" or "/metrics" => [],
+                    "/health/ready" => ["503"],
+                    "/api/v1/beacons/{id}" => ["400", "404", "503"],
+                    _ => ["400", "503"],
+                },
+                failures.Order(StringComparer.Ordinal));
+            Assert.All(failures, status =>
+            {
+                JsonElement example = responses.GetProperty(status).GetProperty("content")
+                    .GetProperty("application/problem+json").GetProperty("example");
+                Assert.Equal(int.Parse(status, null), example.GetProperty("status").GetInt32());
+            });
+        }
+
+        Assert.Equal(names.Count, names.Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_parameter_that_a_call_reads_is_described_with_its_bounds()
+    {
+        foreach (RouteEndpoint route in Routes())
+        {
+            if (route.Metadata.GetMetadata<QueryParameterSet>() is not { } set)
+                continue;
+            JsonElement call = Call(route.RoutePattern.RawText!);
+            JsonElement[] described = call.TryGetProperty("parameters", out JsonElement parameters)
+                ? [.. parameters.EnumerateArray().Where(each => each.GetProperty("in").GetString() == "query")]
+                : [];
+            Assert.Equal(
+                set.Parameters.Select(parameter => parameter.Name),
+                described.Select(p => p.GetProperty("name").GetString()));
+            Assert.All(described, parameter => Assert.NotEqual("", parameter.GetProperty("description").GetString()));
+            foreach (JsonElement limit in described.Where(p => p.GetProperty("name").GetString() == "limit"))
+            {
+                JsonElement schema = limit.GetProperty("schema");
+                Assert.Equal(
+                    (1, ApiLimits.MaxPage, ApiLimits.DefaultPage),
+                    (schema.GetProperty("minimum").GetInt32(), schema.GetProperty("maximum").GetInt32(),
+                        schema.GetProperty("default").GetInt32()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Answers_have_the_members_that_their_examples_show()
+    {
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        await service.SendAsync(beacon, TestRecords.Report(1, [1]), TestRecords.Status(2));
+        await service.EnrolRefusedAsync("cellar");
+        (string Path, string Call)[] calls =
+        [
+            ("/api/v1/gateways", "/api/v1/gateways?status=all"),
+            ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
+            ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"),
+            ("/health", "/health"), ("/health/ready", "/health/ready"),
+        ];
+        foreach ((string path, string call) in calls)
+        {
+            JsonElement example = Call(path).GetProperty("responses").GetProperty("200").GetProperty("content")
+                .GetProperty("application/json").GetProperty("example");
+            Assert.Equal(Members(example), Members(await service.ReadAsync(call)));
+        }
+    }
+
+    private JsonElement Call(string path) => document.GetProperty("paths").GetProperty(path).GetProperty("get");
+
+    private static SortedSet<string> Members(JsonElement element, string at = "") => element.ValueKind switch
+    {
+        JsonValueKind.Object => [.. element.EnumerateObject().SelectMany(
+            member => Members(member.Value, $"{at}/{member.Name}").Append($"{at}/{member.Name}"))],
+        JsonValueKind.Array => [.. element.EnumerateArray().SelectMany(item => Members(item, at))],
+        _ => [],
+    };
+
+    private IEnumerable<RouteEndpoint> Routes() => service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private IEnumerable<(string Path, JsonElement Call)> Calls() =>
+        from path in document.GetProperty("paths").EnumerateObject()
+        from call in path.Value.EnumerateObject()
+        select (path.Name, call.Value);
+}

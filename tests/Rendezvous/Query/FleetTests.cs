@@ -1,0 +1,209 @@
+using System.Net;
+using System.Text.Json;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Tests.Rendezvous.Support;
+
+namespace LumenLink.Tests.Rendezvous.Query;
+
+/// <summary>/api/v1/gateways and /api/v1/beacons/{id} over beacons that came in by the exchange.</summary>
+public sealed class FleetTests : IAsyncLifetime
+{
+    private RunningService service = null!;
+
+    public async Task InitializeAsync() => service = await RunningService.StartAsync();
+
+    public async Task DisposeAsync() => await service.DisposeAsync();
+
+    [Fact]
+    public async Task A_live_beacon_is_listed_with_its_level_in_words_and_its_counts()
+    {
+        TestBeacon beacon = await service.EnrolLiveAsync(
+            "north gate", enrolment => enrolment with { Region = "hall-2" });
+        await service.SendAsync(beacon, TestRecords.Report(1, [1, 2, 3]), TestRecords.Status(2));
+        service.Advance(TimeSpan.FromMinutes(2));
+        JsonElement page = await service.ReadAsync("/api/v1/gateways");
+        Assert.Equal(JsonValueKind.Null, page.GetProperty("next_cursor").ValueKind);
+        JsonElement gateway = Assert.Single(page.GetProperty("items").EnumerateArray());
+        Assert.Equal(
+            new[]
+            {
+                "id", "name", "region", "status", "trusted", "security_level", "security_level_label", "hardware_model",
+                "firmware_version", "last_seen_at", "attested_at", "attested_until", "revoked_at", "boot",
+                "sighting_count", "record_count", "refusal",
+            },
+            gateway.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            (beacon.IdText, "north gate", "hall-2", "live", "emulated_chip", "emulated chip", "0.1.0"),
+            (Text(gateway, "id"), Text(gateway, "name"), Text(gateway, "region"), Text(gateway, "status"),
+                Text(gateway, "security_level"), Text(gateway, "security_level_label"),
+                Text(gateway, "firmware_version")));
+        Assert.True(gateway.GetProperty("trusted").GetBoolean());
+        DateTimeOffset then = service.Now.AddMinutes(-2);
+        Assert.Equal((then, then), (Time(gateway, "last_seen_at"), Time(gateway, "attested_at")));
+        Assert.True(Time(gateway, "attested_until") > service.Now);
+        Assert.Equal(
+            (5, 3, 2, 0xFFFF),
+            (gateway.GetProperty("boot").GetInt32(), gateway.GetProperty("sighting_count").GetInt32(),
+                gateway.GetProperty("record_count").GetInt32(), gateway.GetProperty("hardware_model").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, gateway.GetProperty("refusal").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_refused_beacon_says_why_in_plain_words_and_is_not_among_the_live_ones()
+    {
+        TestBeacon refused = await service.EnrolRefusedAsync("south gate");
+        Assert.Empty(Items(await service.ReadAsync("/api/v1/gateways")));
+        JsonElement gateway = Assert.Single(Items(await service.ReadAsync("/api/v1/gateways?status=refused")));
+        Assert.Equal((refused.IdText, "refused"), (Text(gateway, "id"), Text(gateway, "status")));
+        Assert.False(gateway.GetProperty("trusted").GetBoolean());
+        JsonElement refusal = gateway.GetProperty("refusal");
+        Assert.Equal("chain_untrusted", Text(refusal, "outcome"));
+        Assert.Equal(
+            "Its certificate does not come from one of the operator's authorities.", Text(refusal, "meaning"));
+        Assert.NotEqual("", Text(refusal, "detail"));
+        Assert.Equal(service.Now, Time(refusal, "at"));
+        Assert.Equal(JsonValueKind.Null, gateway.GetProperty("attested_until").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_shown_beside_a_session_that_still_runs()
+    {
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        AssertRefused(await service.AttestAsync(beacon, evidence => evidence.Boot = 4));
+        JsonElement gateway = Assert.Single(Items(await service.ReadAsync("/api/v1/gateways")));
+        Assert.Equal("live", Text(gateway, "status"));
+        Assert.Equal("boot_not_rising", Text(gateway.GetProperty("refusal"), "outcome"));
+    }
+
+    [Fact]
+    public async Task Every_status_is_reached_and_filtered()
+    {
+        TestBeacon live = await service.EnrolLiveAsync("a");
+        TestBeacon silent = await service.EnrolLiveAsync("b");
+        TestBeacon revoked = await service.EnrolLiveAsync("c");
+        TestBeacon refused = await service.EnrolRefusedAsync("d");
+        TestBeacon enrolled = await service.EnrolAsync("e");
+        Assert.True(await service.Store.RevokeAsync(revoked.Id, service.Now, default));
+        service.Advance(TimeSpan.FromSeconds(181));
+        await service.SendAsync(live, TestRecords.Status(1));
+        (string Status, TestBeacon Beacon)[] expected =
+            [("live", live), ("stale", silent), ("revoked", revoked), ("refused", refused), ("enrolled", enrolled)];
+        foreach ((string status, TestBeacon beacon) in expected)
+        {
+            JsonElement gateway = Assert.Single(Items(await service.ReadAsync($"/api/v1/gateways?status={status}")));
+            Assert.Equal((beacon.IdText, status), (Text(gateway, "id"), Text(gateway, "status")));
+            Assert.Equal(status is "live" or "stale", gateway.GetProperty("trusted").GetBoolean());
+        }
+
+        JsonElement all = await service.ReadAsync("/api/v1/gateways?status=all");
+        Assert.Equal(["a", "b", "c", "d", "e"], Items(all).Select(gateway => Text(gateway, "name")));
+    }
+
+    [Fact]
+    public async Task Region_and_level_filter_exactly()
+    {
+        await service.EnrolAsync("a", enrolment => enrolment with { Region = "hall 1/ü&" });
+        await service.EnrolAsync("b", enrolment => enrolment with { Level = SecurityLevel.SecureElement });
+        await service.EnrolAsync("c", enrolment => enrolment with { Level = SecurityLevel.Software });
+        Assert.Equal(["a"], await NamesAsync("region=" + Uri.EscapeDataString("hall 1/ü&")));
+        Assert.Empty(await NamesAsync("region=hall"));
+        Assert.Equal(["a"], await NamesAsync("level=emulated_chip"));
+        Assert.Equal(["b"], await NamesAsync("level=secure_element"));
+        Assert.Equal(["c"], await NamesAsync("level=software&region=attic"));
+    }
+
+    [Fact]
+    public async Task The_cursor_walks_every_beacon_once_while_more_are_enrolled()
+    {
+        foreach (int number in Enumerable.Range(0, 7))
+            await service.EnrolAsync($"m{number}");
+        List<string> walked = [];
+        string query = "/api/v1/gateways?status=all&limit=3";
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await service.ReadAsync(cursor is null ? query : $"{query}&cursor={cursor}");
+            walked.AddRange(Items(page).Select(gateway => Text(gateway, "name")!));
+            cursor = Text(page, "next_cursor");
+            await service.EnrolAsync($"a{walked.Count}"); // before the cursor: must not shift what follows
+        }
+        while (cursor is not null);
+        Assert.Equal(Enumerable.Range(0, 7).Select(number => $"m{number}"), walked);
+    }
+
+    [Fact]
+    public async Task A_page_holds_as_many_as_were_asked_for()
+    {
+        foreach (int number in Enumerable.Range(0, 3))
+            await service.EnrolAsync($"b{number}");
+        JsonElement exact = await service.ReadAsync("/api/v1/gateways?status=all&limit=3");
+        Assert.Equal((3, null), (Items(exact).Count(), Text(exact, "next_cursor")));
+        JsonElement one = await service.ReadAsync("/api/v1/gateways?status=all&limit=1");
+        Assert.Equal(Text(Assert.Single(Items(one)), "id"), Text(one, "next_cursor"));
+        await service.ReadAsync("/api/v1/gateways?limit=1000");
+    }
+
+    [Fact]
+    public async Task One_beacon_is_told_in_full()
+    {
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        await service.SendAsync(beacon, TestRecords.Status(1));
+        service.Advance(TimeSpan.FromSeconds(30));
+        AssertRefused(await service.AttestAsync(beacon, evidence => evidence.Boot = 4));
+        JsonElement detail = await service.ReadAsync($"/api/v1/beacons/{beacon.IdText}");
+        Assert.Equal("attic", Text(detail.GetProperty("beacon"), "name"));
+        JsonElement[] attestations = [.. detail.GetProperty("attestations").EnumerateArray()];
+        Assert.Equal(
+            ["boot_not_rising", "accepted"], attestations.Select(attestation => Text(attestation, "outcome")));
+        Assert.Equal([4, 5], attestations.Select(attestation => attestation.GetProperty("boot").GetInt32()));
+        Assert.Equal(service.Now, Time(attestations[0], "at"));
+        JsonElement status = detail.GetProperty("status");
+        Assert.Equal(
+            (61_000, 3, 400, -55, "0.1.0"),
+            (status.GetProperty("uptime_ms").GetInt32(), status.GetProperty("queue_records").GetInt32(),
+                status.GetProperty("queue_bytes").GetInt32(), status.GetProperty("wifi_rssi_dbm").GetInt32(),
+                Text(status, "firmware_version")));
+        Assert.Equal(service.Now.AddSeconds(-30), Time(status, "received_at"));
+    }
+
+    [Fact]
+    public async Task A_beacon_that_never_spoke_has_no_status_and_no_times()
+    {
+        TestBeacon beacon = await service.EnrolAsync("shelf");
+        JsonElement detail = await service.ReadAsync($"/api/v1/beacons/{beacon.IdText}");
+        Assert.Equal(JsonValueKind.Null, detail.GetProperty("status").ValueKind);
+        Assert.Empty(detail.GetProperty("attestations").EnumerateArray());
+        Assert.All(
+            ["last_seen_at", "attested_at", "attested_until", "revoked_at", "firmware_version", "refusal"],
+            name => Assert.Equal(JsonValueKind.Null, detail.GetProperty("beacon").GetProperty(name).ValueKind));
+    }
+
+    [Fact]
+    public async Task A_beacon_that_is_not_enrolled_is_404_and_an_id_that_is_none_400()
+    {
+        await service.RefusedAsync("/api/v1/beacons/AQIDBAUGBwg", HttpStatusCode.NotFound, "beacon_unknown");
+        string[] noIds =
+            ["x", "!!!!!!!!!!!", "AQIDBAUGBwh", "AQIDBAUGBw=", "AQIDBAUGBwgA", "%C3%BCQIDBAUGBwg", "a%20b"];
+        foreach (string id in noIds)
+        {
+            JsonElement problem = await service.RefusedAsync(
+                $"/api/v1/beacons/{id}", HttpStatusCode.BadRequest, "invalid_parameter");
+            Assert.Equal("id", Text(problem, "parameter"));
+            Assert.Contains("11 characters", Text(problem, "detail"), StringComparison.Ordinal);
+        }
+    }
+
+    private static void AssertRefused(IngestOutcome outcome) =>
+        Assert.Equal(IngestOutcome.AttestationRefused, outcome);
+
+    private static IEnumerable<JsonElement> Items(JsonElement page) => page.GetProperty("items").EnumerateArray();
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+
+    private static DateTimeOffset Time(JsonElement element, string name) =>
+        element.GetProperty(name).GetDateTimeOffset();
+
+    private async Task<IEnumerable<string?>> NamesAsync(string query) =>
+        Items(await service.ReadAsync($"/api/v1/gateways?status=all&{query}")).Select(gateway => Text(gateway, "name"));
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Composition;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+using LumenLink.Tests.Rendezvous.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LumenLink.Tests.Rendezvous.Support;
+
+/// <summary>
+/// The whole service over SQLite, listening on loopback; rows come in the way that beacons send them.
+/// </summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly SqliteDatabase database;
+    private readonly IRendezvousStore inner;
+    private readonly WebApplication app;
+    private readonly SecretBox box;
+
+    private RunningService(SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
+        Action<IServiceCollection>? replace)
+    {
+        this.database = database;
+        Time = time;
+        inner = StoreFactory.Create(database.Settings);
+        (Store, Gate) = StoreGate.Around(inner);
+        Operator = new TestOperator(time.GetUtcNow());
+        box = new SecretBox(MasterKey);
+        app = ServiceHost.Build(
+            new RendezvousSettings { HttpPort = 0, MqttPort = 0, MetricsPort = 0, Environment = environment },
+            Store, box,
+            new TrustMaterial(
+                Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development),
+            services =>
+            {
+                services.AddLogging(logging => logging.ClearProviders());
+                services.AddSingleton(time);
+                replace?.Invoke(services);
+            });
+    }
+
+    public byte[] MasterKey { get; } = RandomNumberGenerator.GetBytes(32);
+
+    public byte[] EidKey { get; } = RandomNumberGenerator.GetBytes(21);
+
+    public TimeProvider Time { get; }
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public TestOperator Operator { get; }
+
+    public IRendezvousStore Store { get; }
+
+    public StoreGate Gate { get; }
+
+    public TestDatabase Database => database;
+
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    public Uri MetricsAddress { get; private set; } = null!;
+
+    public static async Task<RunningService> StartAsync(
+        TimeProvider? time = null, ServiceEnvironment environment = ServiceEnvironment.Development,
+        bool isMigrated = true, Action<IServiceCollection>? replace = null)
+    {
+        SqliteDatabase database = await SqliteDatabase.CreateAsync(isMigrated);
+        RunningService service = new(database, time ?? new ManualTime(), environment, replace);
+        await service.app.StartAsync();
+        int[] ports = [.. ServiceHost.Ports(service.app)];
+        service.Http.BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}/");
+        service.MetricsAddress = new Uri($"http://127.0.0.1:{ports[1]}/");
+        return service;
+    }
+
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    public void Advance(TimeSpan by) => ((ManualTime)Time).Advance(by);
+
+    /// <summary>A beacon that is enrolled; <paramref name="alter"/> changes what the operator states.</summary>
+    public async Task<TestBeacon> EnrolAsync(string name, Func<BeaconEnrolment, BeaconEnrolment>? alter = null)
+    {
+        TestBeacon beacon = new(name);
+        BeaconEnrolment enrolment = beacon.Enrolment(Operator);
+        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey);
+        Assert.Equal(
+            EnrolOutcome.Enrolled,
+            await Store.EnrolAsync(alter?.Invoke(enrolment) ?? enrolment, wrapped, Now, default));
+        return beacon;
+    }
+
+    /// <summary>A beacon that is enrolled and holds a session.</summary>
+    public async Task<TestBeacon> EnrolLiveAsync(string name, Func<BeaconEnrolment, BeaconEnrolment>? alter = null)
+    {
+        TestBeacon beacon = await EnrolAsync(name, alter);
+        Assert.Equal(IngestOutcome.Attested, await AttestAsync(beacon));
+        return beacon;
+    }
+
+    /// <summary>A beacon whose certificate is of somebody else, after it was refused.</summary>
+    public async Task<TestBeacon> EnrolRefusedAsync(string name)
+    {
+        TestBeacon beacon = new(name);
+        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey);
+        await Store.EnrolAsync(beacon.Enrolment(Operator, Operator.ForeignCa), wrapped, Now, default);
+        Assert.Equal(IngestOutcome.AttestationRefused, await AttestAsync(beacon));
+        return beacon;
+    }
+
+    /// <summary>The whole exchange.</summary>
+    public async Task<IngestOutcome> AttestAsync(TestBeacon beacon, Action<EvidenceFrame>? alter = null)
+    {
+        byte[] hello = beacon.Hello();
+        FrameAnswer challenge = await HandleAsync(beacon, hello);
+        Assert.Equal(IngestOutcome.Challenged, challenge.Outcome);
+        FrameAnswer result = await HandleAsync(beacon, beacon.Evidence(hello, challenge.Reply.ToArray(), alter));
+        Assert.Equal(result.Outcome == IngestOutcome.Attested, beacon.Accept(result.Reply.ToArray()));
+        return result.Outcome;
+    }
+
+    /// <summary>Sends records; they are stored when this returns.</summary>
+    public async Task SendAsync(TestBeacon beacon, params byte[][] records) => Assert.Equal(
+        IngestOutcome.Accepted, (await HandleAsync(beacon, beacon.Session!.Records(beacon.Boot, 1, records))).Outcome);
+
+    public Task<FrameAnswer> HandleAsync(TestBeacon beacon, byte[] frame) =>
+        Get<IFrameHandler>().HandleAsync(beacon.Id, frame, default);
+
+    /// <summary>The answer to a call that goes well.</summary>
+    public async Task<JsonElement> ReadAsync(string path)
+    {
+        using HttpResponseMessage response = await Http.GetAsync(new Uri(path, UriKind.Relative));
+        string body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path}: {(int)response.StatusCode} {body}");
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(body).RootElement;
+    }
+
+    /// <summary>The problem that a call is answered with.</summary>
+    public async Task<JsonElement> RefusedAsync(string path, HttpStatusCode status, string code)
+    {
+        using HttpResponseMessage response = await Http.GetAsync(new Uri(path, UriKind.Relative));
+        return await ProblemAsync(response, status, code);
+    }
+
+    /// <summary>Checks that an answer is a problem and reads it.</summary>
+    public static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, HttpStatusCode status, string code)
+    {
+        string body = await response.Content.ReadAsStringAsync();
+        string about = $"{response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {body}";
+        Assert.True(response.StatusCode == status, about);
+        Assert.True(response.Content.Headers.ContentType?.MediaType == "application/problem+json", about);
+        JsonElement problem = JsonDocument.Parse(body).RootElement;
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Equal($"urn:lumenlink:problem:{code}", problem.GetProperty("type").GetString());
+        Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+        Assert.NotEqual("", problem.GetProperty("title").GetString());
+        Assert.EndsWith(".", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        return problem;
+    }
+
+    /// <summary>Stops as the process does, and waits for it.</summary>
+    public Task StopAsync() => app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await inner.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+using LumenLink.Rendezvous.Store;
+
+namespace LumenLink.Tests.Rendezvous.Support;
+
+/// <summary>Stands in front of a store: it can be made to fail and to say nothing.</summary>
+internal class StoreGate : DispatchProxy
+{
+    private IRendezvousStore inner = null!;
+
+    /// <summary>
+    /// Every call fails with this while it is set; the health check says that the store does not answer.
+    /// </summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>The health check is never answered while this is set.</summary>
+    public bool IsSilent { get; set; }
+
+    public static (IRendezvousStore Store, StoreGate Gate) Around(IRendezvousStore inner)
+    {
+        IRendezvousStore store = Create<IRendezvousStore, StoreGate>();
+        StoreGate gate = (StoreGate)store;
+        gate.inner = inner;
+        return (store, gate);
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        bool isCheck = targetMethod!.Name == nameof(IRendezvousStore.CheckAsync);
+        if (isCheck && IsSilent)
+            return new TaskCompletionSource<StoreHealth>().Task;
+        if (Failure is { } failure && targetMethod.ReturnType.IsAssignableTo(typeof(Task)))
+            return isCheck ? Task.FromResult(StoreHealth.Unreachable) : throw failure;
+        return targetMethod.Invoke(inner, BindingFlags.DoNotWrapExceptions, null, args, null);
+    }
+}

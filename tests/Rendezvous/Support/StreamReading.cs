@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace LumenLink.Tests.Rendezvous.Support;
+
+/// <summary>A client of /api/v1/stream.</summary>
+internal sealed class StreamReading : IDisposable
+{
+    private readonly StreamReader lines;
+
+    private StreamReading(HttpResponseMessage response, Stream stream)
+    {
+        Response = response;
+        lines = new StreamReader(stream);
+    }
+
+    public HttpResponseMessage Response { get; }
+
+    /// <summary>Opens the stream; what it begins with is not read yet.</summary>
+    public static async Task<StreamReading> OpenAsync(RunningService service)
+    {
+        HttpResponseMessage response = await service.Http.GetAsync(
+            new Uri("/api/v1/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        return new StreamReading(response, await response.Content.ReadAsStreamAsync());
+    }
+
+    /// <summary>Opens the stream and reads what it begins with; from here on nothing is missed.</summary>
+    public static async Task<StreamReading> ConnectAsync(RunningService service)
+    {
+        StreamReading reading = await OpenAsync(service);
+        Assert.Equal(["retry: 3000", ": connected"], await reading.NextAsync());
+        return reading;
+    }
+
+    /// <summary>The lines of the next block; null when the stream has ended.</summary>
+    public async Task<IReadOnlyList<string>?> NextAsync()
+    {
+        List<string> block = [];
+        while (await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
+        {
+            if (line.Length == 0)
+                return block;
+            block.Add(line);
+        }
+
+        Assert.Empty(block);
+        return null;
+    }
+
+    /// <summary>The next event.</summary>
+    public async Task<(string Id, string Name, JsonElement Data)> EventAsync()
+    {
+        IReadOnlyList<string>? block = await NextAsync();
+        Assert.Collection(
+            block!,
+            line => Assert.StartsWith("id: ", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("event: ", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("data: ", line, StringComparison.Ordinal));
+        return (block![0][4..], block[1][7..], JsonDocument.Parse(block[2][6..]).RootElement);
+    }
+
+    public void Dispose()
+    {
+        lines.Dispose();
+        Response.Dispose();
+    }
+}
