@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The parts of check.sh and verify.sh. Sourced after common.sh.
+# The parts of check.sh and verify.sh. Sourced after common.sh, whose variables it uses; its own are for its callers.
+# shellcheck disable=SC2034,SC2154
 
 # Tests that need nothing but the SDK.
 unit_projects=(
