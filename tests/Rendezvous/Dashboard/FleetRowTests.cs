@@ -82,7 +82,8 @@ public sealed class FleetRowTests
     private static FleetRow Row(string name, int? seen, long sightings, string region) => FleetRow.Of(
         TestViews.Beacon(name, Noon) with
         {
-            LastSeenAt = seen is { } seconds ? Noon.AddSeconds(seconds) : null, SightingCount = sightings,
+            LastSeenAt = seen is { } seconds ? Noon.AddSeconds(seconds) : null,
+            SightingCount = sightings,
             Region = region,
         },
         Noon);

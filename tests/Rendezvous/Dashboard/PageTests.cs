@@ -220,8 +220,12 @@ public sealed class PageTests : IAsyncLifetime
 
     private BeaconView Refused(string name) => TestViews.Beacon(name, Now) with
     {
-        LastOutcome = AttestationOutcome.ChainUntrusted, LastOutcomeDetail = "the issuer is not pinned",
-        AttestedAt = null, AttestedUntil = null, LastSeenAt = null, SightingCount = 0,
+        LastOutcome = AttestationOutcome.ChainUntrusted,
+        LastOutcomeDetail = "the issuer is not pinned",
+        AttestedAt = null,
+        AttestedUntil = null,
+        LastSeenAt = null,
+        SightingCount = 0,
     };
 
     /// <summary>Renders a page and waits for an element of it.</summary>

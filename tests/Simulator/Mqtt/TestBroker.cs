@@ -79,7 +79,8 @@ internal sealed class TestBroker : IAsyncDisposable
     public Task Publish(string topic, string text, int qos) =>
         _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(
             new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(text)
-                .WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qos).Build()) { SenderClientId = "service" });
+                .WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qos).Build())
+        { SenderClientId = "service" });
 
     /// <summary>Ends the connection of the board.</summary>
     public Task Disconnect() => _server.DisconnectClientAsync("board", MqttDisconnectReasonCode.NormalDisconnection);
