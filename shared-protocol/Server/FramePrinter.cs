@@ -144,6 +144,12 @@ namespace LumenLink.Protocol
             }
         }
 
+        /// <summary>Bytes of the frame that were walked over.</summary>
+        internal readonly ReadOnlySpan<byte> From(int start) => frame[start..At];
+
+        /// <summary>A line about the bytes just walked over.</summary>
+        internal readonly void Note(string name, string value) => Line(name, value);
+
         internal readonly void Title(string title) =>
             text.Append(CultureInfo.InvariantCulture, $"{At,5}  {title}").Append('\n');
 

@@ -65,11 +65,12 @@ namespace LumenLink.Protocol
                 return error;
             }
 
+            ReportReader reports = new();
             foreach (RecordGroup group in reader)
             {
                 foreach (RecordView record in group)
                 {
-                    if (record.Check(out error) == RefusalReason.BodyMalformed)
+                    if (record.Check(reports, out error) == RefusalReason.BodyMalformed)
                     {
                         return error;
                     }

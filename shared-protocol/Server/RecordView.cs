@@ -34,8 +34,9 @@ namespace LumenLink.Protocol
         /// Checks header values and body: <see cref="RefusalReason.None"/>, or what a receipt must say about the
         /// record.
         /// </summary>
+        /// <param name="reports">Reads the body if it is a report, and keeps its columns.</param>
         /// <param name="error">What is wrong, <see cref="WireError.None"/> for an unknown kind.</param>
-        public RefusalReason Check(out WireError error)
+        public RefusalReason Check(ReportReader reports, out WireError error)
         {
             error = CheckClock();
             if (error == WireError.None)
@@ -43,7 +44,7 @@ namespace LumenLink.Protocol
                 switch (Kind)
                 {
                     case RecordKind.Report:
-                        error = ReportReader.Read(Body, out _);
+                        error = reports.Read(this);
                         break;
                     case RecordKind.Status:
                         error = StatusReader.Read(Body, out _);
@@ -55,6 +56,9 @@ namespace LumenLink.Protocol
 
             return error == WireError.None ? RefusalReason.None : RefusalReason.BodyMalformed;
         }
+
+        /// <summary>A record whose header and body are these bytes, and nothing else.</summary>
+        internal static RecordView Over(ReadOnlySpan<byte> bytes) => new(bytes);
 
         /// <summary>Checks and takes one record from the front of <paramref name="rest"/>.</summary>
         internal static WireError Take(scoped ref ReadOnlySpan<byte> rest, uint floor, out RecordView record)

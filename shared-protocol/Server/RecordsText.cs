@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 
 namespace LumenLink.Protocol
 {
@@ -28,6 +29,7 @@ namespace LumenLink.Protocol
         private static void Record(ref FramePrinter printer)
         {
             printer.Title("record");
+            int start = printer.At;
             printer.Number("sequence", 4);
             RecordKind kind = (RecordKind)printer.Named<RecordKind>("kind");
             printer.Number("clock", 1);
@@ -43,7 +45,8 @@ namespace LumenLink.Protocol
             switch (kind)
             {
                 case RecordKind.Report:
-                    Report(ref printer, end);
+                    printer.Bytes("body", length);
+                    Report(ref printer, start);
                     break;
                 case RecordKind.Status:
                     Status(ref printer, end);
@@ -54,32 +57,43 @@ namespace LumenLink.Protocol
             printer.Bytes("rest of body", Math.Max(0, end - printer.At), onlyIfAny: true);
         }
 
-        private static void Report(ref FramePrinter printer, int end)
+        /// <summary>What the bits of a report say; the record was walked over from its start.</summary>
+        private static void Report(ref FramePrinter printer, int start)
         {
-            if (end - printer.At < ReportLayout.FixedSize)
+            if (printer.Stopped)
             {
                 return;
             }
 
-            printer.Named<ReportAddressing>("addressing");
-            printer.Number("key_day", 2);
-            int windowCount = (int)printer.Number("window_count", 1);
-            for (int i = 0; i < windowCount && !printer.Stopped && end - printer.At >= WindowLayout.FixedSize; i++)
+            ReportReader report = new();
+            WireError error = report.Read(RecordView.Over(printer.From(start)));
+            if (error != WireError.None)
             {
-                printer.Title("window");
-                printer.Named<Radio>("radio");
-                printer.Number("open_ticks", 8);
-                printer.Number("duration_ms", 4);
-                int sightingCount = (int)printer.Number("sighting_count", 2);
-                int fitting = Math.Min(sightingCount, (end - printer.At) / SightingLayout.FixedSize);
-                for (int j = 0; j < fitting; j++)
-                {
-                    printer.Bytes("address", WireSizes.Address);
-                    printer.Named<AddressType>("address_type");
-                    printer.Signed("rssi_dbm", 1);
-                }
+                printer.Note("report", $"! {error} at bit {Text(report.BitPosition)} of the body");
+                return;
+            }
+
+            printer.Note("addressing", report.Addressing.ToString());
+            printer.Note("key_day", Text(report.KeyDay));
+            for (int i = 0; i < report.WindowCount; i++)
+            {
+                ReportWindow window = report.Windows[i];
+                printer.Note(
+                    $"window {Text(i)}",
+                    $"{window.Radio} open_ticks {Text(window.OpenTicks)} duration_ms {Text(window.DurationMs)}");
+            }
+
+            for (int i = 0; i < report.SightingCount; i++)
+            {
+                Sighting sighting = report[i];
+                printer.Note(
+                    "sighting",
+                    $"window {Text(sighting.Window)} address {sighting.Address:x12} {sighting.AddressType} "
+                        + $"rssi_dbm {Text(sighting.RssiDbm)}");
             }
         }
+
+        private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
         private static void Status(ref FramePrinter printer, int end)
         {

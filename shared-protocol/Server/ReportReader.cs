@@ -2,237 +2,312 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Grammar (README section 4), the mirror of ReportWriter:
-    //   report   = addressing key_day window_count window{0,32}
-    //   window   = radio open_ticks duration_ms sighting_count sighting{0,186}
-    //   sighting = address address_type rssi_dbm
+    /// <summary>One scan window, or the part of one that is in this record.</summary>
+    /// <param name="Radio">Radio that listened.</param>
+    /// <param name="OpenTicks">When it began, milliseconds since the beacon's boot.</param>
+    /// <param name="DurationMs">How long it lasted.</param>
+    public readonly record struct ReportWindow(Radio Radio, ulong OpenTicks, uint DurationMs);
 
-    /// <summary>Reads a report body: checks all of it first, then enumerates windows and sightings in place.</summary>
-    public readonly ref struct ReportReader
+    /// <summary>One address heard in a window.</summary>
+    /// <param name="Window">Index of the window.</param>
+    /// <param name="Address">Address or pseudonym as a 48-bit number.</param>
+    /// <param name="AddressType">Kind of the address.</param>
+    /// <param name="RssiDbm">Signal strength in dBm.</param>
+    public readonly record struct Sighting(int Window, ulong Address, AddressType AddressType, sbyte RssiDbm);
+
+    /// <summary>
+    /// Reads report bodies (README section 4) into columns of its own. Reused; a read allocates nothing. The columns
+    /// are valid until the next read, and only after one that returned <see cref="WireError.None"/>.
+    /// </summary>
+    public sealed class ReportReader
     {
-        private readonly ReadOnlySpan<byte> body;
+        private const int MaxWindows = 2 * WireLimits.MaxWindowsPerBlock;
+        private const int MaxSightings = 2 * WireLimits.MaxWindowsPerBlock * WireLimits.MaxAddressesPerBlock;
 
-        private ReportReader(ReadOnlySpan<byte> body, int sightingCount)
-        {
-            this.body = body;
-            SightingCount = sightingCount;
-        }
+        private readonly ReportWindow[] windows = new ReportWindow[MaxWindows];
+        private readonly byte[] windowOf = new byte[MaxSightings];
+        private readonly ulong[] addresses = new ulong[MaxSightings];
+        private readonly byte[] types = new byte[MaxSightings];
+        private readonly sbyte[] rssi = new sbyte[MaxSightings];
+        private readonly ulong[] rowAddress = new ulong[WireLimits.MaxAddressesPerBlock];
+        private readonly byte[] rowType = new byte[WireLimits.MaxAddressesPerBlock];
+        private readonly ushort[] rowPresence = new ushort[WireLimits.MaxAddressesPerBlock];
 
         /// <summary>What the addresses are.</summary>
-        public ReportAddressing Addressing => (ReportAddressing)body[ReportLayout.AddressingOffset];
+        public ReportAddressing Addressing { get; private set; }
 
         /// <summary>Day of the pseudonym key, days since 1970-01-01; 0 if raw.</summary>
-        public ushort KeyDay => body.U16(ReportLayout.KeyDayOffset);
+        public ushort KeyDay { get; private set; }
 
-        /// <summary>Windows of the report, 0 to 32.</summary>
-        public int WindowCount => body[ReportLayout.WindowCountOffset];
+        /// <summary>Windows of the report, those of BLE first, in the order of time.</summary>
+        public ReadOnlySpan<ReportWindow> Windows => windows.AsSpan(0, WindowCount);
 
-        /// <summary>Sightings of all windows together.</summary>
-        public int SightingCount { get; }
+        /// <summary>How many windows there are.</summary>
+        public int WindowCount { get; private set; }
 
-        /// <summary>Checks a whole body.</summary>
-        /// <param name="body">The body of a record of kind <see cref="RecordKind.Report"/>.</param>
-        /// <param name="report">Usable only if the result is <see cref="WireError.None"/>.</param>
-        public static WireError Read(ReadOnlySpan<byte> body, out ReportReader report)
+        /// <summary>Sightings of all windows together: how long each of the columns is.</summary>
+        public int SightingCount { get; private set; }
+
+        /// <summary>Column: index of the window. Sightings of one address stand together.</summary>
+        public ReadOnlySpan<byte> WindowOf => windowOf.AsSpan(0, SightingCount);
+
+        /// <summary>Column: the address or pseudonym as a 48-bit number.</summary>
+        public ReadOnlySpan<ulong> Addresses => addresses.AsSpan(0, SightingCount);
+
+        /// <summary>Column: <see cref="AddressType"/>.</summary>
+        public ReadOnlySpan<byte> AddressTypes => types.AsSpan(0, SightingCount);
+
+        /// <summary>Column: signal strength in dBm.</summary>
+        public ReadOnlySpan<sbyte> RssiDbm => rssi.AsSpan(0, SightingCount);
+
+        /// <summary>Where the last read stopped, in bits from the start of the body.</summary>
+        public int BitPosition { get; private set; }
+
+        /// <summary>The sighting at <paramref name="index"/>, below <see cref="SightingCount"/>.</summary>
+        public Sighting this[int index] =>
+            new(windowOf[index], addresses[index], (AddressType)types[index], rssi[index]);
+
+        /// <summary>The same, of the bytes of a whole record, header included.</summary>
+        public WireError Read(ReadOnlySpan<byte> record) =>
+            record.Length < RecordHeader.Size ? WireError.TooShort : Read(RecordView.Over(record));
+
+        /// <summary>Reads the body of a record of kind <see cref="RecordKind.Report"/>, and checks all of it.</summary>
+        public WireError Read(RecordView record)
         {
-            report = default;
-            if (body.Length < ReportLayout.FixedSize)
+            WindowCount = 0;
+            SightingCount = 0;
+            BitReader bits = new(record.Body);
+            WireError error = ReadBody(ref bits, record);
+            BitPosition = Math.Min(bits.Position, record.Body.Length * 8);
+            if (bits.IsPastEnd)
             {
                 return WireError.TooShort;
             }
 
-            byte addressing = body[ReportLayout.AddressingOffset];
-            if (addressing > (byte)ReportAddressing.Raw)
+            if (error != WireError.None)
             {
-                return WireError.ValueInvalid;
+                return error;
             }
 
-            if (addressing == (byte)ReportAddressing.Raw && body.U16(ReportLayout.KeyDayOffset) != 0)
-            {
-                return WireError.ReservedNotZero;
-            }
-
-            int windowCount = body[ReportLayout.WindowCountOffset];
-            if (windowCount > WireLimits.MaxWindowsPerReport)
-            {
-                return WireError.CountInvalid;
-            }
-
-            ReadOnlySpan<byte> rest = body[ReportLayout.WindowsOffset..];
-            int sightingCount = 0;
-            for (int i = 0; i < windowCount; i++)
-            {
-                WireError error = ReportWindow.Take(ref rest, out ReportWindow window);
-                if (error == WireError.None)
-                {
-                    error = window.CheckSightings();
-                }
-
-                if (error != WireError.None)
-                {
-                    return error;
-                }
-
-                sightingCount += window.SightingCount;
-            }
-
-            if (!rest.IsEmpty)
+            int left = (record.Body.Length * 8) - bits.Position;
+            if (left >= 8)
             {
                 return WireError.TooLong;
             }
 
-            report = new ReportReader(body, sightingCount);
-            return WireError.None;
+            return bits.Take(left) == 0 ? WireError.None : WireError.ReservedNotZero;
         }
 
-        /// <summary>Enumerates the windows in wire order.</summary>
-        public Enumerator GetEnumerator() => new(body[ReportLayout.WindowsOffset..], WindowCount);
-
-        /// <summary>Goes from window to window of a checked report.</summary>
-        public ref struct Enumerator
+        private WireError ReadBody(ref BitReader bits, RecordView record)
         {
-            private ReadOnlySpan<byte> rest;
-            private int left;
-            private ReportWindow current;
-
-            internal Enumerator(ReadOnlySpan<byte> rest, int count)
+            bool isRaw = bits.TakeBit();
+            bool givesDay = bits.TakeBit();
+            bool hasBle = bits.TakeBit();
+            bool hasWiFi = bits.TakeBit();
+            Addressing = isRaw ? ReportAddressing.Raw : ReportAddressing.Pseudonym;
+            KeyDay = givesDay ? (ushort)bits.Take(16) : (ushort)0;
+            if (isRaw && givesDay)
             {
-                this.rest = rest;
-                left = count;
-                current = default;
+                return WireError.ReservedNotZero;
             }
 
-            /// <summary>The window at hand.</summary>
-            public readonly ReportWindow Current => current;
-
-            /// <summary>Goes on; false behind the last window.</summary>
-            public bool MoveNext()
+            if (!isRaw && !givesDay)
             {
-                if (left == 0)
+                // A clock that is not set, or far off, names no day.
+                long day = record.ClockSet && record.CaptureTicks < long.MaxValue / 2
+                    && record.EpochUnixMs is >= 0 and < long.MaxValue / 2
+                    ? ReportCoding.DayOf(record.CaptureTicks, record.EpochUnixMs)
+                    : -1;
+                if (day is < 0 or > ushort.MaxValue)
                 {
-                    return false;
+                    return WireError.ValueInvalid;
                 }
 
-                left--;
-                return ReportWindow.Take(ref rest, out current) == WireError.None;
+                KeyDay = (ushort)day;
             }
+
+            WireError error = hasBle ? ReadBlock(ref bits, Radio.Ble, record.CaptureTicks) : WireError.None;
+            return error == WireError.None && hasWiFi
+                ? ReadBlock(ref bits, Radio.WiFi, record.CaptureTicks)
+                : error;
         }
-    }
 
-    /// <summary>One scan window, or a part of one, in place.</summary>
-    public readonly ref struct ReportWindow
-    {
-        private readonly ReadOnlySpan<byte> bytes;
-
-        private ReportWindow(ReadOnlySpan<byte> bytes) => this.bytes = bytes;
-
-        /// <summary>Radio that listened.</summary>
-        public Radio Radio => (Radio)bytes[WindowLayout.RadioOffset];
-
-        /// <summary>When it began, milliseconds since the beacon's boot.</summary>
-        public ulong OpenTicks => bytes.U64(WindowLayout.OpenTicksOffset);
-
-        /// <summary>How long it lasted.</summary>
-        public uint DurationMs => bytes.U32(WindowLayout.DurationMsOffset);
-
-        /// <summary>Sightings in this record, 0 to 186.</summary>
-        public int SightingCount => bytes.U16(WindowLayout.SightingCountOffset);
-
-        /// <summary>The sightings as bytes, 8 each.</summary>
-        public ReadOnlySpan<byte> SightingBytes => bytes[WindowLayout.FixedSize..];
-
-        /// <summary>The sighting at <paramref name="index"/>, below <see cref="SightingCount"/>.</summary>
-        public Sighting this[int index] => Sighting.Of(SightingBytes.Slice(index * SightingLayout.FixedSize));
-
-        /// <summary>Enumerates the sightings in wire order.</summary>
-        public Enumerator GetEnumerator() => new(SightingBytes);
-
-        /// <summary>
-        /// Checks and takes one window from the front of <paramref name="rest"/>; sightings are not looked at.
-        /// </summary>
-        internal static WireError Take(scoped ref ReadOnlySpan<byte> rest, out ReportWindow window)
+        private WireError ReadBlock(ref BitReader bits, Radio radio, ulong captureTicks)
         {
-            window = default;
-            if (rest.Length < WindowLayout.FixedSize)
+            int count = (int)bits.Take(ReportCoding.WindowCountBits) + 1;
+            WireError error = ReadTimes(ref bits, radio, count, captureTicks);
+            if (error != WireError.None)
             {
-                return WireError.TooShort;
+                return error;
             }
 
-            if (rest[WindowLayout.RadioOffset] is not ((byte)Radio.Ble or (byte)Radio.WiFi))
-            {
-                return WireError.ValueInvalid;
-            }
-
-            int sightingCount = rest.U16(WindowLayout.SightingCountOffset);
-            if (sightingCount > WireLimits.MaxSightingsPerWindow)
+            uint rows = bits.TakeExpGolomb(ReportCoding.AddressCountOrder);
+            if (rows > WireLimits.MaxAddressesPerBlock)
             {
                 return WireError.CountInvalid;
             }
 
-            int size = WindowLayout.FixedSize + (sightingCount * SightingLayout.FixedSize);
-            if (rest.Length < size)
+            if (bits.TakeBit())
             {
-                return WireError.TooShort;
+                return WireError.ReservedNotZero;
             }
 
-            window = new ReportWindow(rest[..size]);
-            rest = rest[size..];
-            return WireError.None;
+            if (rows > 0)
+            {
+                error = ReadRows(ref bits, (int)rows, count);
+                if (error == WireError.None)
+                {
+                    error = ReadRssi(ref bits, (int)rows);
+                }
+            }
+
+            WindowCount += count;
+            return error;
         }
 
-        internal WireError CheckSightings()
+        private WireError ReadTimes(ref BitReader bits, Radio radio, int count, ulong captureTicks)
         {
-            ReadOnlySpan<byte> sightings = SightingBytes;
-            for (int at = SightingLayout.AddressTypeOffset; at < sightings.Length; at += SightingLayout.FixedSize)
+            int jitter = (int)bits.Take(ReportCoding.JitterBits);
+            uint endGap = bits.TakeExpGolomb(ReportCoding.EndGapOrder);
+            uint firstGap = count > 1 ? bits.TakeExpGolomb(ReportCoding.GapOrder) : 0;
+            if (endGap > ReportCoding.MaxGapMs || endGap > captureTicks || firstGap > ReportCoding.MaxGapMs)
             {
-                if (sightings[at] > (byte)AddressType.NotKnown)
+                return WireError.ValueInvalid;
+            }
+
+            ulong close = captureTicks - endGap;
+            long gap = firstGap;
+            long duration = ReportCoding.CycleMs - gap
+                + BitReader.UnZigZag(bits.TakeExpGolomb(ReportCoding.DurationOrder));
+            for (int i = count - 1; i >= 0; i--)
+            {
+                if (i < count - 1)
+                {
+                    duration += BitReader.UnZigZag(bits.TakeExpGolomb(jitter));
+                }
+
+                if (duration is < 0 or > WireLimits.MaxWindowMs || (ulong)duration > close)
                 {
                     return WireError.ValueInvalid;
                 }
+
+                ulong open = close - (ulong)duration;
+                windows[WindowCount + i] = new ReportWindow(radio, open, (uint)duration);
+                if (i == 0)
+                {
+                    break;
+                }
+
+                if (i < count - 1)
+                {
+                    gap += BitReader.UnZigZag(bits.TakeExpGolomb(jitter));
+                }
+
+                if (gap is < 0 or > ReportCoding.MaxGapMs || (ulong)gap > open)
+                {
+                    return WireError.ValueInvalid;
+                }
+
+                close = open - (ulong)gap;
             }
 
             return WireError.None;
         }
 
-        /// <summary>Goes from sighting to sighting of a checked window.</summary>
-        public ref struct Enumerator
+        private WireError ReadRows(ref BitReader bits, int rows, int windowCount)
         {
-            private ReadOnlySpan<byte> rest;
-            private Sighting current;
-
-            internal Enumerator(ReadOnlySpan<byte> rest)
+            int rice = ReportCoding.AddressOrder(rows);
+            int most = 1 << (ReportCoding.AddressBits - rice);
+            ulong next = 0;
+            for (int row = 0; row < rows; row++)
             {
-                this.rest = rest;
-                current = default;
-            }
-
-            /// <summary>The sighting at hand.</summary>
-            public readonly Sighting Current => current;
-
-            /// <summary>Goes on; false behind the last sighting.</summary>
-            public bool MoveNext()
-            {
-                if (rest.IsEmpty)
+                int zeros = bits.TakeUnary(most);
+                if (zeros > most)
                 {
-                    return false;
+                    return WireError.ValueInvalid;
                 }
 
-                current = Sighting.Of(rest);
-                rest = rest[SightingLayout.FixedSize..];
-                return true;
-            }
-        }
-    }
+                ulong address = next + ((ulong)zeros << rice) + bits.Take(rice);
+                if (address >> ReportCoding.AddressBits != 0)
+                {
+                    return WireError.ValueInvalid;
+                }
 
-    /// <summary>One address heard in a window.</summary>
-    /// <param name="Address">Address or pseudonym as a 48-bit number.</param>
-    /// <param name="AddressType">Kind of the address.</param>
-    /// <param name="RssiDbm">Signal strength in dBm.</param>
-    public readonly record struct Sighting(ulong Address, AddressType AddressType, sbyte RssiDbm)
-    {
-        internal static Sighting Of(ReadOnlySpan<byte> bytes) => new(
-            bytes.U32(SightingLayout.AddressOffset) | ((ulong)bytes.U16(SightingLayout.AddressOffset + 4) << 32),
-            (AddressType)bytes[SightingLayout.AddressTypeOffset],
-            (sbyte)bytes[SightingLayout.RssiDbmOffset]);
+                rowAddress[row] = address;
+                next = address + 1;
+            }
+
+            int type = (int)bits.Take(ReportCoding.TypesBits);
+            for (int row = 0; row < rows; row++)
+            {
+                int own = type == ReportCoding.TypesMixed ? (int)bits.Take(ReportCoding.TypesBits) : type;
+                if (own > (int)AddressType.NotKnown)
+                {
+                    return WireError.ValueInvalid;
+                }
+
+                rowType[row] = (byte)own;
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                // The first window is the highest bit.
+                ushort heard = windowCount == 1 ? (ushort)1 : (ushort)bits.Take(windowCount);
+                if (heard == 0)
+                {
+                    return WireError.ValueInvalid;
+                }
+
+                rowPresence[row] = (ushort)(heard << (16 - windowCount));
+            }
+
+            return WireError.None;
+        }
+
+        private WireError ReadRssi(ref BitReader bits, int rows)
+        {
+            int baseDbm = -ReportCoding.BaseStepDb * (int)bits.Take(ReportCoding.BaseBits);
+            int first = (int)bits.Take(ReportCoding.RiceBits);
+            int step = (int)bits.Take(ReportCoding.RiceBits);
+            int at = SightingCount;
+            int wrong = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                int expected = baseDbm;
+                int rice = first;
+                int sum = 0;
+                int count = 0;
+                uint left = (uint)rowPresence[row] << 16;
+                while (left != 0)
+                {
+                    int window = System.Numerics.BitOperations.LeadingZeroCount(left);
+                    left &= ~(0x80000000u >> window);
+                    int coded = bits.TakeRice(rice);
+                    int dbm = expected + ((coded >> 1) ^ -(coded & 1));
+                    wrong |= dbm + ReportCoding.RssiOffset;
+                    windowOf[at] = (byte)(WindowCount + window);
+                    addresses[at] = rowAddress[row];
+                    types[at] = rowType[row];
+                    rssi[at] = (sbyte)dbm;
+                    at++;
+                    sum += dbm + ReportCoding.RssiOffset;
+                    count++;
+                    expected = Mean(sum, count) - ReportCoding.RssiOffset;
+                    rice = step;
+                }
+            }
+
+            SightingCount = at;
+            return (wrong & ~0xFF) == 0 ? WireError.None : WireError.ValueInvalid;
+        }
+
+        /// <summary>sum / count, exact for what signal strengths can sum up to, without a division.</summary>
+        private static int Mean(int sum, int count) => (int)(((uint)sum * Reciprocals[count]) >> 20);
+
+        private static ReadOnlySpan<uint> Reciprocals =>
+        [
+            0, 1048576, 524288, 349526, 262144, 209716, 174763, 149797, 131072, 116509, 104858, 95326, 87382, 80660,
+            74899, 69906, 65536,
+        ];
     }
 }

@@ -1,133 +1,97 @@
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Layout of a report body (README section 4): addressing u8, key_day u16, window_count u8, windows.
+    /// Collects the windows and sightings of a report and writes the whole record, header included, into a caller's
+    /// buffer (README section 4). Reused; allocates nothing after it is made. When a call returns false the record is
+    /// full: finish it, begin the next, and open the same window again (same radio and open ticks).
     /// </summary>
-    internal static class ReportLayout
-    {
-        internal const int AddressingOffset = 0;
-        internal const int KeyDayOffset = AddressingOffset + 1;
-        internal const int WindowCountOffset = KeyDayOffset + 2;
-        internal const int WindowsOffset = WindowCountOffset + 1;
-        internal const int FixedSize = WindowsOffset;
-    }
-
-    /// <summary>
-    /// Layout of a window: radio u8, open_ticks u64, duration_ms u32, sighting_count u16, sightings.
-    /// </summary>
-    internal static class WindowLayout
-    {
-        internal const int RadioOffset = 0;
-        internal const int OpenTicksOffset = RadioOffset + 1;
-        internal const int DurationMsOffset = OpenTicksOffset + 8;
-        internal const int SightingCountOffset = DurationMsOffset + 4;
-        internal const int FixedSize = SightingCountOffset + 2;
-    }
-
-    /// <summary>Layout of a sighting: address 6, address_type u8, rssi_dbm i8.</summary>
-    internal static class SightingLayout
-    {
-        internal const int AddressOffset = 0;
-        internal const int AddressTypeOffset = AddressOffset + WireSizes.Address;
-        internal const int RssiDbmOffset = AddressTypeOffset + 1;
-        internal const int FixedSize = RssiDbmOffset + 1;
-    }
-
-    /// <summary>
-    /// Writes a whole report record, header included, into a caller's buffer. Reused; allocates nothing. When a call
-    /// returns false the record is full: finish it, begin the next, and open the same window again (same radio and
-    /// open ticks).
-    /// </summary>
+    /// <remarks>
+    /// A sighting costs a binary search among at most 64 addresses, one move of their order for a new one, and at the
+    /// end at most 16 bits of output and 8 candidate lengths; see docs/decisions for the figures.
+    /// </remarks>
     public sealed class ReportWriter
     {
+        // What is added never exceeds this many bits, whatever the values are; so Finish never lacks room.
+        // Times are below 2^30 ms: 63 bits for the end, 51 and 63 for the steps of duration and gap. The Rice code of n
+        // sorted addresses has at most 2n zeros in all.
+        private const int HeadBits = 4 + 16 + 7;
+        private const int BlockBits = 96;
+        private const int WindowBits = 51 + 63;
+        private const int AddressBits = ReportCoding.AddressBits + 2;
+        private const int SightingBits = ReportCoding.EscapeZeros + ReportCoding.EscapeBits;
+
         private readonly RecordHeader header = new RecordHeader();
+        private readonly BitWriter bits = new BitWriter();
+        private readonly ReportBlock ble = new ReportBlock();
+        private readonly ReportBlock wifi = new ReportBlock();
+        private ReportBlock? open;
         private byte[] buffer = new byte[0];
         private int start;
-        private int end;
-        private int at;
-        private int windowAt;
-        private int windowCount;
-        private int sightingCount;
-
-        /// <summary>Sightings that the open window can still take; 0 if none is open.</summary>
-        public int RemainingSightings
-        {
-            get
-            {
-                if (windowAt < 0)
-                {
-                    return 0;
-                }
-
-                int room = (end - at) / SightingLayout.FixedSize;
-                int open = WireLimits.MaxSightingsPerWindow - sightingCount;
-                return room < open ? room : open;
-            }
-        }
+        private int bitsLeft;
+        private ulong lastTicks;
+        private ReportAddressing addressing;
+        private ushort keyDay;
 
         /// <summary>Windows in the record so far.</summary>
         public int WindowCount
         {
-            get { return windowCount; }
+            get { return ble.WindowCount + wifi.WindowCount; }
         }
 
-        /// <summary>True if a further window with at least one sighting fits.</summary>
-        public bool HasRoomForWindow
-        {
-            get
-            {
-                return windowAt < 0 && windowCount < WireLimits.MaxWindowsPerReport
-                    && end - at >= WindowLayout.FixedSize + SightingLayout.FixedSize;
-            }
-        }
+        /// <summary>Sightings in the record so far; an address counts once per window.</summary>
+        public int SightingCount { get; private set; }
 
         /// <summary>
         /// Starts a record. The caller's buffer should have room for <see cref="WireLimits.MaxRecordBytes"/>.
         /// </summary>
-        /// <param name="target">Buffer for the record.</param>
+        /// <param name="target">Buffer for the record; written by <see cref="Finish"/>.</param>
         /// <param name="offset">Where the record starts.</param>
-        /// <param name="addressing">What the addresses will be.</param>
-        /// <param name="keyDay">Day of the pseudonym key, days since 1970-01-01; 0 if raw.</param>
+        /// <param name="reportAddressing">What the addresses will be.</param>
+        /// <param name="day">Day of the pseudonym key, days since 1970-01-01; 0 if raw.</param>
         /// <returns>False if the buffer cannot hold an empty report, or raw addresses come with a day.</returns>
-        public bool Begin(byte[] target, int offset, ReportAddressing addressing, ushort keyDay)
+        public bool Begin(byte[] target, int offset, ReportAddressing reportAddressing, ushort day)
         {
             buffer = target;
             start = offset;
-            windowAt = -1;
-            windowCount = 0;
-            sightingCount = 0;
+            open = null;
+            lastTicks = 0;
+            addressing = reportAddressing;
+            keyDay = day;
+            SightingCount = 0;
+            ble.Clear();
+            wifi.Clear();
             int room = target.Length - offset;
             room = room < WireLimits.MaxRecordBytes ? room : WireLimits.MaxRecordBytes;
-            end = offset + room;
-            at = end;
-            if (room < RecordHeader.Size + ReportLayout.FixedSize
-                || (addressing == ReportAddressing.Raw && keyDay != 0))
-            {
-                return false;
-            }
+            bitsLeft = ((room - RecordHeader.Size) * 8) - HeadBits;
+            return bitsLeft >= 0 && (reportAddressing == ReportAddressing.Pseudonym || day == 0);
+        }
 
-            int body = offset + RecordHeader.Size;
-            ByteWriter.U8(target, body + ReportLayout.AddressingOffset, (byte)addressing);
-            ByteWriter.U16(target, body + ReportLayout.KeyDayOffset, keyDay);
-            at = body + ReportLayout.WindowsOffset;
-            return true;
+        /// <summary>True if a further window with at least one sighting of either radio fits.</summary>
+        public bool HasRoomForWindow
+        {
+            get
+            {
+                return HasRoomFor(ble) && HasRoomFor(wifi);
+            }
         }
 
         /// <summary>
-        /// Opens a window. False if there is no room (<see cref="HasRoomForWindow"/>) or one is open.
+        /// Opens a window. False if there is no room, one is open, or this one began
+        /// before the last ended or days after it.
         /// </summary>
         public bool BeginWindow(Radio radio, ulong openTicks)
         {
-            if (!HasRoomForWindow)
+            ReportBlock block = radio == Radio.Ble ? ble : wifi;
+            if (!HasRoomFor(block) || openTicks < lastTicks
+                || !ble.CanFollow(openTicks) || !wifi.CanFollow(openTicks))
             {
                 return false;
             }
 
-            windowAt = at;
-            sightingCount = 0;
-            ByteWriter.U8(buffer, at + WindowLayout.RadioOffset, (byte)radio);
-            ByteWriter.U64(buffer, at + WindowLayout.OpenTicksOffset, openTicks);
-            at += WindowLayout.FixedSize;
+            open = block;
+            bitsLeft -= WindowCost(block);
+            block.BeginWindow(openTicks);
+            lastTicks = openTicks;
             return true;
         }
 
@@ -138,49 +102,68 @@ namespace LumenLink.Protocol
         /// <param name="rssiDbm">Signal strength in dBm; clamped to -128 … 127.</param>
         public bool TryAddSighting(byte[] address, int offset, AddressType type, int rssiDbm)
         {
-            if (RemainingSightings == 0)
-            {
-                return false;
-            }
-
-            ByteWriter.Bytes(buffer, at + SightingLayout.AddressOffset, address, offset, WireSizes.Address);
-            AddTypeAndRssi(type, rssiDbm);
-            return true;
+            ulong number = ByteReader.U32(address, offset)
+                | ((ulong)ByteReader.U16(address, offset + 4) << 32);
+            return TryAddSighting(number, type, rssiDbm);
         }
 
-        /// <summary>Adds a sighting to the open window; false if there is no room or no window.</summary>
+        /// <summary>
+        /// Adds a sighting to the open window; false if there is no room or no window. Of an address that the window
+        /// has already, the first signal strength stays.
+        /// </summary>
         /// <param name="address">The address as a 48-bit number; higher bits are dropped.</param>
-        /// <param name="type">Kind of the address.</param>
+        /// <param name="type">Kind of the address; the first one stays.</param>
         /// <param name="rssiDbm">Signal strength in dBm; clamped to -128 … 127.</param>
         public bool TryAddSighting(ulong address, AddressType type, int rssiDbm)
         {
-            if (RemainingSightings == 0)
+            if (open == null)
             {
                 return false;
             }
 
-            ByteWriter.U32(buffer, at + SightingLayout.AddressOffset, (uint)address);
-            ByteWriter.U16(buffer, at + SightingLayout.AddressOffset + 4, (ushort)(address >> 32));
-            AddTypeAndRssi(type, rssiDbm);
+            address &= 0xFFFFFFFFFFFFUL;
+            int row = open.Find(address);
+            int cost = SightingBits + (row < 0 ? NewAddressCost(open) : 0);
+            if (bitsLeft < cost || (row < 0 && open.AddressCount == WireLimits.MaxAddressesPerBlock))
+            {
+                return false;
+            }
+
+            rssiDbm = rssiDbm < sbyte.MinValue ? sbyte.MinValue : rssiDbm;
+            rssiDbm = rssiDbm > sbyte.MaxValue ? sbyte.MaxValue : rssiDbm;
+            if (row < 0)
+            {
+                row = open.Insert(~row, address, (byte)type);
+            }
+
+            if (open.Hear(row, rssiDbm))
+            {
+                bitsLeft -= cost;
+                SightingCount++;
+            }
+
             return true;
         }
 
         /// <summary>Closes the open window, which lasted <paramref name="durationMs"/> milliseconds.</summary>
+        /// <param name="durationMs">At most <see cref="WireLimits.MaxWindowMs"/>; longer ones are cut.</param>
         public void EndWindow(uint durationMs)
         {
-            if (windowAt < 0)
+            if (open == null)
             {
                 return;
             }
 
-            ByteWriter.U32(buffer, windowAt + WindowLayout.DurationMsOffset, durationMs);
-            ByteWriter.U16(buffer, windowAt + WindowLayout.SightingCountOffset, (ushort)sightingCount);
-            windowAt = -1;
-            windowCount++;
+            durationMs = durationMs < WireLimits.MaxWindowMs ? durationMs : WireLimits.MaxWindowMs;
+            open.EndWindow(durationMs);
+            lastTicks += durationMs;
+            open = null;
         }
 
         /// <summary>
-        /// Writes the record's header and returns the record's length, or the negative of a <see cref="WireError"/>.
+        /// Writes the record and returns its length, or the negative of a <see cref="WireError"/>:
+        /// <see cref="WireError.ValueInvalid"/> if a window is open, ended after <paramref name="captureTicks"/>, or is
+        /// too old to be told.
         /// </summary>
         /// <param name="sequence">Number of the record within its boot, from 1.</param>
         /// <param name="clockSet">True if the beacon's clock is set.</param>
@@ -188,36 +171,67 @@ namespace LumenLink.Protocol
         /// <param name="epochUnixMs">UTC of tick 0 by the beacon's clock; 0 if it is not set.</param>
         public int Finish(uint sequence, bool clockSet, ulong captureTicks, long epochUnixMs)
         {
-            if (windowAt >= 0)
+            if (open != null || !ble.CanBeTold(captureTicks) || !wifi.CanBeTold(captureTicks))
             {
                 return -(int)WireError.ValueInvalid;
             }
 
             int body = start + RecordHeader.Size;
-            if (at < body + ReportLayout.FixedSize)
+            int room = buffer.Length - body;
+            bits.Begin(buffer, body, room < RecordHeader.MaxBodySize ? room : RecordHeader.MaxBodySize);
+            bool isRaw = addressing == ReportAddressing.Raw;
+            bool givesDay = !isRaw && !(clockSet && keyDay == ReportCoding.DayOf(captureTicks, epochUnixMs));
+            bits.Bits(isRaw ? 1u : 0u, 1);
+            bits.Bits(givesDay ? 1u : 0u, 1);
+            bits.Bits(ble.WindowCount > 0 ? 1u : 0u, 1);
+            bits.Bits(wifi.WindowCount > 0 ? 1u : 0u, 1);
+            if (givesDay)
+            {
+                bits.Bits(keyDay, 16);
+            }
+
+            if (ble.WindowCount > 0)
+            {
+                ble.Write(bits, captureTicks);
+            }
+
+            if (wifi.WindowCount > 0)
+            {
+                wifi.Write(bits, captureTicks);
+            }
+
+            int end = bits.Finish();
+            if (end < 0)
             {
                 return -(int)WireError.NoRoom;
             }
 
-            ByteWriter.U8(buffer, body + ReportLayout.WindowCountOffset, windowCount);
             header.Sequence = sequence;
             header.Kind = RecordKind.Report;
             header.ClockSet = clockSet;
             header.CaptureTicks = captureTicks;
             header.EpochUnixMs = epochUnixMs;
-            header.BodyLength = at - body;
+            header.BodyLength = end - body;
             int written = header.Write(buffer, start);
-            return written < 0 ? written : at - start;
+            return written < 0 ? written : end - start;
         }
 
-        private void AddTypeAndRssi(AddressType type, int rssiDbm)
+        private bool HasRoomFor(ReportBlock block)
         {
-            rssiDbm = rssiDbm < sbyte.MinValue ? sbyte.MinValue : rssiDbm;
-            rssiDbm = rssiDbm > sbyte.MaxValue ? sbyte.MaxValue : rssiDbm;
-            ByteWriter.U8(buffer, at + SightingLayout.AddressTypeOffset, (byte)type);
-            ByteWriter.U8(buffer, at + SightingLayout.RssiDbmOffset, rssiDbm);
-            at += SightingLayout.FixedSize;
-            sightingCount++;
+            return open == null && block.WindowCount < WireLimits.MaxWindowsPerBlock
+                && bitsLeft >= WindowCost(block) + NewAddressCost(block) + 1 + SightingBits;
+        }
+
+        /// <summary>A window costs its times, and a presence bit of every address that is there.</summary>
+        private static int WindowCost(ReportBlock block)
+        {
+            return WindowBits + block.AddressCount + (block.WindowCount == 0 ? BlockBits : 0);
+        }
+
+        /// <summary>An address costs its code, its type, and a presence bit for every window there can be.</summary>
+        private static int NewAddressCost(ReportBlock block)
+        {
+            return AddressBits + ReportCoding.TypesBits + block.WindowCount;
         }
     }
 }

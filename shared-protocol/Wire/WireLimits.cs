@@ -20,11 +20,14 @@ namespace LumenLink.Protocol
         /// <summary>Records of one group.</summary>
         public const int MaxRecordsPerGroup = 32;
 
-        /// <summary>Scan windows of one report.</summary>
-        public const int MaxWindowsPerReport = 32;
+        /// <summary>Scan windows of one radio in one report.</summary>
+        public const int MaxWindowsPerBlock = 16;
 
-        /// <summary>Sightings of one window: what fits <see cref="MaxRecordBytes"/> with one window.</summary>
-        public const int MaxSightingsPerWindow = 186;
+        /// <summary>Addresses of one radio in one report.</summary>
+        public const int MaxAddressesPerBlock = 64;
+
+        /// <summary>Milliseconds of one scan window.</summary>
+        public const int MaxWindowMs = 16777216;
 
         /// <summary>Claims of one Evidence.</summary>
         public const int MaxClaims = 16;

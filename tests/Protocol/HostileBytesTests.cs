@@ -113,6 +113,7 @@ public sealed class HostileBytesTests
         AttestationResultFrame result = new();
         AttestationRefusalFrame refusal = new();
         ReceiptFrame receipt = new();
+        ReportReader report = new();
         byte[][] frames = [.. VectorFiles.ReadAll().SelectMany(f => f.Vectors).Select(v => v.Bytes)];
         int good = 0;
         long before = 0;
@@ -132,7 +133,7 @@ public sealed class HostileBytesTests
                     good++;
                 }
 
-                good += Records(frame);
+                good += Records(frame, report);
             }
         }
 
@@ -141,7 +142,7 @@ public sealed class HostileBytesTests
         Assert.Equal(0, after - before);
     }
 
-    private static int Records(byte[] frame)
+    private static int Records(byte[] frame, ReportReader report)
     {
         if (RecordsFrameReader.Read(frame, out RecordsFrameReader reader) != WireError.None)
         {
@@ -153,14 +154,11 @@ public sealed class HostileBytesTests
         {
             foreach (RecordView record in group)
             {
-                if (ReportReader.Read(record.Body, out ReportReader report) == WireError.None)
+                if (report.Read(record) == WireError.None)
                 {
-                    foreach (ReportWindow window in report)
+                    foreach (sbyte rssiDbm in report.RssiDbm)
                     {
-                        foreach (Sighting sighting in window)
-                        {
-                            sightings += sighting.RssiDbm != 1 ? 1 : 0;
-                        }
+                        sightings += rssiDbm != 1 ? 1 : 0;
                     }
                 }
             }

@@ -7,12 +7,19 @@ namespace LumenLink.Tests.Protocol;
 /// <summary>What goes in comes out, whatever it is, split wherever the limits say.</summary>
 public sealed class RoundTripTests
 {
-    private static readonly Gen<Sighting> Sightings = Gen.Select(
-        Gen.ULong[0, (1UL << 48) - 1], Gen.Int[0, 2], Gen.SByte, (a, t, r) => new Sighting(a, (AddressType)t, r));
+    private static readonly Gen<ulong> Addresses = Gen.OneOf(
+        Gen.ULong[0, (1UL << 48) - 1], Gen.ULong[0, 40], Gen.ULong[(1UL << 48) - 40, (1UL << 48) - 1]);
 
+    private static readonly Gen<Heard> Sightings = Gen.Select(
+        Addresses, Gen.OneOf(Gen.SByte, Gen.SByte[-80, -60]), (a, r) => new Heard(a, (AddressType)(a % 3), r));
+
+    // Gaps and durations as a radio makes them, and any that the limits allow.
     private static readonly Gen<HeardWindow> Windows = Gen.Select(
-        Gen.Bool, Gen.ULong, Gen.UInt, Sightings.Array[0, 300],
-        (ble, ticks, duration, heard) => new HeardWindow(ble ? Radio.Ble : Radio.WiFi, ticks, duration, heard));
+        Gen.Bool,
+        Gen.OneOf(Gen.Const(1000u), Gen.UInt[990, 1010], Gen.UInt[0, 2_000_000_000]),
+        Gen.OneOf(Gen.Const(9000u), Gen.UInt[8990, 9010], Gen.UInt[0, WireLimits.MaxWindowMs]),
+        Sightings.Array[0, 100],
+        (ble, gap, duration, heard) => new HeardWindow(ble ? Radio.Ble : Radio.WiFi, gap, duration, heard));
 
     [Fact]
     public void Sightings_survive_records_and_frames_of_any_size()
@@ -22,8 +29,9 @@ public sealed class RoundTripTests
             .Sample(
                 (windows, limit, raw) =>
                 {
-                    List<byte[]> records = WriteRecords(windows, raw);
-                    List<Sighting> read = [];
+                    List<(Radio, ulong, uint, Heard)> expected = [];
+                    List<byte[]> records = WriteRecords(windows, raw, expected);
+                    List<(Radio, ulong, uint, Heard)> read = [];
                     foreach (byte[] frame in WriteFrames(records, limit))
                     {
                         Assert.True(frame.Length <= Math.Min(limit, WireLimits.MaxFrameBytes));
@@ -31,16 +39,57 @@ public sealed class RoundTripTests
                         read.AddRange(ReadSightings(frame));
                     }
 
-                    Assert.Equal(windows.SelectMany(w => w.Heard), read);
+                    Assert.Equal(expected.Order(), read.Order());
                 },
                 iter: 300);
     }
 
     [Fact]
+    public void The_fullest_report_fits_its_record_whatever_it_holds()
+    {
+        Gen.Select(Gen.Int[0, 1], Gen.ULong, Gen.UInt[0, WireLimits.MaxWindowMs]).Array[1, 20]
+            .Sample(
+                shapes =>
+                {
+                    // Far-off addresses, signals that alternate between the ends, times that jump: the worst there is.
+                    byte[] buffer = new byte[WireLimits.MaxRecordBytes];
+                    ReportWriter writer = new();
+                    Assert.True(writer.Begin(buffer, 0, ReportAddressing.Pseudonym, 9));
+                    ulong ticks = 0;
+                    ulong closed = 0;
+                    foreach ((int radio, ulong salt, uint duration) in shapes)
+                    {
+                        ticks += duration * 60UL;
+                        if (!writer.BeginWindow(radio == 0 ? Radio.Ble : Radio.WiFi, ticks))
+                        {
+                            break;
+                        }
+
+                        for (ulong i = 0; i < 100; i++)
+                        {
+                            ulong address = (i * 0x9E3779B97F4AUL) ^ (salt & 0xFF);
+                            writer.TryAddSighting(address, (AddressType)(i % 3), (i + ticks) % 2 == 0 ? -128 : 127);
+                        }
+
+                        writer.EndWindow(duration);
+                        ticks += duration;
+                        closed = ticks;
+                    }
+
+                    int length = writer.Finish(1, false, closed, 0);
+                    Assert.True(length > 0, $"{(WireError)(-length)}");
+                    ReportReader report = new();
+                    Assert.Equal(WireError.None, report.Read(buffer.AsSpan(0, length)));
+                    Assert.Equal((writer.WindowCount, writer.SightingCount), (report.WindowCount, report.SightingCount));
+                },
+                iter: 2000);
+    }
+
+    [Fact]
     public void A_record_that_does_not_fit_is_left_for_the_next_frame_whole()
     {
-        Sighting one = new(5, AddressType.Random, -1);
-        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [one])], true)[0];
+        Heard one = new(5, AddressType.Random, -1);
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [one])], true, [])[0];
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
         RecordsFrameWriter writer = new();
         for (int spare = 0; spare < record.Length; spare++)
@@ -61,7 +110,7 @@ public sealed class RoundTripTests
     public void An_empty_group_leaves_nothing_and_an_empty_frame_is_not_sent()
     {
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
-        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true)[0];
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true, [])[0];
         RecordsFrameWriter writer = new();
         Assert.True(writer.Begin(buffer, 0, buffer.Length, 1) && writer.BeginGroup(1, 1) && writer.BeginGroup(2, 1));
         Assert.Equal(0, writer.Finish());
@@ -77,7 +126,7 @@ public sealed class RoundTripTests
     public void The_writer_refuses_what_the_reader_would()
     {
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
-        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true)[0];
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true, [])[0];
         RecordsFrameWriter writer = new();
         Assert.False(writer.Begin(buffer, 0, buffer.Length, 0));
         Assert.False(writer.Begin(buffer, 0, 20, 1));
@@ -194,32 +243,48 @@ public sealed class RoundTripTests
             iter: 30);
     }
 
-    private static List<byte[]> WriteRecords(HeardWindow[] windows, bool raw)
+    /// <summary>Writes windows one after the other, and says what a reader should find.</summary>
+    private static List<byte[]> WriteRecords(
+        HeardWindow[] windows, bool raw, List<(Radio, ulong, uint, Heard)> expected)
     {
         List<byte[]> records = [];
         byte[] buffer = new byte[WireLimits.MaxRecordBytes];
         ReportWriter writer = new();
+        ulong ticks = 0;
         Begin();
         foreach (HeardWindow window in windows)
         {
             int next = 0;
+            ulong open = ticks + window.GapMs;
+            HashSet<ulong> seen = [];
             do
             {
-                if (!writer.BeginWindow(window.Radio, window.OpenTicks))
+                if (!writer.BeginWindow(window.Radio, open))
                 {
                     Finish();
                     Begin();
-                    Assert.True(writer.BeginWindow(window.Radio, window.OpenTicks));
+                    Assert.True(writer.BeginWindow(window.Radio, open));
                 }
 
                 while (next < window.Heard.Length && writer.TryAddSighting(
                     window.Heard[next].Address, window.Heard[next].AddressType, window.Heard[next].RssiDbm))
                 {
+                    if (seen.Add(window.Heard[next].Address))
+                    {
+                        expected.Add((window.Radio, open, window.DurationMs, window.Heard[next]));
+                    }
+
                     next++;
                 }
 
-                Assert.True(next == window.Heard.Length || writer.RemainingSightings == 0);
                 writer.EndWindow(window.DurationMs);
+                ticks = open + window.DurationMs;
+                if (next < window.Heard.Length)
+                {
+                    seen.Clear(); // the next record knows nothing of this one
+                    Finish();
+                    Begin();
+                }
             }
             while (next < window.Heard.Length);
         }
@@ -230,7 +295,12 @@ public sealed class RoundTripTests
         void Begin() => Assert.True(writer.Begin(
             buffer, 0, raw ? ReportAddressing.Raw : ReportAddressing.Pseudonym, raw ? (ushort)0 : (ushort)20782));
 
-        void Finish() => records.Add(buffer[..writer.Finish((uint)records.Count + 1, false, 99, 0)]);
+        void Finish()
+        {
+            int length = writer.Finish((uint)records.Count + 1, false, ticks + 5, 0);
+            Assert.True(length > 0, $"{(WireError)(-length)}");
+            records.Add(buffer[..length]);
+        }
     }
 
     private static List<byte[]> WriteFrames(List<byte[]> records, int limit)
@@ -252,21 +322,22 @@ public sealed class RoundTripTests
         return frames;
     }
 
-    private static List<Sighting> ReadSightings(byte[] frame)
+    private static List<(Radio, ulong, uint, Heard)> ReadSightings(byte[] frame)
     {
-        List<Sighting> read = [];
+        List<(Radio, ulong, uint, Heard)> read = [];
+        ReportReader report = new();
         Assert.Equal(WireError.None, RecordsFrameReader.Read(frame, out RecordsFrameReader reader));
         foreach (RecordGroup group in reader)
         {
             foreach (RecordView record in group)
             {
-                Assert.Equal(WireError.None, ReportReader.Read(record.Body, out ReportReader report));
-                foreach (ReportWindow window in report)
+                Assert.Equal(WireError.None, report.Read(record));
+                for (int i = 0; i < report.SightingCount; i++)
                 {
-                    foreach (Sighting sighting in window)
-                    {
-                        read.Add(sighting);
-                    }
+                    Sighting sighting = report[i];
+                    ReportWindow window = report.Windows[sighting.Window];
+                    Heard heard = new(sighting.Address, sighting.AddressType, sighting.RssiDbm);
+                    read.Add((window.Radio, window.OpenTicks, window.DurationMs, heard));
                 }
             }
         }
@@ -274,5 +345,10 @@ public sealed class RoundTripTests
         return read;
     }
 
-    private sealed record HeardWindow(Radio Radio, ulong OpenTicks, uint DurationMs, Sighting[] Heard);
+    private readonly record struct Heard(ulong Address, AddressType AddressType, sbyte RssiDbm) : IComparable<Heard>
+    {
+        public int CompareTo(Heard other) => (Address, RssiDbm).CompareTo((other.Address, other.RssiDbm));
+    }
+
+    private sealed record HeardWindow(Radio Radio, uint GapMs, uint DurationMs, Heard[] Heard);
 }

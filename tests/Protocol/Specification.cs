@@ -18,7 +18,7 @@ internal sealed class Specification
         typeof(FrameHeader), typeof(HelloFrame), typeof(ChallengeFrame), typeof(EvidenceFrame),
         typeof(AttestationResultFrame), typeof(AttestationRefusalFrame), typeof(RecordsFrameWriter),
         typeof(GroupLayout),
-        typeof(RecordHeader), typeof(ReportLayout), typeof(WindowLayout), typeof(SightingLayout), typeof(StatusBody),
+        typeof(RecordHeader), typeof(StatusBody),
         typeof(ReceiptFrame), typeof(ReceiptEntry), typeof(ConnectionToken),
     ];
 
@@ -30,15 +30,13 @@ internal sealed class Specification
         ["id|secret|size|data before encryption"] = typeof(SecretId),
         ["outcome|name|meaning"] = typeof(AttestationOutcome),
         ["reason|name"] = typeof(RefusalReason),
+        ["address_type|name"] = typeof(AddressType),
         ["error|name|meaning"] = typeof(WireError),
     };
 
     private static readonly Dictionary<string, Type> EnumsInMeanings = new()
     {
         ["kind"] = typeof(RecordKind),
-        ["addressing"] = typeof(ReportAddressing),
-        ["radio"] = typeof(Radio),
-        ["address_type"] = typeof(AddressType),
         ["boot_reason"] = typeof(BootReason),
     };
 
@@ -56,6 +54,7 @@ internal sealed class Specification
         }
 
         check.CheckNames("name|value|unit", tables, typeof(WireLimits), nameColumn: 0, valueColumn: 1);
+        check.CheckNames("constant|value|unit", tables, typeof(ReportCoding), nameColumn: 0, valueColumn: 1);
         check.CheckNames("domain|name|protects", tables, typeof(DomainPrefix), nameColumn: 1, valueColumn: 0, "Size");
         check.CheckSecretSizes(tables);
         foreach (string missing in Enums.Keys.Concat(EnumsInMeanings.Keys).Except(check.seenEnums))
@@ -95,7 +94,6 @@ internal sealed class Specification
         string? open = type.Name switch
         {
             nameof(RecordHeader) => "body",
-            nameof(WindowLayout) => "sightings",
             nameof(AttestationResultFrame) or nameof(RecordsFrameWriter) or nameof(ReceiptFrame) => "tag",
             _ => null,
         };
@@ -148,7 +146,7 @@ internal sealed class Specification
             return constants.Keys.FirstOrDefault(k => k.StartsWith(name + "After", StringComparison.Ordinal), "?");
         }
 
-        return name is "Body" or "Sightings" ? "FixedSize" : name + "Offset";
+        return name is "Body" ? "FixedSize" : name + "Offset";
     }
 
     private static bool IsPlace(string constant) => Regex.IsMatch(constant, "(Offset|FromEnd|After[A-Z][a-z]+)$");

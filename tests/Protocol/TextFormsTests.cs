@@ -114,7 +114,7 @@ public sealed class TextFormsTests
         string good = FrameText.Describe(records.Vectors.First(v => v.Name == "ok").Bytes);
         Assert.StartsWith("valid, ", good, StringComparison.Ordinal);
         Assert.Contains("    7  group\n    7    boot = 6\n", good, StringComparison.Ordinal);
-        Assert.Contains("rssi_dbm = -30\n", good, StringComparison.Ordinal);
+        Assert.Contains("rssi_dbm -30\n", good, StringComparison.Ordinal);
         Assert.DoesNotContain("!", good, StringComparison.Ordinal);
         string bad = FrameText.Describe(records.Vectors.First(v => v.Name == "record_count_33").Bytes);
         Assert.StartsWith("invalid: CountInvalid, ", bad, StringComparison.Ordinal);

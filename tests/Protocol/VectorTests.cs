@@ -79,7 +79,7 @@ public sealed class VectorTests
             {
                 foreach (RecordView record in group)
                 {
-                    RefusalReason reason = record.Check(out WireError error);
+                    RefusalReason reason = record.Check(new ReportReader(), out WireError error);
                     Assert.Equal(reason == RefusalReason.BodyMalformed, error != WireError.None);
                     worst = reason == RefusalReason.None ? worst : reason;
                 }

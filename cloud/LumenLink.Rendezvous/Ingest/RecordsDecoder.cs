@@ -5,15 +5,19 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Ingest;
 
-/// <summary>Turns a frame whose tag and structure were checked into the columns of a batch.</summary>
-internal static class RecordsDecoder
+/// <summary>
+/// Turns frames whose tag and structure were checked into the columns of a batch. One thread at a time.
+/// </summary>
+internal sealed class RecordsDecoder
 {
+    private readonly ReportReader reports = new();
+
     /// <summary>Appends one frame.</summary>
     /// <param name="session">The session whose key opened it.</param>
     /// <param name="frame">The whole frame.</param>
     /// <param name="receivedAt">Service time of its arrival.</param>
     /// <param name="batch">Takes the frame, its groups, records, sightings and statuses.</param>
-    public static void Append(
+    public void Append(
         LiveSession session, ReadOnlySpan<byte> frame, DateTimeOffset receivedAt, IngestBatch batch)
     {
         if (RecordsFrameReader.Read(frame, out RecordsFrameReader reader) != WireError.None)
@@ -31,7 +35,7 @@ internal static class RecordsDecoder
                 new GroupEntry { Frame = frameIndex, Boot = group.Boot, Floor = isPossible ? group.Floor : 1 });
             foreach (RecordView record in group)
             {
-                RefusalReason reason = isPossible ? record.Check(out _) : RefusalReason.BootNotPossible;
+                RefusalReason reason = isPossible ? record.Check(reports, out _) : RefusalReason.BootNotPossible;
                 int recordIndex = batch.Records.Count;
                 batch.Records.Add(
                     new RecordEntry
@@ -48,12 +52,11 @@ internal static class RecordsDecoder
         }
     }
 
-    private static void AppendBody(RecordView record, CaptureClock clock, int recordIndex, IngestBatch batch)
+    private void AppendBody(RecordView record, CaptureClock clock, int recordIndex, IngestBatch batch)
     {
         if (record.Kind == RecordKind.Report)
         {
-            ReportReader.Read(record.Body, out ReportReader report);
-            AppendReport(report, clock, recordIndex, batch);
+            AppendReport(reports, clock, recordIndex, batch);
         }
         else
         {
@@ -64,17 +67,22 @@ internal static class RecordsDecoder
 
     private static void AppendReport(ReportReader report, CaptureClock clock, int recordIndex, IngestBatch batch)
     {
-        foreach (ReportWindow window in report)
+        Span<WindowTime> times = stackalloc WindowTime[report.WindowCount];
+        for (int i = 0; i < times.Length; i++)
         {
+            ReportWindow window = report.Windows[i];
             long openUnixMs = clock.At(window.OpenTicks, out CaptureQuality quality);
-            int durationMs = (int)Math.Min(window.DurationMs, int.MaxValue);
-            foreach (Sighting sighting in window)
-            {
-                batch.Sightings.Add(
-                    new SightingEntry(
-                        recordIndex, openUnixMs, durationMs, quality, (byte)window.Radio, (long)sighting.Address,
-                        (byte)sighting.AddressType, report.KeyDay, sighting.RssiDbm));
-            }
+            times[i] = new WindowTime(openUnixMs, (int)window.DurationMs, quality, (byte)window.Radio);
+        }
+
+        for (int i = 0; i < report.SightingCount; i++)
+        {
+            Sighting sighting = report[i];
+            WindowTime window = times[sighting.Window];
+            batch.Sightings.Add(
+                new SightingEntry(
+                    recordIndex, window.OpenUnixMs, window.DurationMs, window.Quality, window.Radio,
+                    (long)sighting.Address, (byte)sighting.AddressType, report.KeyDay, sighting.RssiDbm));
         }
     }
 
@@ -87,6 +95,8 @@ internal static class RecordsDecoder
                 (byte)status.BootReason, Encoding.ASCII.GetString(status.FirmwareVersion)));
 
     private static long? Known(uint heap) => heap == StatusBody.HeapNotKnown ? null : heap;
+
+    private readonly record struct WindowTime(long OpenUnixMs, int DurationMs, CaptureQuality Quality, byte Radio);
 
     /// <summary>Places the ticks of one record in time.</summary>
     private readonly ref struct CaptureClock

@@ -18,6 +18,7 @@ internal sealed class RecordsQueue(
     IIngestStore store, SessionCache sessions, LiveFeed live, LumenMetrics metrics, TimeProvider time,
     ILogger<RecordsQueue> logger) : BackgroundService
 {
+    private readonly RecordsDecoder decoder = new();
     private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(
         new BoundedChannelOptions(IngestPolicy.QueueFrames) { SingleReader = true });
 
@@ -68,7 +69,7 @@ internal sealed class RecordsQueue(
             entry.FirstGroup = batch.Groups.Count;
             entry.FirstRecord = batch.Records.Count;
             entry.FirstSighting = batch.Sightings.Count;
-            RecordsDecoder.Append(entry.Session, entry.Frame, entry.ReceivedAt, batch);
+            decoder.Append(entry.Session, entry.Frame, entry.ReceivedAt, batch);
             pending.Add(entry);
         }
     }

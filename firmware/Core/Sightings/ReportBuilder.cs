@@ -24,7 +24,6 @@ namespace LumenLink.Beacon.Sightings
         private readonly byte[] _address = new byte[WireSizes.Address];
 
         private bool _hasRecord;
-        private int _recordSightings;
         private bool _isOpen;
         private byte _radio;
         private long _openMs;
@@ -94,16 +93,14 @@ namespace LumenLink.Beacon.Sightings
                     continue;
                 }
 
-                if (_writer.RemainingSightings == 0)
+                _coder.Encode(_sighting, _address);
+                if (!TryAdd())
                 {
                     _writer.EndWindow((uint)(nowMs - _openMs));
                     Cut(nowMs);
                     BeginWindow(nowMs);
+                    TryAdd();
                 }
-
-                _coder.Encode(_sighting, _address);
-                _writer.TryAddSighting(_address, 0, (AddressType)_sighting.AddressType, _sighting.RssiDbm);
-                _recordSightings++;
             }
 
             _ring.MoveCounts(_counters);
@@ -117,9 +114,8 @@ namespace LumenLink.Beacon.Sightings
                 return;
             }
 
-            int sightings = _recordSightings;
+            int sightings = _writer.SightingCount;
             _hasRecord = false;
-            _recordSightings = 0;
             long epochMs = _clock.UtcEpochMs;
             int length = _writer.Finish(_queue.NextSequence, epochMs != 0, (ulong)nowMs, epochMs);
             if (length > 0 && _queue.Add(_record, length))
@@ -132,20 +128,27 @@ namespace LumenLink.Beacon.Sightings
             }
         }
 
+        private bool TryAdd()
+        {
+            return _writer.TryAddSighting(_address, 0, (AddressType)_sighting.AddressType, _sighting.RssiDbm);
+        }
+
         private void BeginWindow(long nowMs)
         {
-            if (_hasRecord && !_writer.HasRoomForWindow)
+            if (_hasRecord && TryBeginWindow())
             {
-                Cut(nowMs);
+                return;
             }
 
-            if (!_hasRecord)
-            {
-                _writer.Begin(_record, 0, _coder.Addressing, _coder.KeyDay);
-                _hasRecord = true;
-            }
+            Cut(nowMs);
+            _writer.Begin(_record, 0, _coder.Addressing, _coder.KeyDay);
+            _hasRecord = true;
+            TryBeginWindow();
+        }
 
-            _writer.BeginWindow((LumenLink.Protocol.Radio)_radio, (ulong)_openMs);
+        private bool TryBeginWindow()
+        {
+            return _writer.BeginWindow((LumenLink.Protocol.Radio)_radio, (ulong)_openMs);
         }
     }
 }

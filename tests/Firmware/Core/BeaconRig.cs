@@ -118,10 +118,10 @@ internal sealed class BeaconRig : IDisposable
         foreach (byte[] record in Service.Stored.Values)
         {
             if (record[4] != (byte)RecordKind.Report) continue;
-            Assert.Equal(WireError.None, ReportReader.Read(record.AsSpan(RecordHeader.Size), out ReportReader report));
-            foreach (ReportWindow window in report)
-                foreach (Sighting sighting in window)
-                    all.Add((sighting.Address, sighting.RssiDbm));
+            var report = new ReportReader();
+            Assert.Equal(WireError.None, report.Read(record));
+            for (int i = 0; i < report.SightingCount; i++)
+                all.Add((report[i].Address, report[i].RssiDbm));
         }
 
         return all;

@@ -112,7 +112,7 @@ public class SightingTests
             }
 
             rig.Reports.Cut(now);
-            Assert.Equal(expected, rig.Recorded());
+            Assert.Equal(expected.Order(), rig.Recorded().Order());
             Assert.Equal(expected.Count, rig.Counters.SightingsRecorded);
             Assert.Equal(0, rig.Counters.DroppedSightings);
         }
@@ -126,10 +126,10 @@ public class SightingTests
         rig.Reports.Close(9_999);
         rig.Reports.Cut(10_000);
         byte[] record = Assert.Single(rig.Records());
-        Assert.Equal(WireError.None, ReportReader.Read(record.AsSpan(RecordHeader.Size), out ReportReader report));
-        Assert.Equal(1, report.WindowCount);
-        foreach (ReportWindow window in report)
-            Assert.Equal((1_000ul, 8_999u, 0), (window.OpenTicks, window.DurationMs, window.SightingCount));
+        var report = new ReportReader();
+        Assert.Equal(WireError.None, report.Read(record));
+        Assert.Equal((1, 0), (report.WindowCount, report.SightingCount));
+        Assert.Equal((1_000ul, 8_999u), (report.Windows[0].OpenTicks, report.Windows[0].DurationMs));
     }
 
     [Fact]
@@ -255,12 +255,14 @@ public class SightingTests
             var all = new List<(byte Radio, long Open, ulong Address, byte Type, sbyte Rssi)>();
             foreach (byte[] record in Records())
             {
-                Assert.Equal(
-                    WireError.None, ReportReader.Read(record.AsSpan(RecordHeader.Size), out ReportReader report));
-                foreach (ReportWindow window in report)
-                    foreach (LumenLink.Protocol.Sighting s in window)
-                        all.Add(
-                            ((byte)window.Radio, (long)window.OpenTicks, s.Address, (byte)s.AddressType, s.RssiDbm));
+                var report = new ReportReader();
+                Assert.Equal(WireError.None, report.Read(record));
+                for (int i = 0; i < report.SightingCount; i++)
+                {
+                    LumenLink.Protocol.Sighting s = report[i];
+                    ReportWindow window = report.Windows[s.Window];
+                    all.Add(((byte)window.Radio, (long)window.OpenTicks, s.Address, (byte)s.AddressType, s.RssiDbm));
+                }
             }
 
             return all;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using LumenLink.Protocol;
 using static LumenLink.Tests.Protocol.VectorMaker.Mutation;
 
@@ -10,18 +13,24 @@ internal static class RecordsVectors
     private const int Record = 16;
     private const int Body = Record + 24;
 
+    private const string Note = "README section 4; key is the up key. sightings_sha256 is over the lines "
+        + "'boot,sequence,key_day,radio,open_ticks,duration_ms,address,address_type,rssi_dbm', address as 12 hex digits, "
+        + "the rest decimal, sorted, each ended by a line feed";
+
     public static VectorFile Make(Exchange exchange)
     {
         byte[] key = exchange.Keys.UpKey.ToArray();
         byte[] ok = Frame(
             key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), Status(2)])]);
-        byte[] min = Frame(key, [(1, 1, [Header(1, RecordKind.Report, [0, 0, 0, 0])])]);
-        byte[] full = Report(1, 1, WireLimits.MaxSightingsPerWindow);
+        byte[] min = Frame(key, [(1, 1, [Header(1, RecordKind.Report, [0x80])])]);
+        byte[] full = Full();
         byte[] status = Frame(key, [(Exchange.Boot, 1, [Status(1)])]);
         byte[] report = Frame(key, [(Exchange.Boot, 1, [Report(1, 1, 2)])]);
         byte[] manyGroups = Frame(key, Enumerable.Range(1, 8).Select(i => ((uint)i, 1u, Tiny(i == 8 ? 32 : 1))));
         int tag = FrameTag.Offset(ok.Length);
         Vector Wrong(string name, byte[] frame, WireError error) => Sealed(name, frame.Seal(key), key, error);
+        byte[] Malformed(byte[] body) =>
+            Frame(key, [(1, 1, [Header(1, RecordKind.Report, body, captureTicks: 20_000)])]);
         Vector Refused(string name, byte[] frame, RefusalReason reason) =>
             Sealed(name, frame.Seal(key), key) with { Refusal = reason.ToString() };
         List<Vector> vectors =
@@ -31,7 +40,7 @@ internal static class RecordsVectors
             Sealed("max_sightings", Frame(key, [(WireLimits.MaxBoot, 1, [full])]), key),
             Sealed("max_groups_and_records", manyGroups, key),
             Sealed("max_bytes", Fill(report).Seal(key), key),
-            Sealed("max_windows", Frame(key, [(1, 1, [ManyWindows(32)])]), key),
+            Sealed("max_windows", Frame(key, [(1, 1, [ManyWindows()])]), key),
             Sealed("status", status, key),
             Sealed("extension", ok.Insert(tag, 0xEE, 3, 1, 2, 3).Seal(key), key),
             Sealed("bad_tag", ok.With(tag, (byte)(ok[tag] ^ 0x80)), key) with { Verify = "TagMismatch" },
@@ -50,7 +59,7 @@ internal static class RecordsVectors
             Wrong("sequence_zero", min.With(Record, 0), WireError.ValueInvalid),
             Wrong("sequence_below_floor", min.With(11, 2), WireError.ValueInvalid),
             Wrong("length_1513", min.With(38, 0xE9, 0x05), WireError.LengthInvalid),
-            Wrong("length_behind_end", min.With(38, 5), WireError.TooShort),
+            Wrong("length_behind_end", min.With(38, 2), WireError.TooShort),
             Wrong("extension_broken", ok.Insert(tag, 0xEE, 4, 1, 2, 3), WireError.ExtensionMalformed),
             Bad("too_long", [.. Fill(ok), 0], WireError.TooLong),
         ];
@@ -59,20 +68,25 @@ internal static class RecordsVectors
             Refused("kind_unknown", min.With(20, 9), RefusalReason.KindUnknown),
             Refused("clock_2", min.With(21, 2), RefusalReason.BodyMalformed),
             Refused("epoch_without_clock", min.With(30, 1), RefusalReason.BodyMalformed),
-            Refused("addressing_2", min.With(Body, 2), RefusalReason.BodyMalformed),
-            Refused("raw_with_day", min.With(Body, 1, 1), RefusalReason.BodyMalformed),
-            Refused("window_count_33", min.With(Body + 3, 33), RefusalReason.BodyMalformed),
-            Refused("window_behind_end", min.With(Body + 3, 1), RefusalReason.BodyMalformed),
-            Refused("report_with_more", report.With(Body + 3, 0), RefusalReason.BodyMalformed),
-            Refused("radio_3", report.With(Body + 4, 3), RefusalReason.BodyMalformed),
-            Refused("sighting_count_187", report.With(Body + 4 + 13, 187), RefusalReason.BodyMalformed),
-            Refused("sighting_behind_end", report.With(Body + 4 + 13, 3), RefusalReason.BodyMalformed),
-            Refused("address_type_3", report.With(Body + 4 + 15 + 6, 3), RefusalReason.BodyMalformed),
+            Refused("report_without_bytes", Malformed([]), RefusalReason.BodyMalformed),
+            Refused("raw_with_day", Malformed([0xC0, 0x00, 0x00]), RefusalReason.BodyMalformed),
+            Refused("no_day_and_no_clock", Malformed([0x00]), RefusalReason.BodyMalformed),
+            Refused("fill_not_zero", Malformed([0x81]), RefusalReason.BodyMalformed),
+            Refused("report_with_more", Malformed([0x80, 0x00]), RefusalReason.BodyMalformed),
+            Refused("block_behind_end", Malformed([0xA0]), RefusalReason.BodyMalformed),
+            Refused("window_before_boot", Malformed(Block(NoRows, endGap: 100_000)), RefusalReason.BodyMalformed),
+            Refused("duration_negative", Malformed(Block(NoRows, duration: -10_001)), RefusalReason.BodyMalformed),
+            Refused("extras_reserved", Malformed(Block(NoRows, extras: 1)), RefusalReason.BodyMalformed),
+            Refused("address_count_65", Malformed(Block(NoRows, addresses: 65)), RefusalReason.BodyMalformed),
+            Refused("address_over_48_bits", Malformed(Block(Rows(zeros: 2))), RefusalReason.BodyMalformed),
+            Refused("address_type_3", Malformed(Block(Rows(ownType: 3))), RefusalReason.BodyMalformed),
+            Refused("heard_in_no_window", Malformed(Block(Rows(presence: 0), windows: 2)), RefusalReason.BodyMalformed),
+            Refused("rssi_over_127", Malformed(Block(Rows(signal: 400))), RefusalReason.BodyMalformed),
             Refused("boot_reason_4", status.With(Body + 8, 4), RefusalReason.BodyMalformed),
             Refused("version_length_33", status.With(Body + 38, 33), RefusalReason.BodyMalformed),
             Refused("version_not_ascii", status.With(Body + 39, 0x1F), RefusalReason.BodyMalformed),
         ]);
-        return new VectorFile("Records", "README section 4; key is the up key", vectors);
+        return new VectorFile("Records", Note, [.. vectors.Select(WithSightings)]);
     }
 
     public static byte[] Frame(byte[] key, IEnumerable<(uint Boot, uint Floor, byte[][] Records)> groups)
@@ -92,6 +106,43 @@ internal static class RecordsVectors
         return buffer[..writer.Finish()].Seal(key);
     }
 
+    private static Vector WithSightings(Vector vector)
+    {
+        if (vector.Error != "None" || vector.Refusal is not null
+            || RecordsFrameReader.Read(vector.Bytes, out RecordsFrameReader reader) != WireError.None)
+        {
+            return vector;
+        }
+
+        List<string> lines = [];
+        ReportReader report = new();
+        foreach (RecordGroup group in reader)
+        {
+            foreach (RecordView record in group)
+            {
+                if (record.Kind != RecordKind.Report)
+                {
+                    continue;
+                }
+
+                Assert.Equal(WireError.None, report.Read(record));
+                for (int i = 0; i < report.SightingCount; i++)
+                {
+                    Sighting s = report[i];
+                    ReportWindow window = report.Windows[s.Window];
+                    lines.Add(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{group.Boot},{record.Sequence},{report.KeyDay},{(int)window.Radio},{window.OpenTicks},"
+                            + $"{window.DurationMs},{s.Address:x12},{(int)s.AddressType},{s.RssiDbm}\n"));
+                }
+            }
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        byte[] digest = SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(lines)));
+        return vector with { Sightings = lines.Count, SightingsSha256 = Convert.ToHexStringLower(digest) };
+    }
+
     private static byte[] Fill(byte[] frame) =>
         frame.Insert(FrameTag.Offset(frame.Length), FrameVectors.Filling(WireLimits.MaxFrameBytes - frame.Length));
 
@@ -105,25 +156,105 @@ internal static class RecordsVectors
             Assert.True(writer.BeginWindow(w % 2 == 0 ? Radio.Ble : Radio.WiFi, (ulong)(10_000 * w)));
             for (int s = 0; s < sightings; s++)
             {
-                Assert.True(writer.TryAddSighting(0xA1B2C3D40000UL + (ulong)s, (AddressType)(s % 3), -30 - (s % 70)));
+                Assert.True(writer.TryAddSighting(
+                    0xA1B2C3D40000UL + ((ulong)s << 20), (AddressType)(s % 3), -30 - (7 * s) - w));
             }
 
             writer.EndWindow(5000);
         }
 
-        int length = writer.Finish(sequence, true, 12345, Exchange.IssuedUnixMs);
+        int length = writer.Finish(sequence, true, (ulong)(10_000 * windows) + 2_345, Exchange.IssuedUnixMs);
         return buffer[..length];
     }
 
-    private static byte[] ManyWindows(int count)
+    /// <summary>As many addresses, windows and odd signals as a record takes, of both radios.</summary>
+    private static byte[] Full()
     {
-        byte[] windows = [];
-        for (int i = 0; i < count; i++)
+        byte[] buffer = new byte[WireLimits.MaxRecordBytes];
+        ReportWriter writer = new();
+        Assert.True(writer.Begin(buffer, 0, ReportAddressing.Pseudonym, 20782));
+        for (int w = 0; writer.BeginWindow(w % 4 == 3 ? Radio.WiFi : Radio.Ble, (ulong)(10_000 * w)); w++)
         {
-            windows = [.. windows, .. new byte[15].With(0, 1, (byte)i)];
+            for (int s = 0; s < WireLimits.MaxAddressesPerBlock; s++)
+            {
+                ulong address = (ulong)s * 0x03A1B2C3D4E5UL;
+                if (!writer.TryAddSighting(address, (AddressType)(s % 3), -128 + (((s * 37) + (w * 101)) % 256)))
+                {
+                    break;
+                }
+            }
+
+            writer.EndWindow(9000);
         }
 
-        return Header(1, RecordKind.Report, [1, 0, 0, (byte)count, .. windows]);
+        return buffer[..writer.Finish(1, true, 400_000, Exchange.IssuedUnixMs)];
+    }
+
+    private static byte[] ManyWindows()
+    {
+        byte[] buffer = new byte[WireLimits.MaxRecordBytes];
+        ReportWriter writer = new();
+        Assert.True(writer.Begin(buffer, 0, ReportAddressing.Raw, 0));
+        for (int w = 0; w < 2 * WireLimits.MaxWindowsPerBlock; w++)
+        {
+            Assert.True(writer.BeginWindow(w % 2 == 0 ? Radio.Ble : Radio.WiFi, (ulong)(10_000 * w)));
+            writer.EndWindow(w % 2 == 0 ? 7000u : 2000u);
+        }
+
+        return buffer[..writer.Finish(1, false, 400_000, 0)];
+    }
+
+    /// <summary>A raw report with one BLE block, made bit by bit: none of the writer's rules hold.</summary>
+    private static byte[] Block(
+        Action<BitWriter> rows, int windows = 1, uint endGap = 0, int duration = 0, uint addresses = 0, uint extras = 0)
+    {
+        byte[] buffer = new byte[WireLimits.MaxRecordBytes];
+        BitWriter bits = new();
+        bits.Begin(buffer, 0, buffer.Length);
+        bits.Bits(0b1010, 4);
+        bits.Bits((uint)(windows - 1), ReportCoding.WindowCountBits);
+        bits.Bits(0, ReportCoding.JitterBits);
+        bits.ExpGolomb(endGap, ReportCoding.EndGapOrder);
+        if (windows > 1)
+        {
+            bits.ExpGolomb(0, ReportCoding.GapOrder);
+        }
+
+        bits.ExpGolomb(BitWriter.ZigZag(duration), ReportCoding.DurationOrder);
+        for (int i = 1; i < windows; i++)
+        {
+            bits.ExpGolomb(0, 0);
+            if (i < windows - 1)
+            {
+                bits.ExpGolomb(0, 0);
+            }
+        }
+
+        bits.ExpGolomb(addresses > 0 ? addresses : rows == NoRows ? 0u : 1u, ReportCoding.AddressCountOrder);
+        bits.Bits(extras, 1);
+        rows(bits);
+        return buffer[..bits.Finish()];
+    }
+
+    /// <summary>One address with its type, presence and signal, each as wrong as asked for.</summary>
+    private static Action<BitWriter> Rows(int zeros = 0, uint ownType = 0, uint presence = 3, uint signal = 0) => bits =>
+    {
+        bits.Unary(zeros);
+        bits.Bits(5, ReportCoding.AddressOrder(1));
+        bits.Bits(ReportCoding.TypesMixed, ReportCoding.TypesBits);
+        bits.Bits(ownType, ReportCoding.TypesBits);
+        if (presence != 3)
+        {
+            bits.Bits(presence, 2);
+        }
+
+        bits.Bits(0, ReportCoding.BaseBits + ReportCoding.RiceBits + ReportCoding.RiceBits);
+        bits.Bits(0, ReportCoding.EscapeZeros);
+        bits.Bits(signal, ReportCoding.EscapeBits);
+    };
+
+    private static void NoRows(BitWriter bits)
+    {
     }
 
     private static byte[] Status(uint sequence)
@@ -146,12 +277,18 @@ internal static class RecordsVectors
     }
 
     private static byte[][] Tiny(int count) =>
-        [.. Enumerable.Range(1, count).Select(i => Header((uint)i, RecordKind.Report, [0, 0, 0, 0]))];
+        [.. Enumerable.Range(1, count).Select(i => Header((uint)i, RecordKind.Report, [0x80]))];
 
-    private static byte[] Header(uint sequence, RecordKind kind, byte[] body)
+    private static byte[] Header(uint sequence, RecordKind kind, byte[] body, ulong captureTicks = 0)
     {
         byte[] record = new byte[RecordHeader.Size + body.Length];
-        RecordHeader header = new() { Sequence = sequence, Kind = kind, BodyLength = body.Length };
+        RecordHeader header = new()
+        {
+            Sequence = sequence,
+            Kind = kind,
+            BodyLength = body.Length,
+            CaptureTicks = captureTicks,
+        };
         Assert.Equal(RecordHeader.Size, header.Write(record, 0));
         body.CopyTo(record, RecordHeader.Size);
         return record;

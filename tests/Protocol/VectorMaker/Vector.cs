@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace LumenLink.Tests.Protocol.VectorMaker;
 
 /// <summary>
-/// One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one.
+/// One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one. Of Records that
+/// are good as a whole: how many sightings, and the digest of their lines (see the file's note).
 /// </summary>
 public sealed record Vector(
     string Name,
@@ -12,7 +13,9 @@ public sealed record Vector(
     string Error,
     string? Key = null,
     string? Verify = null,
-    string? Refusal = null)
+    string? Refusal = null,
+    int? Sightings = null,
+    string? SightingsSha256 = null)
 {
     [JsonIgnore]
     public byte[] Bytes => Convert.FromHexString(Hex);

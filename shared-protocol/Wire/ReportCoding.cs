@@ -1,0 +1,52 @@
+namespace LumenLink.Protocol
+{
+    /// <summary>The constants of the report coding (README section 4).</summary>
+    internal static class ReportCoding
+    {
+        internal const int WindowCountBits = 4;
+        internal const int JitterBits = 3;
+        internal const int EndGapOrder = 0;
+        internal const int GapOrder = 6;
+        internal const int DurationOrder = 2;
+
+        /// <summary>Gap and duration of a scan window are expected to make this many milliseconds together.</summary>
+        internal const int CycleMs = 10000;
+
+        /// <summary>Time between two windows of a radio, or between the last and the record, at most.</summary>
+        internal const int MaxGapMs = 1 << 30;
+
+        internal const int AddressCountOrder = 3;
+        internal const int AddressBits = 48;
+        internal const int TypesBits = 2;
+
+        /// <summary>Value of the types field when each address says its own.</summary>
+        internal const int TypesMixed = 3;
+
+        internal const int BaseBits = 5;
+        internal const int BaseStepDb = 4;
+        internal const int RiceBits = 3;
+        internal const int EscapeZeros = 7;
+        internal const int EscapeBits = 9;
+        internal const int RssiOffset = 128;
+        internal const int DayMs = 86400000;
+
+        /// <summary>Rice order of sorted addresses: uniform ones lie 2^48/n apart.</summary>
+        internal static int AddressOrder(int count)
+        {
+            return AddressBits - 1 - BitWriter.Log2((ulong)count);
+        }
+
+        /// <summary>Day of a moment, counted from 1970-01-01 UTC.</summary>
+        internal static long DayOf(ulong ticks, long epochUnixMs)
+        {
+            return (epochUnixMs + (long)ticks) / DayMs;
+        }
+
+        /// <summary>Bits of a Rice code with escape.</summary>
+        internal static int RiceLength(uint value, int order)
+        {
+            int zeros = (int)(value >> order);
+            return zeros < EscapeZeros ? zeros + 1 + order : EscapeZeros + EscapeBits;
+        }
+    }
+}
