@@ -67,7 +67,9 @@ namespace LumenLink.Protocol
             Bits(shifted, extra + k + 1);
         }
 
-        /// <summary>Fills the last byte with zeros. Returns the offset behind it, or -1 if something did not fit.</summary>
+        /// <summary>
+        /// Fills the last byte with zeros. Returns the offset behind it, or -1 if something did not fit.
+        /// </summary>
         public int Finish()
         {
             if (pendingBits > 0)

@@ -40,7 +40,7 @@ namespace LumenLink.Protocol
         internal bool TakeBit() => Take(1) != 0;
 
         /// <summary>
-        /// Zeros before the next one, which is taken too; more than <paramref name="most"/> of them means it never came.
+        /// Zeros before the next one, which is taken too; more than <paramref name="most"/> of them: it never came.
         /// </summary>
         internal int TakeUnary(int most)
         {

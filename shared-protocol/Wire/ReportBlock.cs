@@ -40,7 +40,7 @@ namespace LumenLink.Protocol
             return WindowCount == 0 || ticks - LastClose <= ReportCoding.MaxGapMs / 2;
         }
 
-        /// <summary>True if the windows ended before <paramref name="captureTicks"/>, and not too long before.</summary>
+        /// <summary>True if the windows ended before <paramref name="captureTicks"/>, not too long before.</summary>
         internal bool CanBeTold(ulong captureTicks)
         {
             return WindowCount == 0

@@ -14,8 +14,8 @@ internal static class RecordsVectors
     private const int Body = Record + 24;
 
     private const string Note = "README section 4; key is the up key. sightings_sha256 is over the lines "
-        + "'boot,sequence,key_day,radio,open_ticks,duration_ms,address,address_type,rssi_dbm', address as 12 hex digits, "
-        + "the rest decimal, sorted, each ended by a line feed";
+        + "'boot,sequence,key_day,radio,open_ticks,duration_ms,address,address_type,rssi_dbm', "
+        + "address as 12 hex digits, the rest decimal, sorted, each ended by a line feed";
 
     public static VectorFile Make(Exchange exchange)
     {
@@ -237,7 +237,8 @@ internal static class RecordsVectors
     }
 
     /// <summary>One address with its type, presence and signal, each as wrong as asked for.</summary>
-    private static Action<BitWriter> Rows(int zeros = 0, uint ownType = 0, uint presence = 3, uint signal = 0) => bits =>
+    private static Action<BitWriter> Rows(
+        int zeros = 0, uint ownType = 0, uint presence = 3, uint signal = 0) => bits =>
     {
         bits.Unary(zeros);
         bits.Bits(5, ReportCoding.AddressOrder(1));
