@@ -7,8 +7,8 @@ namespace LumenLink.Bench.Baselines;
 
 /// <summary>
 /// The least JSON, one message per report:
-/// <c>[boot,sequence,open,window_ms,[["a1b2c3d4e5f6",window,rssi],…]]</c>. Read with <see cref="Utf8JsonReader"/>, without
-/// objects.
+/// <c>[boot,sequence,open,window_ms,[["a1b2c3d4e5f6",window,rssi],…]]</c>. Read with
+/// <see cref="Utf8JsonReader"/>, without objects.
 /// </summary>
 internal sealed class JsonArrays : ISightingFormat
 {

@@ -3,7 +3,9 @@ using MemoryPack;
 
 namespace LumenLink.Bench.Baselines;
 
-/// <summary>The MemoryPack baseline's schema: columns of unmanaged values, which MemoryPack copies as they are.</summary>
+/// <summary>
+/// The MemoryPack baseline's schema: columns of unmanaged values, which MemoryPack copies as they are.
+/// </summary>
 [MemoryPackable]
 internal sealed partial class MemoryPackReport
 {

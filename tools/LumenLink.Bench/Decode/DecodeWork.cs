@@ -6,7 +6,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Bench.Decode;
 
 /// <summary>
-/// What is measured: each method does its work once for all reports of the synthetic crowd and ends in the same columns.
+/// What is measured: each method does its work once for all reports of the synthetic crowd and ends in the same
+/// columns.
 /// </summary>
 internal sealed class DecodeWork : IDisposable
 {
@@ -33,7 +34,8 @@ internal sealed class DecodeWork : IDisposable
         Sightings = input.SightingCount;
 
         // Neighbours in time are strangers in the table.
-        _frames = [.. input.Reports.SelectMany((report, i) => _lumenLink.Frames(report, _sessions.IdAt(i * SessionStep)))];
+        _frames = [.. input.Reports.SelectMany(
+            (report, i) => _lumenLink.Frames(report, _sessions.IdAt(i * SessionStep)))];
         foreach (byte[] frame in _frames) _sessions.Seal(frame);
         _bodies = [.. _frames.Select(frame => LumenLinkCoder.BodyOf(frame))];
         foreach (ISightingFormat format in baselines)

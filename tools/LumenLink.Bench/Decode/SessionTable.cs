@@ -12,6 +12,8 @@ internal sealed class SessionTable : IDisposable
     /// <summary>Sessions in the table.</summary>
     public const int Count = 10_000;
 
+    private const int SessionIdOffset = 2;
+
     private readonly Dictionary<uint, IncrementalHash> _sessions = new(Count);
     private readonly uint[] _ids = new uint[Count];
 
@@ -35,7 +37,7 @@ internal sealed class SessionTable : IDisposable
     /// <exception cref="FormatException">There is no such session.</exception>
     public void Hmac(ReadOnlySpan<byte> frame, Span<byte> mac)
     {
-        uint id = BinaryPrimitives.ReadUInt32LittleEndian(frame[2..]);
+        uint id = BinaryPrimitives.ReadUInt32LittleEndian(frame[SessionIdOffset..]);
         if (!_sessions.TryGetValue(id, out IncrementalHash? hmac)) throw new FormatException("no such session");
         hmac.AppendData(frame[..FrameTag.Offset(frame.Length)]);
         hmac.GetHashAndReset(mac);
