@@ -9,6 +9,7 @@ unit_projects=(
   tests/Firmware/LumenLink.Tests.Firmware.csproj
   tests/Simulator/LumenLink.Tests.Simulator.csproj
   tests/NanoGate/LumenLink.Tests.NanoGate.csproj
+  tests/Bench/LumenLink.Tests.Bench.csproj
   tests/Tidy/LumenLink.Tests.Tidy.csproj
 )
 integration_projects=(tests/Rendezvous/LumenLink.Tests.Rendezvous.csproj)

@@ -20,6 +20,32 @@ need_dotnet() {
   esac
 }
 
+# build_program PROJECT WORDS: builds quietly, shows that it goes on, and shows the errors if there are any.
+build_program() {
+  local project=$1 words=$2 log started=$SECONDS status=0 dots
+  log=$(mktemp)
+  printf '%s ' "$words"
+  (while sleep 5; do printf '.'; done) &
+  dots=$!
+  dotnet build "$root/$project" -c "$configuration" --nologo -v q >"$log" 2>&1 || status=$?
+  kill "$dots" 2>/dev/null || true
+  wait "$dots" 2>/dev/null || true
+  printf ' %d s\n' $((SECONDS - started))
+  if [ "$status" -ne 0 ]; then
+    grep -E 'error' "$log" | sort -u | head -n 20 >&2 || cat "$log" >&2
+    rm -f "$log"
+    die "the build failed"
+  fi
+  rm -f "$log"
+}
+
+# run_program NAME ASSEMBLY ARGUMENT...: becomes a program that was built.
+run_program() {
+  local folder
+  folder=$(printf '%s' "$configuration" | tr '[:upper:]' '[:lower:]')
+  exec dotnet "$root/artifacts/bin/$1/$folder/$2.dll" "${@:3}"
+}
+
 # stage NAME COMMAND...: runs it, prints its time, counts it as one check, remembers a failure and goes on.
 stage() {
   local name=$1 started=$SECONDS status=0

@@ -1,0 +1,12 @@
+using System.Globalization;
+
+namespace LumenLink.Bench;
+
+/// <summary>The last line of a benchmark: <c>BENCH name key=value …</c>, three decimals, one culture.</summary>
+internal static class BenchLine
+{
+    /// <summary>Makes the line.</summary>
+    public static string Of(string name, params (string Key, double Value)[] figures) =>
+        $"BENCH {name} " + string.Join(' ', figures.Select(figure =>
+            $"{figure.Key}={figure.Value.ToString("F3", CultureInfo.InvariantCulture)}"));
+}

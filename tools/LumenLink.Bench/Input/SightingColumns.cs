@@ -1,0 +1,45 @@
+namespace LumenLink.Bench.Input;
+
+/// <summary>Where every decoder puts sightings: columns, reused, that a store could take as they are.</summary>
+internal sealed class SightingColumns
+{
+    private const int FirstCapacity = 1024;
+
+    private byte[] _windows = new byte[FirstCapacity];
+    private ulong[] _addresses = new ulong[FirstCapacity];
+    private sbyte[] _rssiDbm = new sbyte[FirstCapacity];
+
+    /// <summary>Sightings in the columns.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Number of each one's window in the report.</summary>
+    public ReadOnlySpan<byte> Windows => _windows.AsSpan(0, Count);
+
+    /// <summary>Addresses, 48 bits.</summary>
+    public ReadOnlySpan<ulong> Addresses => _addresses.AsSpan(0, Count);
+
+    /// <summary>Signal strengths, dBm.</summary>
+    public ReadOnlySpan<sbyte> RssiDbm => _rssiDbm.AsSpan(0, Count);
+
+    /// <summary>Empties the columns and keeps their room.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Adds one sighting.</summary>
+    public void Add(byte window, ulong address, sbyte rssiDbm)
+    {
+        int at = Count;
+        if ((uint)at >= (uint)_windows.Length) Grow();
+        _windows[at] = window;
+        _addresses[at] = address;
+        _rssiDbm[at] = rssiDbm;
+        Count = at + 1;
+    }
+
+    private void Grow()
+    {
+        int capacity = 2 * _windows.Length;
+        Array.Resize(ref _windows, capacity);
+        Array.Resize(ref _addresses, capacity);
+        Array.Resize(ref _rssiDbm, capacity);
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using LumenLink.Bench;
+using LumenLink.Bench.Decode;
+using LumenLink.Bench.Input;
+using LumenLink.Bench.Size;
+using LumenLink.Protocol;
+using LumenLink.Simulator;
+
+const int BadUse = 2;
+var trace = new Option<string?>("--trace")
+{
+    Description = "recorded sightings: unix-seconds,receiver,address,rssi-dbm a line; else a seeded synthetic crowd",
+};
+Option<int> window = Seconds("--window", "seconds of a scan window", 10);
+Option<int> report = Seconds("--report", "seconds of a report", 60);
+var quick = new Option<bool>("--quick")
+{
+    Description = "half a minute with an own loop in place of BenchmarkDotNet's minutes",
+};
+
+var wireSize = new Command("wire-size", "Bytes per sighting on the wire, beside other formats and the entropy.")
+{
+    trace, window, report,
+};
+wireSize.SetAction(parsed =>
+{
+    ReportShape shape = ShapeOf(parsed.GetValue(window), parsed.GetValue(report));
+    BenchInput input = parsed.GetValue(trace) is { } path
+        ? BenchInput.FromTrace(path, shape)
+        : BenchInput.FromCrowd(shape);
+    WireSizeBenchmark.Run(input, shape, Console.Out);
+});
+var wireDecode = new Command("wire-decode", "Time and memory of decoding, beside other formats and the HMAC.")
+{
+    quick,
+};
+wireDecode.SetAction(parsed => WireDecodeBenchmark.Run(parsed.GetValue(quick), Console.Out));
+
+var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode };
+ParseResult command = root.Parse(args);
+if (command.Errors.Count > 0)
+{
+    return Refuse(command.CommandResult.Command == root
+        ? "Name a benchmark: wire-size or wire-decode."
+        : command.Errors[0].Message);
+}
+
+try
+{
+    return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception error) when (error is BenchException or TraceException)
+{
+    return Refuse(error.Message);
+}
+
+static Option<int> Seconds(string name, string description, int usual) => new(name)
+{
+    Description = description,
+    DefaultValueFactory = _ => usual,
+    CustomParser = result =>
+    {
+        bool isNumber = int.TryParse(
+            result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds);
+        if (!isNumber) result.AddError($"{name} takes a whole number of seconds.");
+        return seconds;
+    },
+};
+
+static ReportShape ShapeOf(int windowSeconds, int reportSeconds)
+{
+    if (windowSeconds is < 1 or > 3600) throw new BenchException("--window takes 1 to 3600 seconds.");
+    if (reportSeconds < windowSeconds || reportSeconds % windowSeconds != 0)
+        throw new BenchException("--report takes a whole multiple of --window.");
+    int windows = reportSeconds / windowSeconds;
+    if (windows > WireLimits.MaxWindowsPerBlock)
+        throw new BenchException($"--report takes at most {WireLimits.MaxWindowsPerBlock} windows.");
+    return new ReportShape(1000 * windowSeconds, windows);
+}
+
+static int Refuse(string sentence)
+{
+    Console.Error.WriteLine("error: " + sentence);
+    return BadUse;
+}

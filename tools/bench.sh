@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# LumenLink's benchmarks, each beside others' formats in one run; the last line is for programs. docs/benchmarks.md says
+# what is measured. Needs the .NET 10 SDK and bash, nothing else.
+#   tools/bench.sh wire-size [--trace FILE] [--window SECONDS] [--report SECONDS]      bytes per sighting
+#   tools/bench.sh wire-decode [--quick]                                               time and memory of decoding
+set -euo pipefail
+# shellcheck source=tools/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+
+need_dotnet
+build_program tools/LumenLink.Bench/LumenLink.Bench.csproj 'building'
+run_program LumenLink.Bench lumen-bench "$@"
