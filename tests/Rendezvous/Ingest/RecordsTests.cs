@@ -80,7 +80,7 @@ public sealed class RecordsTests : IAsyncLifetime
         await SendAsync(Session.Records(4, 1, TestRecords.Report(1, [3])));
         await SendAsync(Session.Records(
             5, 1, TestRecords.Report(3, [4], long.MaxValue),
-            TestRecords.Report(4, [5], epoch, ulong.MaxValue)));
+            TestRecords.Report(4, [5], epoch, ulong.MaxValue - 9000)));
         Assert.Equal(
             [
                 (1, epoch + 1000, CaptureQuality.DeviceClock), (2, now - 60_000 + 1000, CaptureQuality.Placed),

@@ -81,20 +81,14 @@ internal static class TestRecords
 {
     public static byte[] Report(uint sequence, ulong[] addresses, long epochUnixMs = 0, ulong openTicks = 1000)
     {
-        byte[] body = new byte[4 + 15 + (8 * addresses.Length)];
-        body[0] = 1; // raw
-        body[3] = 1; // one window
-        body[4] = 1; // BLE
-        BitConverter.GetBytes(openTicks).CopyTo(body, 5);
-        BitConverter.GetBytes(9000u).CopyTo(body, 13);
-        BitConverter.GetBytes((ushort)addresses.Length).CopyTo(body, 17);
-        for (int i = 0; i < addresses.Length; i++)
-        {
-            BitConverter.GetBytes(addresses[i]).AsSpan(0, 6).CopyTo(body.AsSpan(19 + (8 * i)));
-            body[19 + (8 * i) + 7] = unchecked((byte)-70);
-        }
-
-        return Record(sequence, 1, body, epochUnixMs);
+        byte[] record = new byte[WireLimits.MaxRecordBytes];
+        ReportWriter writer = new();
+        Assert.True(writer.Begin(record, 0, ReportAddressing.Raw, 0) && writer.BeginWindow(Radio.Ble, openTicks));
+        Assert.All(addresses, address => Assert.True(writer.TryAddSighting(address, AddressType.Public, -70)));
+        writer.EndWindow(9000);
+        int length = writer.Finish(sequence, epochUnixMs != 0, openTicks + 9000, epochUnixMs);
+        Assert.True(length > 0);
+        return record[..length];
     }
 
     public static byte[] Status(uint sequence)
