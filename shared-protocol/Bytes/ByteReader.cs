@@ -12,10 +12,22 @@ namespace LumenLink.Protocol
             return (ushort)(buffer[at] | (buffer[at + 1] << 8));
         }
 
+        /// <summary>The unsigned 24-bit integer at <paramref name="at"/>.</summary>
+        public static uint U24(byte[] buffer, int at)
+        {
+            return (uint)(buffer[at] | (buffer[at + 1] << 8) | (buffer[at + 2] << 16));
+        }
+
         /// <summary>The unsigned 32-bit integer at <paramref name="at"/>.</summary>
         public static uint U32(byte[] buffer, int at)
         {
             return (uint)(buffer[at] | (buffer[at + 1] << 8) | (buffer[at + 2] << 16) | (buffer[at + 3] << 24));
+        }
+
+        /// <summary>The unsigned 40-bit integer at <paramref name="at"/>.</summary>
+        public static ulong U40(byte[] buffer, int at)
+        {
+            return U32(buffer, at) | ((ulong)buffer[at + 4] << 32);
         }
 
         /// <summary>The unsigned 64-bit integer at <paramref name="at"/>.</summary>

@@ -23,6 +23,13 @@ namespace LumenLink.Protocol
             return at + 2;
         }
 
+        /// <summary>Writes the low 24 bits of an unsigned integer.</summary>
+        public static int U24(byte[] buffer, int at, uint value)
+        {
+            U16(buffer, at, (ushort)value);
+            return U8(buffer, at + 2, (byte)(value >> 16));
+        }
+
         /// <summary>Writes an unsigned 32-bit integer.</summary>
         public static int U32(byte[] buffer, int at, uint value)
         {
@@ -31,6 +38,13 @@ namespace LumenLink.Protocol
             buffer[at + 2] = (byte)(value >> 16);
             buffer[at + 3] = (byte)(value >> 24);
             return at + 4;
+        }
+
+        /// <summary>Writes the low 40 bits of an unsigned integer.</summary>
+        public static int U40(byte[] buffer, int at, ulong value)
+        {
+            U32(buffer, at, (uint)value);
+            return U8(buffer, at + 4, (byte)(value >> 32));
         }
 
         /// <summary>Writes an unsigned 64-bit integer.</summary>

@@ -11,47 +11,45 @@ namespace LumenLink.Protocol
         public ReadOnlySpan<byte> Bytes { get; }
 
         /// <summary>Number of the record within its boot, from 1.</summary>
-        public uint Sequence => Bytes.U32(RecordHeader.SequenceOffset);
+        public uint Sequence => Bytes.U24(RecordHeader.SequenceOffset);
 
         /// <summary>What the body is; perhaps a number without a name.</summary>
-        public RecordKind Kind => (RecordKind)Bytes[RecordHeader.KindOffset];
+        public RecordKind Kind => (RecordKind)(Form >> RecordHeader.KindShift);
 
         /// <summary>True if the beacon's clock was set.</summary>
-        public bool ClockSet => Bytes[RecordHeader.ClockOffset] == 1;
-
-        /// <summary>When the record was made, milliseconds since the beacon's boot.</summary>
-        public ulong CaptureTicks => Bytes.U64(RecordHeader.CaptureTicksOffset);
+        public bool ClockSet => ((Form >> RecordHeader.ClockShift) & 1) != 0;
 
         /// <summary>
-        /// UTC of tick 0 by the beacon's clock, milliseconds since 1970-01-01; 0 if the clock is not set.
+        /// When the record was made: UTC in milliseconds since 1970-01-01 if <see cref="ClockSet"/>, else milliseconds
+        /// since the beacon's boot.
         /// </summary>
-        public long EpochUnixMs => Bytes.I64(RecordHeader.EpochUnixMsOffset);
+        public long TimeMs =>
+            (long)Bytes.U40(RecordHeader.TimeMsOffset) + (ClockSet ? RecordHeader.BaseUnixMs : 0);
+
+        private int Form => Bytes.U16(RecordHeader.FormOffset);
 
         /// <summary>The body.</summary>
         public ReadOnlySpan<byte> Body => Bytes[RecordHeader.Size..];
 
         /// <summary>
-        /// Checks header values and body: <see cref="RefusalReason.None"/>, or what a receipt must say about the
+        /// Checks the body: <see cref="RefusalReason.None"/>, or what a receipt must say about the
         /// record.
         /// </summary>
         /// <param name="reports">Reads the body if it is a report, and keeps its columns.</param>
         /// <param name="error">What is wrong, <see cref="WireError.None"/> for an unknown kind.</param>
         public RefusalReason Check(ReportReader reports, out WireError error)
         {
-            error = CheckClock();
-            if (error == WireError.None)
+            error = WireError.None;
+            switch (Kind)
             {
-                switch (Kind)
-                {
-                    case RecordKind.Report:
-                        error = reports.Read(this);
-                        break;
-                    case RecordKind.Status:
-                        error = StatusReader.Read(Body, out _);
-                        break;
-                    default:
-                        return RefusalReason.KindUnknown;
-                }
+                case RecordKind.Report:
+                    error = reports.Read(this);
+                    break;
+                case RecordKind.Status:
+                    error = StatusReader.Read(Body, out _);
+                    break;
+                default:
+                    return RefusalReason.KindUnknown;
             }
 
             return error == WireError.None ? RefusalReason.None : RefusalReason.BodyMalformed;
@@ -69,13 +67,13 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            int length = rest.U16(RecordHeader.LengthOffset);
+            int length = rest.U16(RecordHeader.FormOffset) & RecordHeader.LengthMask;
             if (length > RecordHeader.MaxBodySize)
             {
                 return WireError.LengthInvalid;
             }
 
-            uint sequence = rest.U32(RecordHeader.SequenceOffset);
+            uint sequence = rest.U24(RecordHeader.SequenceOffset);
             if (sequence == 0 || sequence < floor)
             {
                 return WireError.ValueInvalid;
@@ -89,17 +87,6 @@ namespace LumenLink.Protocol
             record = new RecordView(rest[..(RecordHeader.Size + length)]);
             rest = rest[(RecordHeader.Size + length)..];
             return WireError.None;
-        }
-
-        private WireError CheckClock()
-        {
-            byte clock = Bytes[RecordHeader.ClockOffset];
-            if (clock > 1)
-            {
-                return WireError.ValueInvalid;
-            }
-
-            return clock == 0 && EpochUnixMs != 0 ? WireError.ReservedNotZero : WireError.None;
         }
     }
 }

@@ -3,8 +3,8 @@ using System;
 namespace LumenLink.Protocol
 {
     // Grammar (README section 4), the mirror of RecordsFrameWriter:
-    //   frame  = header group_count group{1,8} extension* tag
-    //   group  = boot floor record_count record{1,32}
+    //   frame  = header group{1,8} extension* tag
+    //   group  = form [boot] [floor] record{1,32}
     // Read checks all of it. After that, every offset taken from the frame lies inside it.
 
     /// <summary>
@@ -15,10 +15,13 @@ namespace LumenLink.Protocol
     public readonly ref struct RecordsFrameReader
     {
         private readonly ReadOnlySpan<byte> frame;
+        private readonly uint sessionBoot;
 
-        private RecordsFrameReader(ReadOnlySpan<byte> frame, int recordCount)
+        private RecordsFrameReader(ReadOnlySpan<byte> frame, uint sessionBoot, int groupCount, int recordCount)
         {
             this.frame = frame;
+            this.sessionBoot = sessionBoot;
+            GroupCount = groupCount;
             RecordCount = recordCount;
         }
 
@@ -26,7 +29,7 @@ namespace LumenLink.Protocol
         public uint SessionId => FrameHeader.SessionIdOf(frame);
 
         /// <summary>Groups of the frame, 1 to 8.</summary>
-        public int GroupCount => frame[RecordsFrameWriter.GroupCountOffset];
+        public int GroupCount { get; }
 
         /// <summary>Records of all groups together.</summary>
         public int RecordCount { get; }
@@ -36,7 +39,11 @@ namespace LumenLink.Protocol
         /// </summary>
         /// <param name="frame">A whole frame.</param>
         /// <param name="reader">Usable only if the result is <see cref="WireError.None"/>.</param>
-        public static WireError Read(ReadOnlySpan<byte> frame, out RecordsFrameReader reader)
+        /// <param name="sessionBoot">
+        /// Boot that attested for the session, which a group of that boot does not repeat; 0 if it is not known: such a
+        /// group then has boot 0.
+        /// </param>
+        public static WireError Read(ReadOnlySpan<byte> frame, out RecordsFrameReader reader, uint sessionBoot = 0)
         {
             reader = default;
             WireError error = FrameHeader.Expect(FrameType.Records, frame);
@@ -50,14 +57,8 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            int groupCount = frame[RecordsFrameWriter.GroupCountOffset];
-            if (groupCount is < 1 or > WireLimits.MaxGroups)
-            {
-                return WireError.CountInvalid;
-            }
-
             ReadOnlySpan<byte> rest = frame[RecordsFrameWriter.GroupsOffset..FrameTag.Offset(frame.Length)];
-            error = CheckGroups(groupCount, ref rest, out int recordCount);
+            error = CheckGroups(sessionBoot, ref rest, out int groupCount, out int recordCount);
             if (error == WireError.None)
             {
                 error = Extensions.Check(rest);
@@ -65,7 +66,7 @@ namespace LumenLink.Protocol
 
             if (error == WireError.None)
             {
-                reader = new RecordsFrameReader(frame, recordCount);
+                reader = new RecordsFrameReader(frame, sessionBoot, groupCount, recordCount);
             }
 
             return error;
@@ -73,27 +74,37 @@ namespace LumenLink.Protocol
 
         /// <summary>Enumerates the groups in wire order.</summary>
         public Enumerator GetEnumerator() =>
-            new(frame[RecordsFrameWriter.GroupsOffset..FrameTag.Offset(frame.Length)], GroupCount);
+            new(frame[RecordsFrameWriter.GroupsOffset..FrameTag.Offset(frame.Length)], GroupCount, sessionBoot);
 
-        private static WireError CheckGroups(int groupCount, scoped ref ReadOnlySpan<byte> rest, out int recordCount)
+        private static WireError CheckGroups(
+            uint sessionBoot, scoped ref ReadOnlySpan<byte> rest, out int groupCount, out int recordCount)
         {
             Span<uint> boots = stackalloc uint[WireLimits.MaxGroups];
+            groupCount = 0;
             recordCount = 0;
-            for (int i = 0; i < groupCount; i++)
+            bool more = true;
+            while (more)
             {
-                WireError error = RecordGroup.Take(ref rest, out RecordGroup group);
+                if (groupCount == WireLimits.MaxGroups)
+                {
+                    return WireError.CountInvalid;
+                }
+
+                WireError error = RecordGroup.Take(ref rest, sessionBoot, out RecordGroup group);
                 if (error != WireError.None)
                 {
                     return error;
                 }
 
-                if (boots[..i].Contains(group.Boot))
+                if (boots[..groupCount].Contains(group.Boot))
                 {
                     return WireError.Repeated;
                 }
 
-                boots[i] = group.Boot;
+                boots[groupCount] = group.Boot;
+                groupCount++;
                 recordCount += group.RecordCount;
+                more = group.MoreFollow;
             }
 
             return WireError.None;
@@ -102,13 +113,15 @@ namespace LumenLink.Protocol
         /// <summary>Goes from group to group of a checked frame.</summary>
         public ref struct Enumerator
         {
+            private readonly uint sessionBoot;
             private ReadOnlySpan<byte> rest;
             private int left;
             private RecordGroup current;
 
-            internal Enumerator(ReadOnlySpan<byte> rest, int count)
+            internal Enumerator(ReadOnlySpan<byte> rest, int count, uint sessionBoot)
             {
                 this.rest = rest;
+                this.sessionBoot = sessionBoot;
                 left = count;
                 current = default;
             }
@@ -125,7 +138,7 @@ namespace LumenLink.Protocol
                 }
 
                 left--;
-                return RecordGroup.Take(ref rest, out current) == WireError.None;
+                return RecordGroup.Take(ref rest, sessionBoot, out current) == WireError.None;
             }
         }
     }
@@ -135,16 +148,18 @@ namespace LumenLink.Protocol
     {
         private readonly ReadOnlySpan<byte> records;
 
-        private RecordGroup(uint boot, uint floor, int recordCount, ReadOnlySpan<byte> records)
+        private RecordGroup(uint boot, uint floor, int recordCount, bool moreFollow, ReadOnlySpan<byte> records)
         {
             Boot = boot;
             Floor = floor;
             RecordCount = recordCount;
+            MoreFollow = moreFollow;
             this.records = records;
         }
 
         /// <summary>
-        /// Boot that made the records, 1 to 2,097,151; the caller compares it with the session's own.
+        /// Boot that made the records, 1 to 2,097,151; the caller compares it with the session's own. 0 if it is the
+        /// session's own and that was not told.
         /// </summary>
         public uint Boot { get; }
 
@@ -154,32 +169,44 @@ namespace LumenLink.Protocol
         /// <summary>Records of the group, 1 to 32.</summary>
         public int RecordCount { get; }
 
+        internal bool MoreFollow { get; }
+
         /// <summary>Enumerates the records in wire order.</summary>
         public Enumerator GetEnumerator() => new(records, RecordCount);
 
         /// <summary>Checks and takes one group from the front of <paramref name="rest"/>.</summary>
-        internal static WireError Take(scoped ref ReadOnlySpan<byte> rest, out RecordGroup group)
+        internal static WireError Take(
+            scoped ref ReadOnlySpan<byte> rest, uint sessionBoot, out RecordGroup group)
         {
             group = default;
-            if (rest.Length < GroupLayout.FixedSize)
+            if (rest.IsEmpty)
             {
                 return WireError.TooShort;
             }
 
-            uint boot = rest.U32(GroupLayout.BootOffset);
-            uint floor = rest.U32(GroupLayout.FloorOffset);
-            int recordCount = rest[GroupLayout.RecordCountOffset];
-            if (!WireLimits.IsBoot(boot) || floor == 0)
+            int form = rest[GroupLayout.FormOffset];
+            bool givesBoot = (form & GroupLayout.GivesBoot) != 0;
+            bool givesFloor = (form & GroupLayout.GivesFloor) != 0;
+            int size = GroupLayout.FixedSize + (givesBoot ? GroupLayout.FieldSize : 0)
+                + (givesFloor ? GroupLayout.FieldSize : 0);
+            if (rest.Length < size + RecordHeader.Size)
+            {
+                return WireError.TooShort;
+            }
+
+            uint boot = givesBoot ? rest.U24(GroupLayout.FixedSize) : sessionBoot;
+            uint first = rest.U24(size + RecordHeader.SequenceOffset);
+            uint floor = givesFloor ? rest.U24(size - GroupLayout.FieldSize) : first;
+
+            // What can be left out has to be: one text, one meaning.
+            bool isLonger = (givesBoot && boot == sessionBoot) || (givesFloor && floor == first);
+            if ((givesBoot && !WireLimits.IsBoot(boot)) || floor == 0 || isLonger)
             {
                 return WireError.ValueInvalid;
             }
 
-            if (recordCount is < 1 or > WireLimits.MaxRecordsPerGroup)
-            {
-                return WireError.CountInvalid;
-            }
-
-            ReadOnlySpan<byte> records = rest[GroupLayout.RecordsOffset..];
+            int recordCount = (form & GroupLayout.CountMask) + 1;
+            ReadOnlySpan<byte> records = rest[size..];
             ReadOnlySpan<byte> behind = records;
             for (int i = 0; i < recordCount; i++)
             {
@@ -190,7 +217,8 @@ namespace LumenLink.Protocol
                 }
             }
 
-            group = new RecordGroup(boot, floor, recordCount, records[..^behind.Length]);
+            bool moreFollow = (form & GroupLayout.MoreFollow) != 0;
+            group = new RecordGroup(boot, floor, recordCount, moreFollow, records[..^behind.Length]);
             rest = behind;
             return WireError.None;
         }

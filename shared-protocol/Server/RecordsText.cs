@@ -9,34 +9,77 @@ namespace LumenLink.Protocol
         internal static void Fields(ref FramePrinter printer)
         {
             printer.Reserve(FrameTag.Size);
-            int groupCount = printer.Count("group_count", 1, 1, WireLimits.MaxGroups, WireError.CountInvalid);
-            for (int i = 0; i < groupCount && !printer.Stopped; i++)
+            bool more = true;
+            for (int i = 0; more && !printer.Stopped; i++)
             {
-                printer.Title("group");
-                printer.Number("boot", 4);
-                printer.Number("floor", 4);
-                int recordCount = printer.Count(
-                    "record_count", 1, 1, WireLimits.MaxRecordsPerGroup, WireError.CountInvalid);
-                for (int j = 0; j < recordCount && !printer.Stopped; j++)
+                if (i == WireLimits.MaxGroups)
                 {
-                    Record(ref printer);
+                    printer.Stop("group", WireError.CountInvalid);
+                    return;
                 }
+
+                more = Group(ref printer);
             }
 
             FrameText.Sealed(ref printer);
+        }
+
+        /// <summary>Prints a group; true if another follows.</summary>
+        private static bool Group(ref FramePrinter printer)
+        {
+            printer.Title("group");
+            int form = (int)printer.Number("form", 1);
+            int recordCount = (form & GroupLayout.CountMask) + 1;
+            printer.Note("record_count", Text(recordCount));
+            if ((form & GroupLayout.GivesBoot) != 0)
+            {
+                printer.Number("boot", GroupLayout.FieldSize);
+            }
+            else
+            {
+                printer.Note("boot", "the session's own");
+            }
+
+            if ((form & GroupLayout.GivesFloor) != 0)
+            {
+                printer.Number("floor", GroupLayout.FieldSize);
+            }
+            else
+            {
+                printer.Note("floor", "the first sequence");
+            }
+
+            for (int j = 0; j < recordCount && !printer.Stopped; j++)
+            {
+                Record(ref printer);
+            }
+
+            return (form & GroupLayout.MoreFollow) != 0;
         }
 
         private static void Record(ref FramePrinter printer)
         {
             printer.Title("record");
             int start = printer.At;
-            printer.Number("sequence", 4);
-            RecordKind kind = (RecordKind)printer.Named<RecordKind>("kind");
-            printer.Number("clock", 1);
-            printer.Number("capture_ticks", 8);
-            printer.Signed("epoch_unix_ms", 8);
-            int length = printer.Count("length", 2, 0, RecordHeader.MaxBodySize, WireError.LengthInvalid);
-            if (!printer.Stopped && length > printer.Left)
+            printer.Number("sequence", 3);
+            printer.Number("time_ms", 5);
+            int form = (int)printer.Number("form", 2);
+            int length = form & RecordHeader.LengthMask;
+            RecordKind kind = (RecordKind)(form >> RecordHeader.KindShift);
+            if (printer.Stopped)
+            {
+                return;
+            }
+
+            bool isClockSet = ((form >> RecordHeader.ClockShift) & 1) != 0;
+            printer.Note("kind", Enum.IsDefined(kind) ? $"{Text((int)kind)} {kind}" : $"{Text((int)kind)} (unknown)");
+            printer.Note("clock", isClockSet ? "set: time_ms counts from 2020-01-01 UTC" : "not set: from boot");
+            printer.Note("length", Text(length));
+            if (length > RecordHeader.MaxBodySize)
+            {
+                printer.Stop("length", WireError.LengthInvalid);
+            }
+            else if (length > printer.Left)
             {
                 printer.Stop("body", WireError.TooShort);
             }
@@ -80,7 +123,7 @@ namespace LumenLink.Protocol
                 ReportWindow window = report.Windows[i];
                 printer.Note(
                     $"window {Text(i)}",
-                    $"{window.Radio} open_ticks {Text(window.OpenTicks)} duration_ms {Text(window.DurationMs)}");
+                    $"{window.Radio} open_ms {Text(window.OpenMs)} duration_ms {Text(window.DurationMs)}");
             }
 
             for (int i = 0; i < report.SightingCount; i++)

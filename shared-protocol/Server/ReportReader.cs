@@ -4,9 +4,9 @@ namespace LumenLink.Protocol
 {
     /// <summary>One scan window, or the part of one that is in this record.</summary>
     /// <param name="Radio">Radio that listened.</param>
-    /// <param name="OpenTicks">When it began, milliseconds since the beacon's boot.</param>
+    /// <param name="OpenMs">When it began, on the record's own time line (<see cref="RecordView.TimeMs"/>).</param>
     /// <param name="DurationMs">How long it lasted.</param>
-    public readonly record struct ReportWindow(Radio Radio, ulong OpenTicks, uint DurationMs);
+    public readonly record struct ReportWindow(Radio Radio, long OpenMs, uint DurationMs);
 
     /// <summary>One address heard in a window.</summary>
     /// <param name="Window">Index of the window.</param>
@@ -38,6 +38,9 @@ namespace LumenLink.Protocol
 
         /// <summary>Day of the pseudonym key, days since 1970-01-01; 0 if raw.</summary>
         public ushort KeyDay { get; private set; }
+
+        /// <summary>Time of the record, on its own time line (<see cref="RecordView.TimeMs"/>).</summary>
+        public long TimeMs { get; private set; }
 
         /// <summary>Windows of the report, those of BLE first, in the order of time.</summary>
         public ReadOnlySpan<ReportWindow> Windows => windows.AsSpan(0, WindowCount);
@@ -76,6 +79,7 @@ namespace LumenLink.Protocol
         {
             WindowCount = 0;
             SightingCount = 0;
+            TimeMs = record.TimeMs;
             BitReader bits = new(record.Body);
             WireError error = ReadBody(ref bits, record);
             BitPosition = Math.Min(bits.Position, record.Body.Length * 8);
@@ -113,29 +117,25 @@ namespace LumenLink.Protocol
 
             if (!isRaw && !givesDay)
             {
-                // A clock that is not set, or far off, names no day.
-                long day = record.ClockSet && record.CaptureTicks < long.MaxValue / 2
-                    && record.EpochUnixMs is >= 0 and < long.MaxValue / 2
-                    ? ReportCoding.DayOf(record.CaptureTicks, record.EpochUnixMs)
-                    : -1;
-                if (day is < 0 or > ushort.MaxValue)
+                // A clock that is not set names no day.
+                if (!record.ClockSet)
                 {
                     return WireError.ValueInvalid;
                 }
 
-                KeyDay = (ushort)day;
+                KeyDay = (ushort)(record.TimeMs / ReportCoding.DayMs);
             }
 
-            WireError error = hasBle ? ReadBlock(ref bits, Radio.Ble, record.CaptureTicks) : WireError.None;
+            WireError error = hasBle ? ReadBlock(ref bits, Radio.Ble, record.TimeMs) : WireError.None;
             return error == WireError.None && hasWiFi
-                ? ReadBlock(ref bits, Radio.WiFi, record.CaptureTicks)
+                ? ReadBlock(ref bits, Radio.WiFi, record.TimeMs)
                 : error;
         }
 
-        private WireError ReadBlock(ref BitReader bits, Radio radio, ulong captureTicks)
+        private WireError ReadBlock(ref BitReader bits, Radio radio, long timeMs)
         {
             int count = (int)bits.Take(ReportCoding.WindowCountBits) + 1;
-            WireError error = ReadTimes(ref bits, radio, count, captureTicks);
+            WireError error = ReadTimes(ref bits, radio, count, timeMs);
             if (error != WireError.None)
             {
                 return error;
@@ -165,50 +165,50 @@ namespace LumenLink.Protocol
             return error;
         }
 
-        private WireError ReadTimes(ref BitReader bits, Radio radio, int count, ulong captureTicks)
+        private WireError ReadTimes(ref BitReader bits, Radio radio, int count, long timeMs)
         {
             int jitter = (int)bits.Take(ReportCoding.JitterBits);
             uint endGap = bits.TakeExpGolomb(ReportCoding.EndGapOrder);
             uint firstGap = count > 1 ? bits.TakeExpGolomb(ReportCoding.GapOrder) : 0;
-            if (endGap > ReportCoding.MaxGapMs || endGap > captureTicks || firstGap > ReportCoding.MaxGapMs)
+            if (endGap > ReportCoding.MaxGapMs || endGap > timeMs || firstGap > ReportCoding.MaxGapMs)
             {
                 return WireError.ValueInvalid;
             }
 
-            ulong close = captureTicks - endGap;
+            long close = timeMs - endGap;
             long gap = firstGap;
             long duration = ReportCoding.CycleMs - gap
                 + BitReader.UnZigZag(bits.TakeExpGolomb(ReportCoding.DurationOrder));
             for (int i = count - 1; i >= 0; i--)
             {
-                if (i < count - 1)
+                if (i < count - 1 && jitter != ReportCoding.JitterNone)
                 {
                     duration += BitReader.UnZigZag(bits.TakeExpGolomb(jitter));
                 }
 
-                if (duration is < 0 or > WireLimits.MaxWindowMs || (ulong)duration > close)
+                if (duration is < 0 or > WireLimits.MaxWindowMs || duration > close)
                 {
                     return WireError.ValueInvalid;
                 }
 
-                ulong open = close - (ulong)duration;
+                long open = close - duration;
                 windows[WindowCount + i] = new ReportWindow(radio, open, (uint)duration);
                 if (i == 0)
                 {
                     break;
                 }
 
-                if (i < count - 1)
+                if (i < count - 1 && jitter != ReportCoding.JitterNone)
                 {
                     gap += BitReader.UnZigZag(bits.TakeExpGolomb(jitter));
                 }
 
-                if (gap is < 0 or > ReportCoding.MaxGapMs || (ulong)gap > open)
+                if (gap is < 0 or > ReportCoding.MaxGapMs || gap > open)
                 {
                     return WireError.ValueInvalid;
                 }
 
-                close = open - (ulong)gap;
+                close = open - gap;
             }
 
             return WireError.None;

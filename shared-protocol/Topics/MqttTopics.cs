@@ -28,6 +28,11 @@ namespace LumenLink.Protocol
         /// <summary>Characters of every topic.</summary>
         public const int TopicLength = 5 + IdTextLength + 2;
 
+        /// <summary>
+        /// Frames of the beacon that the connection belongs to, where a receipt allowed it (README section 1).
+        /// </summary>
+        public const string ConnectionUp = "u";
+
         /// <summary>Filter for the frames of all beacons.</summary>
         public const string AllUp = "ll/1/+/u";
 

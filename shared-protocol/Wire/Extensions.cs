@@ -1,11 +1,27 @@
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Extensions: id u8, length u8, data, back to back (README section 2). This version knows none and skips all.
+    /// Extensions: id u8, length u8, data, back to back (README section 2). An unknown id is skipped.
     /// </summary>
     internal static partial class Extensions
     {
         internal const int HeaderSize = 2;
+
+        /// <summary>True if an extension is among the checked ones up to <paramref name="end"/>.</summary>
+        internal static bool Contains(byte[] buffer, int at, int end, int id)
+        {
+            while (at < end)
+            {
+                if (buffer[at] == id)
+                {
+                    return true;
+                }
+
+                at += HeaderSize + buffer[at + 1];
+            }
+
+            return false;
+        }
 
         /// <summary>
         /// Walks the extensions from <paramref name="at"/> up to <paramref name="end"/>, which must be met exactly.

@@ -30,6 +30,12 @@ namespace LumenLink.Protocol
         /// <summary>Entries of the frame.</summary>
         public int EntryCount { get; private set; }
 
+        /// <summary>
+        /// True if the broker tells beacons by their connections: on the one that brought this receipt the beacon may
+        /// publish to <see cref="MqttTopics.ConnectionUp"/>. An extension; set it before <see cref="Finish"/>.
+        /// </summary>
+        public bool GrantsShortTopic;
+
         /// <summary>The entry that <see cref="NextEntry"/> read last.</summary>
         public readonly ReceiptEntry Entry = new ReceiptEntry();
 
@@ -51,6 +57,13 @@ namespace LumenLink.Protocol
             left = EntryCount;
             at = offset + EntriesOffset;
             end = offset + FrameTag.Offset(count);
+            int behind = at;
+            for (int i = 0; i < EntryCount; i++)
+            {
+                behind += ReceiptEntry.SizeAt(frame, behind);
+            }
+
+            GrantsShortTopic = Extensions.Contains(frame, behind, end, (int)ReceiptExtension.ShortTopic);
             return WireError.None;
         }
 
@@ -76,6 +89,7 @@ namespace LumenLink.Protocol
             start = offset;
             left = 0;
             EntryCount = 0;
+            GrantsShortTopic = false;
             SessionId = sessionId;
             int room = target.Length - offset;
             room = room < WireLimits.MaxFrameBytes ? room : WireLimits.MaxFrameBytes;
@@ -119,6 +133,12 @@ namespace LumenLink.Protocol
             }
 
             ByteWriter.U8(buffer, start + EntryCountOffset, EntryCount);
+            if (GrantsShortTopic && end - at >= Extensions.HeaderSize)
+            {
+                at = ByteWriter.U8(buffer, at, (int)ReceiptExtension.ShortTopic);
+                at = ByteWriter.U8(buffer, at, 0);
+            }
+
             Array.Clear(buffer, at, FrameTag.Size);
             return at + FrameTag.Size - start;
         }

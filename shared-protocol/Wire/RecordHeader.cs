@@ -1,21 +1,29 @@
 namespace LumenLink.Protocol
 {
-    // Layout (README section 4): sequence u32, kind u8, clock u8, capture_ticks u64, epoch_unix_ms i64, length u16,
-    // body.
+    // Layout (README section 4): sequence u24, time_ms u40, form u16, body.
 
     /// <summary>
-    /// The 24 bytes before a record's body. A record's bytes are fixed when it enters the beacon's queue; (beacon,
+    /// The 10 bytes before a record's body. A record's bytes are fixed when it enters the beacon's queue; (beacon,
     /// boot, sequence) is its identity for ever.
     /// </summary>
     public sealed class RecordHeader
     {
         internal const int SequenceOffset = 0;
-        internal const int KindOffset = SequenceOffset + 4;
-        internal const int ClockOffset = KindOffset + 1;
-        internal const int CaptureTicksOffset = ClockOffset + 1;
-        internal const int EpochUnixMsOffset = CaptureTicksOffset + 8;
-        internal const int LengthOffset = EpochUnixMsOffset + 8;
-        internal const int FixedSize = LengthOffset + 2;
+        internal const int TimeMsOffset = SequenceOffset + 3;
+        internal const int FormOffset = TimeMsOffset + 5;
+        internal const int FixedSize = FormOffset + 2;
+
+        // form: the lowest 11 bits are the body's length, then one bit for the clock, then four for the kind.
+        internal const int LengthMask = (1 << ClockShift) - 1;
+        internal const int ClockShift = 11;
+        internal const int KindShift = 12;
+
+        /// <summary>
+        /// What a time with the clock set counts from: 2020-01-01 UTC, milliseconds since 1970-01-01.
+        /// </summary>
+        internal const long BaseUnixMs = 1577836800000;
+
+        private const long MaxTimeMs = (1L << 40) - 1;
 
         /// <summary>Bytes of the header.</summary>
         public const int Size = FixedSize;
@@ -23,25 +31,38 @@ namespace LumenLink.Protocol
         /// <summary>Bytes that a body can have at most.</summary>
         public const int MaxBodySize = WireLimits.MaxRecordBytes - Size;
 
-        /// <summary>Number of the record within its boot, from 1.</summary>
+        /// <summary>Number of the record within its boot, 1 to <see cref="WireLimits.MaxSequence"/>.</summary>
         public uint Sequence;
 
-        /// <summary>What the body is; after a read perhaps a number that this version has no name for.</summary>
-        public RecordKind Kind;
-
-        /// <summary>True if the beacon's clock was set when the record was made.</summary>
-        public bool ClockSet;
-
-        /// <summary>When the record was made, milliseconds since boot.</summary>
-        public ulong CaptureTicks;
-
         /// <summary>
-        /// UTC of tick 0 by the beacon's clock, milliseconds since 1970-01-01; 0 if the clock is not set.
+        /// What the body is, 0 to 15; after a read perhaps a number that this version has no name for.
         /// </summary>
-        public long EpochUnixMs;
+        public RecordKind Kind;
 
         /// <summary>Bytes of the body.</summary>
         public int BodyLength;
+
+        /// <summary>True if the beacon's clock was set when the record was made.</summary>
+        public bool ClockSet { get; private set; }
+
+        /// <summary>
+        /// When the record was made: UTC in milliseconds since 1970-01-01 if <see cref="ClockSet"/>, else milliseconds
+        /// since boot.
+        /// </summary>
+        public long TimeMs { get; private set; }
+
+        /// <summary>
+        /// Sets the time: UTC if the clock is set to anything from 2020 to 2054, else ticks.
+        /// </summary>
+        /// <param name="ticks">Milliseconds since boot.</param>
+        /// <param name="epochUnixMs">UTC of tick 0, milliseconds since 1970-01-01; 0 if the clock is not set.</param>
+        public void SetTime(ulong ticks, long epochUnixMs)
+        {
+            // Ticks are bounded first: a sum that wraps cannot come out inside the bounds then.
+            long unixMs = ticks > MaxTimeMs ? 0 : epochUnixMs + (long)ticks;
+            ClockSet = epochUnixMs != 0 && unixMs >= BaseUnixMs && unixMs - BaseUnixMs <= MaxTimeMs;
+            TimeMs = ClockSet ? unixMs : (long)ticks;
+        }
 
         /// <summary>
         /// Writes the header before its body. Returns <see cref="Size"/>, or the negative of a
@@ -54,14 +75,10 @@ namespace LumenLink.Protocol
                 return -(int)WireError.NoRoom;
             }
 
-            if (Sequence == 0)
+            long time = ClockSet ? TimeMs - BaseUnixMs : TimeMs;
+            if (Sequence == 0 || Sequence > WireLimits.MaxSequence || time < 0 || time > MaxTimeMs)
             {
                 return -(int)WireError.ValueInvalid;
-            }
-
-            if (!ClockSet && EpochUnixMs != 0)
-            {
-                return -(int)WireError.ReservedNotZero;
             }
 
             if (BodyLength < 0 || BodyLength > MaxBodySize)
@@ -69,12 +86,10 @@ namespace LumenLink.Protocol
                 return -(int)WireError.LengthInvalid;
             }
 
-            ByteWriter.U32(buffer, offset + SequenceOffset, Sequence);
-            ByteWriter.U8(buffer, offset + KindOffset, (byte)Kind);
-            ByteWriter.U8(buffer, offset + ClockOffset, ClockSet ? 1 : 0);
-            ByteWriter.U64(buffer, offset + CaptureTicksOffset, CaptureTicks);
-            ByteWriter.I64(buffer, offset + EpochUnixMsOffset, EpochUnixMs);
-            ByteWriter.U16(buffer, offset + LengthOffset, (ushort)BodyLength);
+            int form = BodyLength | ((ClockSet ? 1 : 0) << ClockShift) | ((int)Kind << KindShift);
+            ByteWriter.U24(buffer, offset + SequenceOffset, Sequence);
+            ByteWriter.U40(buffer, offset + TimeMsOffset, (ulong)time);
+            ByteWriter.U16(buffer, offset + FormOffset, (ushort)form);
             return Size;
         }
 
@@ -90,13 +105,19 @@ namespace LumenLink.Protocol
                 return error;
             }
 
-            Sequence = ByteReader.U32(buffer, offset + SequenceOffset);
-            Kind = (RecordKind)buffer[offset + KindOffset];
-            ClockSet = buffer[offset + ClockOffset] == 1;
-            CaptureTicks = ByteReader.U64(buffer, offset + CaptureTicksOffset);
-            EpochUnixMs = ByteReader.I64(buffer, offset + EpochUnixMsOffset);
-            BodyLength = ByteReader.U16(buffer, offset + LengthOffset);
+            int form = ByteReader.U16(buffer, offset + FormOffset);
+            Sequence = SequenceOf(buffer, offset);
+            Kind = (RecordKind)(form >> KindShift);
+            ClockSet = ((form >> ClockShift) & 1) != 0;
+            TimeMs = (long)ByteReader.U40(buffer, offset + TimeMsOffset) + (ClockSet ? BaseUnixMs : 0);
+            BodyLength = form & LengthMask;
             return WireError.None;
+        }
+
+        /// <summary>Sequence of a record whose header was checked.</summary>
+        public static uint SequenceOf(byte[] buffer, int offset)
+        {
+            return ByteReader.U24(buffer, offset + SequenceOffset);
         }
 
         /// <summary>
@@ -109,20 +130,13 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            if (count > WireLimits.MaxRecordBytes || ByteReader.U16(buffer, offset + LengthOffset) != count - Size)
+            int length = ByteReader.U16(buffer, offset + FormOffset) & LengthMask;
+            if (count > WireLimits.MaxRecordBytes || length != count - Size)
             {
                 return WireError.LengthInvalid;
             }
 
-            byte clock = buffer[offset + ClockOffset];
-            if (ByteReader.U32(buffer, offset + SequenceOffset) == 0 || clock > 1)
-            {
-                return WireError.ValueInvalid;
-            }
-
-            return clock == 0 && ByteReader.I64(buffer, offset + EpochUnixMsOffset) != 0
-                ? WireError.ReservedNotZero
-                : WireError.None;
+            return SequenceOf(buffer, offset) == 0 ? WireError.ValueInvalid : WireError.None;
         }
     }
 }

@@ -2,16 +2,24 @@ using System;
 
 namespace LumenLink.Protocol
 {
-    // Layout (README section 4): header 6, group_count u8, groups (GroupLayout), extensions, tag 8.
+    // Layout (README section 4): header 6, groups (GroupLayout), extensions, tag 8.
 
-    /// <summary>Layout of a group: boot u32, floor u32, record_count u8, records.</summary>
+    /// <summary>Layout of a group: form u8, boot u24 and floor u24 if the form says so, records.</summary>
     internal static class GroupLayout
     {
-        internal const int BootOffset = 0;
-        internal const int FloorOffset = BootOffset + 4;
-        internal const int RecordCountOffset = FloorOffset + 4;
-        internal const int RecordsOffset = RecordCountOffset + 1;
-        internal const int FixedSize = RecordsOffset;
+        internal const int FormOffset = 0;
+        internal const int FixedSize = FormOffset + 1;
+
+        internal const int CountMask = 0x1F;
+        internal const int GivesBoot = 0x20;
+        internal const int GivesFloor = 0x40;
+        internal const int MoreFollow = 0x80;
+
+        /// <summary>Bytes of a boot or a floor.</summary>
+        internal const int FieldSize = 3;
+
+        /// <summary>Bytes of the longest form.</summary>
+        internal const int MaxSize = FixedSize + FieldSize + FieldSize;
     }
 
     /// <summary>
@@ -20,31 +28,27 @@ namespace LumenLink.Protocol
     /// </summary>
     public sealed class RecordsFrameWriter
     {
-        internal const int GroupCountOffset = FrameHeader.Size;
-        internal const int GroupsOffset = GroupCountOffset + 1;
+        internal const int GroupsOffset = FrameHeader.Size;
         internal const int FixedSize = GroupsOffset;
 
-        /// <summary>Bytes that a frame needs beside the records of its first group.</summary>
-        public const int Overhead = FixedSize + GroupLayout.FixedSize + FrameTag.Size;
+        /// <summary>Bytes that a frame needs at most beside the records of its first group.</summary>
+        public const int Overhead = FixedSize + GroupLayout.MaxSize + FrameTag.Size;
 
         private readonly uint[] boots = new uint[WireLimits.MaxGroups];
         private byte[] buffer = new byte[0];
+        private uint ownBoot;
         private int start;
         private int end;
         private int at;
-        private int groupAt;
+        private int formAt;
+        private bool isOpen;
         private int groupCount;
         private int recordCount;
+        private uint boot;
         private uint floor;
 
         /// <summary>Why the last call returned false or 0.</summary>
         public WireError LastError { get; private set; }
-
-        /// <summary>Bytes that a next record of the open group may have.</summary>
-        public int Remaining
-        {
-            get { return end - at; }
-        }
 
         /// <summary>Starts a frame.</summary>
         /// <param name="target">Buffer for the frame.</param>
@@ -52,13 +56,15 @@ namespace LumenLink.Protocol
         /// <param name="limit">Bytes that the frame may have, tag included; bounded by the buffer and by the wire's
         /// limit.</param>
         /// <param name="sessionId">Session whose up key will seal the frame, not 0.</param>
+        /// <param name="sessionBoot">Boot that attested for the session; its group goes without saying.</param>
         /// <returns>False, with <see cref="LastError"/>, if no record could ever fit or the session id is 0.</returns>
-        public bool Begin(byte[] target, int offset, int limit, uint sessionId)
+        public bool Begin(byte[] target, int offset, int limit, uint sessionId, uint sessionBoot)
         {
             buffer = target;
+            ownBoot = sessionBoot;
             groupCount = 0;
             recordCount = 0;
-            groupAt = -1;
+            isOpen = false;
             start = offset;
             at = offset;
             end = offset;
@@ -84,19 +90,19 @@ namespace LumenLink.Protocol
         /// <summary>
         /// Opens the group of a boot; records go into it until the next call. An empty group leaves nothing behind.
         /// </summary>
-        /// <param name="boot">Boot that made the records; each boot once per frame.</param>
+        /// <param name="groupBoot">Boot that made the records; each boot once per frame.</param>
         /// <param name="lowestHeld">The beacon holds no record of this boot below this sequence; at least 1.</param>
-        public bool BeginGroup(uint boot, uint lowestHeld)
+        public bool BeginGroup(uint groupBoot, uint lowestHeld)
         {
-            DropEmptyGroup();
-            if (!WireLimits.IsBoot(boot) || lowestHeld == 0)
+            isOpen = false;
+            if (!WireLimits.IsBoot(groupBoot) || lowestHeld == 0 || lowestHeld > WireLimits.MaxSequence)
             {
                 return Fail(WireError.ValueInvalid);
             }
 
             for (int i = 0; i < groupCount; i++)
             {
-                if (boots[i] == boot)
+                if (boots[i] == groupBoot)
                 {
                     return Fail(WireError.Repeated);
                 }
@@ -107,19 +113,15 @@ namespace LumenLink.Protocol
                 return Fail(WireError.CountInvalid);
             }
 
-            if (end - at < GroupLayout.FixedSize + RecordHeader.Size)
+            if (end - at < GroupLayout.MaxSize + RecordHeader.Size)
             {
                 return Fail(WireError.NoRoom);
             }
 
-            boots[groupCount] = boot;
-            groupCount++;
-            groupAt = at;
+            isOpen = true;
             recordCount = 0;
+            boot = groupBoot;
             floor = lowestHeld;
-            ByteWriter.U32(buffer, at + GroupLayout.BootOffset, boot);
-            ByteWriter.U32(buffer, at + GroupLayout.FloorOffset, lowestHeld);
-            at += GroupLayout.FixedSize;
             return Done();
         }
 
@@ -137,7 +139,8 @@ namespace LumenLink.Protocol
                 return Fail(error);
             }
 
-            if (groupAt < 0 || ByteReader.U32(record, offset + RecordHeader.SequenceOffset) < floor)
+            uint sequence = RecordHeader.SequenceOf(record, offset);
+            if (!isOpen || sequence < floor)
             {
                 return Fail(WireError.ValueInvalid);
             }
@@ -147,14 +150,22 @@ namespace LumenLink.Protocol
                 return Fail(WireError.CountInvalid);
             }
 
-            if (count > end - at)
+            if (count > end - at - (recordCount == 0 ? FormSize(sequence) : 0))
             {
                 return Fail(WireError.NoRoom);
             }
 
+            if (recordCount == 0)
+            {
+                WriteForm(sequence);
+            }
+            else
+            {
+                buffer[formAt]++;
+            }
+
             at = ByteWriter.Bytes(buffer, at, record, offset, count);
             recordCount++;
-            ByteWriter.U8(buffer, groupAt + GroupLayout.RecordCountOffset, recordCount);
             return Done();
         }
 
@@ -164,15 +175,13 @@ namespace LumenLink.Protocol
         /// </summary>
         public int Finish()
         {
-            DropEmptyGroup();
-            groupAt = -1;
+            isOpen = false;
             if (groupCount == 0)
             {
                 LastError = WireError.CountInvalid;
                 return 0;
             }
 
-            ByteWriter.U8(buffer, start + GroupCountOffset, groupCount);
             Array.Clear(buffer, at, FrameTag.Size);
             int length = at + FrameTag.Size - start;
             end = at;
@@ -180,15 +189,27 @@ namespace LumenLink.Protocol
             return length;
         }
 
-        private void DropEmptyGroup()
+        private int FormSize(uint sequence)
         {
-            if (groupAt >= 0 && recordCount == 0)
+            return GroupLayout.FixedSize + (boot == ownBoot ? 0 : GroupLayout.FieldSize)
+                + (sequence == floor ? 0 : GroupLayout.FieldSize);
+        }
+
+        /// <summary>Begins the group with its first record: an empty group leaves nothing behind.</summary>
+        private void WriteForm(uint sequence)
+        {
+            if (groupCount > 0)
             {
-                at = groupAt;
-                groupCount--;
+                buffer[formAt] = (byte)(buffer[formAt] | GroupLayout.MoreFollow);
             }
 
-            groupAt = -1;
+            int form = (boot == ownBoot ? 0 : GroupLayout.GivesBoot) | (sequence == floor ? 0 : GroupLayout.GivesFloor);
+            formAt = at;
+            at = ByteWriter.U8(buffer, at, form);
+            at = boot == ownBoot ? at : ByteWriter.U24(buffer, at, boot);
+            at = sequence == floor ? at : ByteWriter.U24(buffer, at, floor);
+            boots[groupCount] = boot;
+            groupCount++;
         }
 
         private bool Fail(WireError error)

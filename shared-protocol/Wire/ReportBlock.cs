@@ -148,7 +148,7 @@ namespace LumenLink.Protocol
 
             int expected = ReportCoding.CycleMs - gap;
             bits.ExpGolomb(BitWriter.ZigZag((int)durations[last] - expected), ReportCoding.DurationOrder);
-            for (int i = last - 1; i >= 0; i--)
+            for (int i = last - 1; i >= 0 && jitter != ReportCoding.JitterNone; i--)
             {
                 bits.ExpGolomb(DurationStep(i), jitter);
                 if (i > 0)
@@ -161,9 +161,20 @@ namespace LumenLink.Protocol
         /// <summary>The order that codes the steps of gaps and durations in the fewest bits.</summary>
         private int JitterOrder()
         {
+            uint any = 0;
+            for (int i = WindowCount - 2; i >= 0; i--)
+            {
+                any |= DurationStep(i) | (i > 0 ? GapStep(i) : 0);
+            }
+
+            if (any == 0)
+            {
+                return ReportCoding.JitterNone;
+            }
+
             int best = 0;
             int least = int.MaxValue;
-            for (int candidate = 0; candidate < 1 << ReportCoding.JitterBits; candidate++)
+            for (int candidate = 0; candidate < ReportCoding.JitterNone; candidate++)
             {
                 int sum = 0;
                 for (int i = WindowCount - 2; i >= 0; i--)

@@ -5,6 +5,10 @@ namespace LumenLink.Protocol
     {
         internal const int WindowCountBits = 4;
         internal const int JitterBits = 3;
+
+        /// <summary>Value of the jitter field when no step follows: all of them are 0.</summary>
+        internal const int JitterNone = 7;
+
         internal const int EndGapOrder = 0;
         internal const int GapOrder = 6;
         internal const int DurationOrder = 2;
@@ -34,12 +38,6 @@ namespace LumenLink.Protocol
         internal static int AddressOrder(int count)
         {
             return AddressBits - 1 - BitWriter.Log2((ulong)count);
-        }
-
-        /// <summary>Day of a moment, counted from 1970-01-01 UTC.</summary>
-        internal static long DayOf(ulong ticks, long epochUnixMs)
-        {
-            return (epochUnixMs + (long)ticks) / DayMs;
         }
 
         /// <summary>Bits of a Rice code with escape.</summary>

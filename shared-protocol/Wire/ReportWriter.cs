@@ -166,10 +166,9 @@ namespace LumenLink.Protocol
         /// too old to be told.
         /// </summary>
         /// <param name="sequence">Number of the record within its boot, from 1.</param>
-        /// <param name="clockSet">True if the beacon's clock is set.</param>
         /// <param name="captureTicks">Now, milliseconds since boot.</param>
         /// <param name="epochUnixMs">UTC of tick 0 by the beacon's clock; 0 if it is not set.</param>
-        public int Finish(uint sequence, bool clockSet, ulong captureTicks, long epochUnixMs)
+        public int Finish(uint sequence, ulong captureTicks, long epochUnixMs)
         {
             if (open != null || !ble.CanBeTold(captureTicks) || !wifi.CanBeTold(captureTicks))
             {
@@ -180,7 +179,8 @@ namespace LumenLink.Protocol
             int room = buffer.Length - body;
             bits.Begin(buffer, body, room < RecordHeader.MaxBodySize ? room : RecordHeader.MaxBodySize);
             bool isRaw = addressing == ReportAddressing.Raw;
-            bool givesDay = !isRaw && !(clockSet && keyDay == ReportCoding.DayOf(captureTicks, epochUnixMs));
+            header.SetTime(captureTicks, epochUnixMs);
+            bool givesDay = !isRaw && !(header.ClockSet && keyDay == header.TimeMs / ReportCoding.DayMs);
             bits.Bits(isRaw ? 1u : 0u, 1);
             bits.Bits(givesDay ? 1u : 0u, 1);
             bits.Bits(ble.WindowCount > 0 ? 1u : 0u, 1);
@@ -208,9 +208,6 @@ namespace LumenLink.Protocol
 
             header.Sequence = sequence;
             header.Kind = RecordKind.Report;
-            header.ClockSet = clockSet;
-            header.CaptureTicks = captureTicks;
-            header.EpochUnixMs = epochUnixMs;
             header.BodyLength = end - body;
             int written = header.Write(buffer, start);
             return written < 0 ? written : end - start;

@@ -53,6 +53,9 @@ namespace LumenLink.Protocol
         /// <summary>Highest boot number: the range of the chip's monotonic counter.</summary>
         public const int MaxBoot = 2097151;
 
+        /// <summary>Highest sequence of a record within its boot.</summary>
+        public const int MaxSequence = 16777215;
+
         /// <summary>True if <paramref name="boot"/> can be a boot number: 1 to <see cref="MaxBoot"/>.</summary>
         public static bool IsBoot(uint boot)
         {

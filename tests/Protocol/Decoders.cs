@@ -104,7 +104,7 @@ public static class Decoders
         public override WireError Read(byte[] buffer, int offset, int count)
         {
             ReadOnlySpan<byte> frame = buffer.AsSpan(offset, count);
-            WireError error = RecordsFrameReader.Read(frame, out RecordsFrameReader reader);
+            WireError error = RecordsFrameReader.Read(frame, out RecordsFrameReader reader, Exchange.Boot);
             if (error == WireError.None)
             {
                 Visit.Everything(reader);
@@ -116,10 +116,10 @@ public static class Decoders
 
         public override byte[] Write()
         {
-            Assert.Equal(WireError.None, RecordsFrameReader.Read(last, out RecordsFrameReader reader));
+            Assert.Equal(WireError.None, RecordsFrameReader.Read(last, out RecordsFrameReader reader, Exchange.Boot));
             byte[] buffer = new byte[WireLimits.MaxFrameBytes];
             RecordsFrameWriter writer = new();
-            Assert.True(writer.Begin(buffer, 0, buffer.Length, reader.SessionId));
+            Assert.True(writer.Begin(buffer, 0, buffer.Length, reader.SessionId, Exchange.Boot));
             foreach (RecordGroup group in reader)
             {
                 Assert.True(writer.BeginGroup(group.Boot, group.Floor));

@@ -76,7 +76,7 @@ public sealed class RoundTripTests
                         closed = ticks;
                     }
 
-                    int length = writer.Finish(1, false, closed, 0);
+                    int length = writer.Finish(1, closed, 0);
                     Assert.True(length > 0, $"{(WireError)(-length)}");
                     ReportReader report = new();
                     Assert.Equal(WireError.None, report.Read(buffer.AsSpan(0, length)));
@@ -95,10 +95,9 @@ public sealed class RoundTripTests
         RecordsFrameWriter writer = new();
         for (int spare = 0; spare < record.Length; spare++)
         {
-            int limit = RecordsFrameWriter.Overhead + record.Length + spare;
-            Assert.True(writer.Begin(buffer, 0, limit, 1) && writer.BeginGroup(1, 1));
+            int limit = RecordsFrameWriter.Overhead - (2 * GroupLayout.FieldSize) + record.Length + spare;
+            Assert.True(writer.Begin(buffer, 0, limit, 1, 1) && writer.BeginGroup(1, 1));
             Assert.True(writer.TryAddRecord(record, 0, record.Length));
-            Assert.Equal(spare, writer.Remaining);
             Assert.False(writer.TryAddRecord(record, 0, record.Length));
             Assert.Equal(WireError.NoRoom, writer.LastError);
             int length = writer.Finish();
@@ -113,14 +112,35 @@ public sealed class RoundTripTests
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
         byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true, [])[0];
         RecordsFrameWriter writer = new();
-        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1) && writer.BeginGroup(1, 1) && writer.BeginGroup(2, 1));
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1, 1) && writer.BeginGroup(1, 1) && writer.BeginGroup(2, 1));
         Assert.Equal(0, writer.Finish());
-        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1) && writer.BeginGroup(1, 1) && writer.BeginGroup(2, 1));
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1, 1) && writer.BeginGroup(1, 1) && writer.BeginGroup(2, 1));
         Assert.True(writer.TryAddRecord(record, 0, record.Length) && writer.BeginGroup(3, 1));
         int length = writer.Finish();
         Assert.Equal(WireError.None, RecordsFrameReader.Read(buffer.AsSpan(0, length), out RecordsFrameReader reader));
         Assert.Equal((1, 1), (reader.GroupCount, reader.RecordCount));
-        Assert.Equal(RecordsFrameWriter.Overhead + record.Length, length);
+        Assert.Equal(RecordsFrameWriter.Overhead - GroupLayout.FieldSize + record.Length, length);
+    }
+
+    [Fact]
+    public void A_boot_that_goes_without_saying_is_refused_when_said()
+    {
+        byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true, [])[0];
+        byte[] buffer = new byte[WireLimits.MaxFrameBytes];
+        RecordsFrameWriter writer = new();
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1, 4) && writer.BeginGroup(3, 1));
+        Assert.True(writer.TryAddRecord(record, 0, record.Length) && writer.BeginGroup(4, 1));
+        Assert.True(writer.TryAddRecord(record, 0, record.Length));
+        byte[] frame = buffer[..writer.Finish()];
+        Assert.Equal(WireError.None, RecordsFrameReader.Read(frame, out RecordsFrameReader reader, 4));
+        List<uint> boots = [];
+        foreach (RecordGroup group in reader)
+        {
+            boots.Add(group.Boot);
+        }
+
+        Assert.Equal([3u, 4u], boots);
+        Assert.Equal(WireError.ValueInvalid, RecordsFrameReader.Read(frame, out _, 3));
     }
 
     [Fact]
@@ -129,9 +149,9 @@ public sealed class RoundTripTests
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
         byte[] record = WriteRecords([new HeardWindow(Radio.Ble, 1, 2, [])], true, [])[0];
         RecordsFrameWriter writer = new();
-        Assert.False(writer.Begin(buffer, 0, buffer.Length, 0));
-        Assert.False(writer.Begin(buffer, 0, 20, 1));
-        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1));
+        Assert.False(writer.Begin(buffer, 0, buffer.Length, 0, 1));
+        Assert.False(writer.Begin(buffer, 0, 20, 1, 1));
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, 1, 1));
         Assert.False(writer.TryAddRecord(record, 0, record.Length));
         Assert.False(writer.BeginGroup(0, 1));
         Assert.False(writer.BeginGroup(WireLimits.MaxBoot + 1, 1));
@@ -298,7 +318,7 @@ public sealed class RoundTripTests
 
         void Finish()
         {
-            int length = writer.Finish((uint)records.Count + 1, false, ticks + 5, 0);
+            int length = writer.Finish((uint)records.Count + 1, ticks + 5, 0);
             Assert.True(length > 0, $"{(WireError)(-length)}");
             records.Add(buffer[..length]);
         }
@@ -311,7 +331,7 @@ public sealed class RoundTripTests
         RecordsFrameWriter writer = new();
         for (int next = 0; next < records.Count;)
         {
-            Assert.True(writer.Begin(buffer, 7, limit, 1) && writer.BeginGroup(1, (uint)next + 1));
+            Assert.True(writer.Begin(buffer, 7, limit, 1, 1) && writer.BeginGroup(1, (uint)next + 1));
             while (next < records.Count && writer.TryAddRecord(records[next], 0, records[next].Length))
             {
                 next++;
@@ -338,7 +358,7 @@ public sealed class RoundTripTests
                     Sighting sighting = report[i];
                     ReportWindow window = report.Windows[sighting.Window];
                     Heard heard = new(sighting.Address, sighting.AddressType, sighting.RssiDbm);
-                    read.Add((window.Radio, window.OpenTicks, window.DurationMs, heard));
+                    read.Add((window.Radio, (ulong)window.OpenMs, window.DurationMs, heard));
                 }
             }
         }

@@ -29,6 +29,8 @@ internal sealed class Specification
         ["id|claim|data"] = typeof(ClaimId),
         ["id|secret|size|data before encryption"] = typeof(SecretId),
         ["outcome|name|meaning"] = typeof(AttestationOutcome),
+        ["id|extension of a Receipt|data"] = typeof(ReceiptExtension),
+        ["kind|name"] = typeof(RecordKind),
         ["reason|name"] = typeof(RefusalReason),
         ["address_type|name"] = typeof(AddressType),
         ["error|name|meaning"] = typeof(WireError),
@@ -36,7 +38,6 @@ internal sealed class Specification
 
     private static readonly Dictionary<string, Type> EnumsInMeanings = new()
     {
-        ["kind"] = typeof(RecordKind),
         ["boot_reason"] = typeof(BootReason),
     };
 
@@ -254,7 +255,9 @@ internal sealed class Specification
     {
         "u8" or "i8" => "1",
         "u16" => "2",
+        "u24" => "3",
         "u32" => "4",
+        "u40" => "5",
         "u64" or "i64" => "8",
         _ => null,
     };

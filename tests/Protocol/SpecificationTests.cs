@@ -64,8 +64,21 @@ public sealed class SpecificationTests
             Readme,
             StringComparison.Ordinal);
         Assert.Contains($"padded with zero bytes to {DomainPrefix.Size}", Readme, StringComparison.Ordinal);
-        Assert.Contains($"at most {RecordHeader.MaxBodySize} |", Readme, StringComparison.Ordinal);
+        Assert.Contains(
+            $"bits 0-{RecordHeader.ClockShift - 1}: bytes of body, at most {RecordHeader.MaxBodySize}; "
+            + $"bit {RecordHeader.ClockShift}: 1 if the clock was set; bits {RecordHeader.KindShift}-15: kind |",
+            Readme,
+            StringComparison.Ordinal);
+        string from = DateTimeOffset.FromUnixTimeMilliseconds(RecordHeader.BaseUnixMs).ToString(
+            "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains($"with the clock set milliseconds since {from} UTC", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| record_count | 0-{Bit(GroupLayout.CountMask)} |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| gives_boot | {Bit(GroupLayout.GivesBoot)} |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| gives_floor | {Bit(GroupLayout.GivesFloor)} |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| more_follow | {Bit(GroupLayout.MoreFollow)} |", Readme, StringComparison.Ordinal);
     }
+
+    private static int Bit(int mask) => System.Numerics.BitOperations.Log2((uint)mask);
 
     [Fact]
     public void Limits_fit_each_other()

@@ -113,12 +113,12 @@ public sealed class TextFormsTests
         VectorFile records = VectorFiles.Read("records");
         string good = FrameText.Describe(records.Vectors.First(v => v.Name == "ok").Bytes);
         Assert.StartsWith("valid, ", good, StringComparison.Ordinal);
-        Assert.Contains("    7  group\n    7    boot = 6\n", good, StringComparison.Ordinal);
+        Assert.Contains("    6  group\n    6    form = 224\n", good, StringComparison.Ordinal);
         Assert.Contains("rssi_dbm -30\n", good, StringComparison.Ordinal);
         Assert.DoesNotContain("!", good, StringComparison.Ordinal);
-        string bad = FrameText.Describe(records.Vectors.First(v => v.Name == "record_count_33").Bytes);
-        Assert.StartsWith("invalid: CountInvalid, ", bad, StringComparison.Ordinal);
-        Assert.Contains("   15    record_count = ! CountInvalid\n", bad, StringComparison.Ordinal);
+        string bad = FrameText.Describe(records.Vectors.First(v => v.Name == "length_1527").Bytes);
+        Assert.StartsWith("invalid: LengthInvalid, ", bad, StringComparison.Ordinal);
+        Assert.Contains("   17    length = ! LengthInvalid\n", bad, StringComparison.Ordinal);
         Assert.StartsWith("invalid: TooShort, 0 bytes", FrameText.Describe([]), StringComparison.Ordinal);
         byte[] huge = new byte[1 << 20].With(0, 1, 3);
         Assert.StartsWith("invalid: TooLong", FrameText.Describe(huge), StringComparison.Ordinal);

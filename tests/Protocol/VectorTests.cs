@@ -89,6 +89,17 @@ public sealed class VectorTests
         }
     }
 
+    [Fact]
+    public void Only_the_receipt_that_says_so_grants_the_short_topic()
+    {
+        foreach (Vector vector in VectorFiles.Read("receipt").Vectors.Where(v => v.Error == "None"))
+        {
+            ReceiptFrame receipt = new();
+            Assert.Equal(WireError.None, receipt.Read(vector.Bytes, 0, vector.Bytes.Length));
+            Assert.Equal((vector.Name, vector.Name == "short_topic"), (vector.Name, receipt.GrantsShortTopic));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void What_was_read_writes_the_same_bytes(string file)

@@ -42,7 +42,7 @@ public sealed class ReportSizeTests
                 writer.EndWindow(WindowMs);
             }
 
-            int length = writer.Finish((uint)report + 1, false, (ulong)((report + 1) * Windows * (long)WindowMs), 0);
+            int length = writer.Finish((uint)report + 1, (ulong)((report + 1) * Windows * (long)WindowMs), 0);
             Assert.True(length > 0);
             bodyBytes += length - RecordHeader.Size;
             sightings += writer.SightingCount;

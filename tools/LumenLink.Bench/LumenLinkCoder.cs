@@ -102,9 +102,9 @@ internal sealed class LumenLinkCoder(ReportShape shape) : ISightingFormat
         Span<byte> numbers = stackalloc byte[2 * WireLimits.MaxWindowsPerBlock];
         for (int i = 0; i < _reports.WindowCount; i++)
         {
-            // Reports begin at whole multiples of their length.
-            ulong openTicks = _reports.Windows[i].OpenTicks;
-            numbers[i] = (byte)(openTicks / (uint)shape.WindowMs % (uint)shape.Windows);
+            // A report is made at its end.
+            long beforeEndMs = _reports.TimeMs - _reports.Windows[i].OpenMs;
+            numbers[i] = (byte)(shape.Windows - (beforeEndMs / shape.WindowMs));
         }
 
         ReadOnlySpan<byte> windows = _reports.WindowOf;
@@ -123,9 +123,9 @@ internal sealed class LumenLinkCoder(ReportShape shape) : ISightingFormat
     {
         long tickZero = report.Receiver.TickZeroUnixMs;
         ulong captureTicks = (ulong)(report.OpenUnixMs - tickZero + shape.ReportMs);
-        int length = _report.Finish(report.Sequence, true, captureTicks, tickZero);
+        int length = _report.Finish(report.Sequence, captureTicks, tickZero);
         Must(length > 0
-            && _frame.Begin(_frameBytes, 0, WireLimits.MaxFrameBytes, sessionId)
+            && _frame.Begin(_frameBytes, 0, WireLimits.MaxFrameBytes, sessionId, Receiver.Boot)
             && _frame.BeginGroup(Receiver.Boot, report.Sequence)
             && _frame.TryAddRecord(_recordBytes, 0, length));
         return _frameBytes[.._frame.Finish()];

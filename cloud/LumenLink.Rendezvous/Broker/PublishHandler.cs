@@ -31,7 +31,7 @@ internal sealed class PublishHandler(
         IngestOutcome outcome;
         if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.ExactlyOnce || message.Retain)
             outcome = await RefuseAsync(connection, IngestOutcome.DeliveryNotAllowed);
-        else if (message.Topic == MqttTopics.Up(connection.IdText))
+        else if (message.Topic == MqttTopics.ConnectionUp || message.Topic == MqttTopics.Up(connection.IdText))
             outcome = await OnFrameAsync(connection, message.Payload.ToArray());
         else if (message.Topic == MqttTopics.StatusHint(connection.IdText))
             outcome = await OnStatusHintAsync(connection, message.Payload);

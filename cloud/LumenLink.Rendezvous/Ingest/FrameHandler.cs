@@ -158,7 +158,7 @@ internal sealed class FrameHandler(
             return FrameAnswer.Of(IngestOutcome.TagMismatch);
         }
 
-        WireError error = RecordsFrameReader.Read(frame.Span, out _);
+        WireError error = RecordsFrameReader.Read(frame.Span, out _, session.Boot);
         return error == WireError.None
             ? await queue.CommitAsync(session, frame, now, cancellationToken)
             : FrameAnswer.Of(IngestOutcomes.Of(error));

@@ -67,5 +67,5 @@ internal static class IngestPolicy
 
     /// <summary>See <see cref="EarliestCaptureUnixMs"/>.</summary>
     public static readonly long LatestCaptureUnixMs =
-        new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        new DateTimeOffset(2054, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 }

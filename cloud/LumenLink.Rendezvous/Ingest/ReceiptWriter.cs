@@ -31,6 +31,8 @@ internal static class ReceiptWriter
             receipt.TryAdd(receipt.Entry);
         }
 
+        // Every way in tells beacons by their connections: the embedded broker is the only one.
+        receipt.GrantsShortTopic = true;
         byte[] frame = buffer[..receipt.Finish()];
         session.Seal(frame);
         return frame;

@@ -20,7 +20,7 @@ internal sealed class RecordsDecoder
     public void Append(
         LiveSession session, ReadOnlySpan<byte> frame, DateTimeOffset receivedAt, IngestBatch batch)
     {
-        if (RecordsFrameReader.Read(frame, out RecordsFrameReader reader) != WireError.None)
+        if (RecordsFrameReader.Read(frame, out RecordsFrameReader reader, session.Boot) != WireError.None)
             throw new InvalidOperationException("a frame was queued whose structure was not checked");
         int frameIndex = batch.Frames.Count;
         batch.Frames.Add(
@@ -61,7 +61,7 @@ internal sealed class RecordsDecoder
         else
         {
             StatusReader.Read(record.Body, out StatusReader status);
-            AppendStatus(status, clock.At(record.CaptureTicks, out _), recordIndex, batch);
+            AppendStatus(status, clock.At(record.TimeMs, out _), recordIndex, batch);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class RecordsDecoder
         for (int i = 0; i < times.Length; i++)
         {
             ReportWindow window = report.Windows[i];
-            long openUnixMs = clock.At(window.OpenTicks, out CaptureQuality quality);
+            long openUnixMs = clock.At(window.OpenMs, out CaptureQuality quality);
             times[i] = new WindowTime(openUnixMs, (int)window.DurationMs, quality, (byte)window.Radio);
         }
 
@@ -98,7 +98,7 @@ internal sealed class RecordsDecoder
 
     private readonly record struct WindowTime(long OpenUnixMs, int DurationMs, CaptureQuality Quality, byte Radio);
 
-    /// <summary>Places the ticks of one record in time.</summary>
+    /// <summary>Places one record in time.</summary>
     private readonly ref struct CaptureClock
     {
         private readonly long tickZeroUnixMs;
@@ -110,7 +110,7 @@ internal sealed class RecordsDecoder
             this.receivedUnixMs = receivedUnixMs;
             if (record.ClockSet)
             {
-                tickZeroUnixMs = record.EpochUnixMs;
+                tickZeroUnixMs = 0;
                 quality = CaptureQuality.DeviceClock;
             }
             else if (boot == session.Boot)
@@ -124,11 +124,13 @@ internal sealed class RecordsDecoder
             }
         }
 
-        /// <summary>Unix time of a tick; the time of arrival when it is not known or cannot be meant.</summary>
-        public long At(ulong ticks, out CaptureQuality atQuality)
+        /// <summary>
+        /// Unix time of a moment on the record's time line, which has 40 bits; the time of arrival when it is not known
+        /// or cannot be meant.
+        /// </summary>
+        public long At(long timeMs, out CaptureQuality atQuality)
         {
-            // A sum that wraps cannot come out inside the bounds: ticks are bounded first.
-            long at = ticks > (ulong)IngestPolicy.LatestCaptureUnixMs ? -1 : unchecked(tickZeroUnixMs + (long)ticks);
+            long at = tickZeroUnixMs + timeMs;
             bool isKnown = quality != CaptureQuality.Received
                 && at >= IngestPolicy.EarliestCaptureUnixMs && at < IngestPolicy.LatestCaptureUnixMs;
             atQuality = isKnown ? quality : CaptureQuality.Received;

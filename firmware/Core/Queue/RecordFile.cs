@@ -58,7 +58,7 @@ namespace LumenLink.Beacon.Queue
             if (count < RecordHeader.Size || count > WireLimits.MaxRecordBytes
                 || ByteReader.U32(content, count) != Checksum(content, count)
                 || RecordHeader.Check(content, 0, count) != WireError.None
-                || ByteReader.U32(content, 0) != sequence)
+                || RecordHeader.SequenceOf(content, 0) != sequence)
             {
                 return -1;
             }

@@ -116,8 +116,7 @@ namespace LumenLink.Beacon.Sightings
 
             int sightings = _writer.SightingCount;
             _hasRecord = false;
-            long epochMs = _clock.UtcEpochMs;
-            int length = _writer.Finish(_queue.NextSequence, epochMs != 0, (ulong)nowMs, epochMs);
+            int length = _writer.Finish(_queue.NextSequence, (ulong)nowMs, _clock.UtcEpochMs);
             if (length > 0 && _queue.Add(_record, length))
             {
                 _counters.SightingsRecorded += sightings;

@@ -52,9 +52,7 @@ namespace LumenLink.Beacon.Status
             _body.DroppedSightings = (uint)_counters.DroppedSightings;
             _body.StaleEvents = (uint)_counters.StaleEvents;
             _header.Sequence = _queue.NextSequence;
-            _header.CaptureTicks = (ulong)nowMs;
-            _header.EpochUnixMs = _clock.UtcEpochMs;
-            _header.ClockSet = _header.EpochUnixMs != 0;
+            _header.SetTime((ulong)nowMs, _clock.UtcEpochMs);
             int length = _body.WriteRecord(_record, 0, _header);
             if (length > 0)
             {

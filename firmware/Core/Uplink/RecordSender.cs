@@ -49,6 +49,12 @@ namespace LumenLink.Beacon.Uplink
             return wants;
         }
 
+        /// <summary>True if the last receipt allowed the short topic on its connection.</summary>
+        public bool ShortTopicGranted
+        {
+            get { return _receipt.GrantsShortTopic; }
+        }
+
         /// <summary>Frames that wait for their receipts.</summary>
         public int FramesInFlight { get; private set; }
 
@@ -175,7 +181,7 @@ namespace LumenLink.Beacon.Uplink
         /// </summary>
         private int Fill(byte flight, Session session)
         {
-            _writer.Begin(_frame, 0, WireLimits.MaxFrameBytes, session.Id);
+            _writer.Begin(_frame, 0, WireLimits.MaxFrameBytes, session.Id, _queue.Boot);
             uint boot = 0;
             int i = 0;
             while (i < _queue.Count)

@@ -221,6 +221,12 @@ namespace LumenLink.Beacon.Uplink
                 return;
             }
 
+            if (_sender.ShortTopicGranted)
+            {
+                // Until the next connection, which may lead to another broker.
+                _upTopic = MqttTopics.ConnectionUp;
+            }
+
             _attestation.OnReceipt(sessionId);
             _keeper.Proven();
         }

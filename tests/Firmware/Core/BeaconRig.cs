@@ -111,13 +111,21 @@ internal sealed class BeaconRig : IDisposable
     internal static BeaconConfig Parse(string config, byte[] rootKey) => ConfigParser.Parse(Encoding.ASCII.GetBytes(
         $"broker_host=broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{config}"));
 
+    /// <summary>What a stored record is.</summary>
+    internal static RecordKind KindOf(byte[] record)
+    {
+        var header = new RecordHeader();
+        Assert.Equal(WireError.None, header.Read(record, 0, record.Length));
+        return header.Kind;
+    }
+
     /// <summary>Sightings of all stored reports, windows in order.</summary>
     internal List<(ulong Address, int Rssi)> StoredSightings()
     {
         var all = new List<(ulong Address, int Rssi)>();
         foreach (byte[] record in Service.Stored.Values)
         {
-            if (record[4] != (byte)RecordKind.Report) continue;
+            if (KindOf(record) != RecordKind.Report) continue;
             var report = new ReportReader();
             Assert.Equal(WireError.None, report.Read(record));
             for (int i = 0; i < report.SightingCount; i++)

@@ -83,7 +83,7 @@ public class QueueTests
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(27)]
-    [InlineData(40)]
+    [InlineData(33)]
     public void A_torn_file_is_dropped_and_counted(int length)
     {
         Add(Booted(7), 3);

@@ -109,7 +109,7 @@ public class ReceiptTests
             entry.Reset(1, 0);
             foreach (((uint _, uint sequence), byte[] record) in rig.Service.Stored)
             {
-                if (record[4] == (byte)RecordKind.Status)
+                if (BeaconRig.KindOf(record) == RecordKind.Status)
                     Assert.True(entry.TryRefuse(sequence, RefusalReason.KindUnknown));
                 else Assert.True(entry.TrySettle(sequence));
             }
@@ -117,7 +117,7 @@ public class ReceiptTests
             return rig.Service.Receipt(id, entry);
         };
         rig.RunFor(20 * Minute);
-        int statuses = rig.Service.Stored.Values.Count(r => r[4] == (byte)RecordKind.Status);
+        int statuses = rig.Service.Stored.Values.Count(r => BeaconRig.KindOf(r) == RecordKind.Status);
         Assert.True(statuses >= 4);
         Assert.Equal(statuses, rig.Counters.RecordsRefused);
         Assert.InRange(rig.Counters.QueueDepth, 0, 1);

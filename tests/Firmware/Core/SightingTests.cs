@@ -129,7 +129,7 @@ public class SightingTests
         var report = new ReportReader();
         Assert.Equal(WireError.None, report.Read(record));
         Assert.Equal((1, 0), (report.WindowCount, report.SightingCount));
-        Assert.Equal((1_000ul, 8_999u), (report.Windows[0].OpenTicks, report.Windows[0].DurationMs));
+        Assert.Equal((1_000L, 8_999u), (report.Windows[0].OpenMs, report.Windows[0].DurationMs));
     }
 
     [Fact]
@@ -261,7 +261,7 @@ public class SightingTests
                 {
                     LumenLink.Protocol.Sighting s = report[i];
                     ReportWindow window = report.Windows[s.Window];
-                    all.Add(((byte)window.Radio, (long)window.OpenTicks, s.Address, (byte)s.AddressType, s.RssiDbm));
+                    all.Add(((byte)window.Radio, window.OpenMs, s.Address, (byte)s.AddressType, s.RssiDbm));
                 }
             }
 

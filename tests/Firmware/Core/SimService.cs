@@ -11,6 +11,7 @@ namespace LumenLink.Tests.Firmware.Core;
 internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposable
 {
     private readonly Dictionary<uint, TestSession> sessions = [];
+    private readonly Dictionary<uint, uint> sessionBoots = [];
     private readonly Dictionary<uint, uint> settledThrough = [];
     private readonly List<(long AtMs, byte[] Frame)> down = [];
     private byte[] hello = [];
@@ -33,7 +34,13 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     /// <summary>Records as stored, by boot and sequence.</summary>
     internal SortedDictionary<(uint Boot, uint Sequence), byte[]> Stored { get; } = [];
 
+    /// <summary>Topic of every frame that came up.</summary>
+    internal List<string> Topics { get; } = [];
+
     internal int Duplicates { get; private set; }
+
+    /// <summary>Receipts say that a frame's connection names its beacon.</summary>
+    internal bool GrantsShortTopic { get; set; }
 
     /// <summary>The broker acknowledges, and nothing arrives.</summary>
     internal bool SwallowsAll { get; set; }
@@ -81,7 +88,7 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     public bool Publish(string topic, byte[] payload, int count)
     {
         if (!IsConnected) return false;
-        Assert.EndsWith("/u", topic, StringComparison.Ordinal);
+        Topics.Add(topic);
         byte[] frame = payload[..count];
         Up.Add((clock.NowMs, frame));
         if (!SwallowsAll) Handle(frame);
@@ -109,14 +116,17 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     internal int CountUp(FrameType type) => Up.Count(u => u.Frame[1] == (byte)type);
 
     internal byte[] Receipt(uint sessionId, params ReceiptEntry[] entries) =>
-        TestSession.Seal(sessions[sessionId].DownKey, Body(sessionId, entries));
+        TestSession.Seal(sessions[sessionId].DownKey, Body(sessionId, GrantsShortTopic, entries));
 
-    internal static byte[] Body(uint sessionId, params ReceiptEntry[] entries)
+    internal static byte[] Body(uint sessionId, params ReceiptEntry[] entries) => Body(sessionId, false, entries);
+
+    private static byte[] Body(uint sessionId, bool grantsShortTopic, ReceiptEntry[] entries)
     {
         var receipt = new ReceiptFrame();
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
         Assert.True(receipt.Begin(buffer, 0, sessionId));
         foreach (ReceiptEntry entry in entries) Assert.True(receipt.TryAdd(entry));
+        receipt.GrantsShortTopic = grantsShortTopic;
         return buffer[..(receipt.Finish() - FrameTag.Size)];
     }
 
@@ -152,6 +162,9 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
         TestSession session = Keys.Judge(hello, challenge, evidence, chip.PublicKey);
         uint id = nextSession++;
         sessions[id] = session;
+        var claims = new EvidenceFrame();
+        Assert.Equal(WireError.None, claims.Read(evidence, 0, evidence.Length));
+        sessionBoots[id] = claims.Boot;
         Send(session.Result(id, LifetimeS, Secrets));
     }
 
@@ -160,7 +173,8 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
         uint sessionId = ByteReader.U32(frame, 2);
         if (!sessions.TryGetValue(sessionId, out TestSession? session)) return;
         Assert.Equal(WireError.None, FrameSeal.Verify(frame, session.UpKey));
-        Assert.Equal(WireError.None, RecordsFrameReader.Read(frame, out RecordsFrameReader reader));
+        Assert.Equal(
+            WireError.None, RecordsFrameReader.Read(frame, out RecordsFrameReader reader, sessionBoots[sessionId]));
         var entries = new List<ReceiptEntry>();
         foreach (RecordGroup group in reader)
         {

@@ -19,8 +19,8 @@ public class UplinkTests
         Assert.True(rig.Counters.Attested);
         Assert.Equal(UplinkState.Online, rig.Parts.Uplink.State);
         Assert.Equal(rig.Counters.RecordsQueued, rig.Counters.RecordsSettled + rig.Counters.QueueDepth);
-        Assert.Equal((byte)RecordKind.Status, rig.Service.Stored[(1, 1)][4]);
-        Assert.Equal(5, rig.Service.Stored.Values.Count(r => r[4] == (byte)RecordKind.Report));
+        Assert.Equal(RecordKind.Status, BeaconRig.KindOf(rig.Service.Stored[(1, 1)]));
+        Assert.Equal(5, rig.Service.Stored.Values.Count(r => BeaconRig.KindOf(r) == RecordKind.Report));
         Assert.Equal(0, rig.Service.Duplicates);
         Assert.Equal(
             [FrameType.Hello, FrameType.Evidence, FrameType.Records],
@@ -33,13 +33,30 @@ public class UplinkTests
         using var rig = new BeaconRig();
         rig.Service.LifetimeS = 1_200;
         rig.RunFor(60 * Minute);
-        int statuses = rig.Service.Stored.Values.Count(r => r[4] == (byte)RecordKind.Status);
+        int statuses = rig.Service.Stored.Values.Count(r => BeaconRig.KindOf(r) == RecordKind.Status);
         Assert.True(rig.Counters.Attestations >= 3);
         Assert.InRange(statuses, 12, 12 + (int)rig.Counters.Attestations);
         Assert.Equal(
             WireError.None,
             StatusReader.Read(rig.Service.Stored[(1, 1)].AsSpan(RecordHeader.Size), out StatusReader status));
         Assert.Equal("1.2"u8.ToArray(), status.FirmwareVersion.ToArray());
+    }
+
+    [Fact]
+    public void The_short_topic_is_used_where_a_receipt_allowed_it_until_the_next_connection()
+    {
+        using var rig = new BeaconRig();
+        rig.RunFor(3 * Minute);
+        Assert.All(rig.Service.Topics, topic => Assert.StartsWith("ll/1/", topic, StringComparison.Ordinal));
+        rig.Service.GrantsShortTopic = true;
+        rig.RunFor(3 * Minute);
+        Assert.Equal("u", rig.Service.Topics[^1]);
+        rig.Service.Cut();
+        int before = rig.Service.Topics.Count;
+        rig.Service.GrantsShortTopic = false;
+        rig.RunFor(5 * Minute);
+        Assert.NotEmpty(rig.Service.Topics.Skip(before));
+        Assert.DoesNotContain("u", rig.Service.Topics.Skip(before));
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal static class ReceiptVectors
             Sealed("min", min, key),
             Sealed("max", max, key),
             Sealed("reason_unknown", one.Seal(key), key),
+            Sealed("short_topic", ok.Insert(tag, (byte)ReceiptExtension.ShortTopic, 0).Seal(key), key),
             Sealed("extension", ok.Insert(tag, 0xEE, 3, 1, 2, 3).Seal(key), key),
             Sealed("bad_tag", ok.With(tag, (byte)(ok[tag] ^ 1)), key) with { Verify = "TagMismatch" },
             Bad("truncated", min[..^1], WireError.TooShort),

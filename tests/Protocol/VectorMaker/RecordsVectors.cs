@@ -8,13 +8,13 @@ namespace LumenLink.Tests.Protocol.VectorMaker;
 
 internal static class RecordsVectors
 {
-    // Offsets in the min frame: header 0, group_count 6, group 7 (boot, floor 11, record_count 15), record 16
-    // (sequence, kind 20, clock 21, capture_ticks 22, epoch 30, length 38), body 40.
-    private const int Record = 16;
-    private const int Body = Record + 24;
+    // Offsets in the min frame: header 0, group's form 6, record 7 (sequence, time_ms 10, form 15), body 17. In the
+    // frame of an other boot: group's form 6, boot 7, floor 10, record 13.
+    private const int Record = 7;
+    private const int Body = Record + 10;
 
     private const string Note = "README section 4; key is the up key. sightings_sha256 is over the lines "
-        + "'boot,sequence,key_day,radio,open_ticks,duration_ms,address,address_type,rssi_dbm', "
+        + "'boot,sequence,key_day,radio,open_ms,duration_ms,address,address_type,rssi_dbm', "
         + "address as 12 hex digits, the rest decimal, sorted, each ended by a line feed";
 
     public static VectorFile Make(Exchange exchange)
@@ -22,7 +22,8 @@ internal static class RecordsVectors
         byte[] key = exchange.Keys.UpKey.ToArray();
         byte[] ok = Frame(
             key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), Status(2)])]);
-        byte[] min = Frame(key, [(1, 1, [Header(1, RecordKind.Report, [0x80])])]);
+        byte[] min = Frame(key, [(Exchange.Boot, 1, [Header(1, RecordKind.Report, [0x80])])]);
+        byte[] other = Frame(key, [(1, 1, [Header(2, RecordKind.Report, [0x80])])]);
         byte[] full = Full();
         byte[] status = Frame(key, [(Exchange.Boot, 1, [Status(1)])]);
         byte[] report = Frame(key, [(Exchange.Boot, 1, [Report(1, 1, 2)])]);
@@ -30,7 +31,7 @@ internal static class RecordsVectors
         int tag = FrameTag.Offset(ok.Length);
         Vector Wrong(string name, byte[] frame, WireError error) => Sealed(name, frame.Seal(key), key, error);
         byte[] Malformed(byte[] body) =>
-            Frame(key, [(1, 1, [Header(1, RecordKind.Report, body, captureTicks: 20_000)])]);
+            Frame(key, [(Exchange.Boot, 1, [Header(1, RecordKind.Report, body, captureTicks: 20_000)])]);
         Vector Refused(string name, byte[] frame, RefusalReason reason) =>
             Sealed(name, frame.Seal(key), key) with { Refusal = reason.ToString() };
         List<Vector> vectors =
@@ -46,28 +47,25 @@ internal static class RecordsVectors
             Sealed("bad_tag", ok.With(tag, (byte)(ok[tag] ^ 0x80)), key) with { Verify = "TagMismatch" },
             Bad("truncated", min[..^1], WireError.TooShort),
             Wrong("session_missing", ok.With(2, 0, 0, 0, 0), WireError.SessionMissing),
-            Wrong("group_count_0", ok.With(6, 0), WireError.CountInvalid),
-            Wrong("group_count_9", ok.With(6, 9), WireError.CountInvalid),
-            Wrong("group_behind_end", min.With(6, 2), WireError.TooShort),
-            Wrong("boot_zero", min.With(7, 0, 0, 0, 0), WireError.ValueInvalid),
-            Wrong("boot_over_counter", min.With(7, 0, 0, 0x20, 0), WireError.ValueInvalid),
+            Sealed("other_boot", other, key),
+            Wrong("groups_9", manyGroups.Insert(6, manyGroups[6..21].With(1, 9)), WireError.CountInvalid),
+            Wrong("group_behind_end", min.With(6, 0x80), WireError.TooShort),
+            Wrong("boot_zero", other.With(7, 0, 0, 0), WireError.ValueInvalid),
+            Wrong("boot_over_counter", other.With(7, 0, 0, 0x20), WireError.ValueInvalid),
             Wrong("boot_twice", manyGroups.With(7, 2), WireError.Repeated),
-            Wrong("floor_zero", min.With(11, 0), WireError.ValueInvalid),
-            Wrong("record_count_0", min.With(15, 0), WireError.CountInvalid),
-            Wrong("record_count_33", min.With(15, 33), WireError.CountInvalid),
-            Wrong("record_behind_end", min.With(15, 2), WireError.TooShort),
+            Wrong("floor_zero", other.With(10, 0), WireError.ValueInvalid),
+            Wrong("floor_is_first_sequence", other.With(10, 2), WireError.ValueInvalid),
+            Wrong("record_behind_end", min.With(6, 1), WireError.TooShort),
             Wrong("sequence_zero", min.With(Record, 0), WireError.ValueInvalid),
-            Wrong("sequence_below_floor", min.With(11, 2), WireError.ValueInvalid),
-            Wrong("length_1513", min.With(38, 0xE9, 0x05), WireError.LengthInvalid),
-            Wrong("length_behind_end", min.With(38, 2), WireError.TooShort),
+            Wrong("sequence_below_floor", other.With(10, 3), WireError.ValueInvalid),
+            Wrong("length_1527", min.With(15, 0xF7, 0x15), WireError.LengthInvalid),
+            Wrong("length_behind_end", min.With(15, 2), WireError.TooShort),
             Wrong("extension_broken", ok.Insert(tag, 0xEE, 4, 1, 2, 3), WireError.ExtensionMalformed),
             Bad("too_long", [.. Fill(ok), 0], WireError.TooLong),
         ];
         vectors.AddRange(
         [
-            Refused("kind_unknown", min.With(20, 9), RefusalReason.KindUnknown),
-            Refused("clock_2", min.With(21, 2), RefusalReason.BodyMalformed),
-            Refused("epoch_without_clock", min.With(30, 1), RefusalReason.BodyMalformed),
+            Refused("kind_unknown", min.With(16, 0x90), RefusalReason.KindUnknown),
             Refused("report_without_bytes", Malformed([]), RefusalReason.BodyMalformed),
             Refused("raw_with_day", Malformed([0xC0, 0x00, 0x00]), RefusalReason.BodyMalformed),
             Refused("no_day_and_no_clock", Malformed([0x00]), RefusalReason.BodyMalformed),
@@ -93,7 +91,7 @@ internal static class RecordsVectors
     {
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
         RecordsFrameWriter writer = new();
-        Assert.True(writer.Begin(buffer, 0, buffer.Length, Exchange.SessionId));
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, Exchange.SessionId, Exchange.Boot));
         foreach ((uint boot, uint floor, byte[][] records) in groups)
         {
             Assert.True(writer.BeginGroup(boot, floor));
@@ -132,7 +130,7 @@ internal static class RecordsVectors
                     ReportWindow window = report.Windows[s.Window];
                     lines.Add(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{group.Boot},{record.Sequence},{report.KeyDay},{(int)window.Radio},{window.OpenTicks},"
+                        $"{group.Boot},{record.Sequence},{report.KeyDay},{(int)window.Radio},{window.OpenMs},"
                             + $"{window.DurationMs},{s.Address:x12},{(int)s.AddressType},{s.RssiDbm}\n"));
                 }
             }
@@ -163,7 +161,7 @@ internal static class RecordsVectors
             writer.EndWindow(5000);
         }
 
-        int length = writer.Finish(sequence, true, (ulong)(10_000 * windows) + 2_345, Exchange.IssuedUnixMs);
+        int length = writer.Finish(sequence, (ulong)(10_000 * windows) + 2_345, Exchange.IssuedUnixMs);
         return buffer[..length];
     }
 
@@ -187,7 +185,7 @@ internal static class RecordsVectors
             writer.EndWindow(9000);
         }
 
-        return buffer[..writer.Finish(1, true, 400_000, Exchange.IssuedUnixMs)];
+        return buffer[..writer.Finish(1, 400_000, Exchange.IssuedUnixMs)];
     }
 
     private static byte[] ManyWindows()
@@ -201,7 +199,7 @@ internal static class RecordsVectors
             writer.EndWindow(w % 2 == 0 ? 7000u : 2000u);
         }
 
-        return buffer[..writer.Finish(1, false, 400_000, 0)];
+        return buffer[..writer.Finish(1, 400_000, 0)];
     }
 
     /// <summary>A raw report with one BLE block, made bit by bit: none of the writer's rules hold.</summary>
@@ -274,7 +272,9 @@ internal static class RecordsVectors
         };
         Assert.True(body.FirmwareVersion.Set("0.1.0"));
         byte[] buffer = new byte[WireLimits.MaxRecordBytes];
-        return buffer[..body.WriteRecord(buffer, 0, new RecordHeader { Sequence = sequence, CaptureTicks = 60_000 })];
+        RecordHeader header = new() { Sequence = sequence };
+        header.SetTime(60_000, 0);
+        return buffer[..body.WriteRecord(buffer, 0, header)];
     }
 
     private static byte[][] Tiny(int count) =>
@@ -288,8 +288,8 @@ internal static class RecordsVectors
             Sequence = sequence,
             Kind = kind,
             BodyLength = body.Length,
-            CaptureTicks = captureTicks,
         };
+        header.SetTime(captureTicks, 0);
         Assert.Equal(RecordHeader.Size, header.Write(record, 0));
         body.CopyTo(record, RecordHeader.Size);
         return record;

@@ -1,3 +1,4 @@
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
@@ -43,6 +44,22 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_receipt_grants_the_short_topic_and_what_comes_there_is_the_connections_own()
+    {
+        await using TestClient client = await TestClient.ConnectAsync(service, beacon);
+        await client.AttestAsync();
+        await client.PublishAsync(client.Up, beacon.Session!.Records(5, 1, TestRecords.Report(1, [7])));
+        byte[] frame = await client.NextAsync();
+        ReceiptFrame receipt = new();
+        Assert.True(beacon.Session.Opens(frame));
+        Assert.Equal(WireError.None, receipt.Read(frame, 0, frame.Length));
+        Assert.True(receipt.GrantsShortTopic);
+        await client.PublishAsync("u", beacon.Session.Records(5, 2, TestRecords.Report(2, [8])));
+        Assert.True(beacon.Session.Receipt(await client.NextAsync()).IsSettled(2));
+        Assert.All(service.Store.Records.Keys, key => Assert.Equal(beacon.Id, key.Beacon));
+    }
+
+    [Fact]
     public async Task A_PUBACK_and_a_receipt_wait_for_the_commit()
     {
         await using TestClient client = await TestClient.ConnectAsync(service, beacon);
@@ -76,6 +93,9 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
         byte[] theirs = neighbour.Session!.Records(5, 1, TestRecords.Report(100, [7]));
         (string Topic, byte[] Frame, IngestOutcome Outcome, MqttClientPublishReasonCode Code)[] cases =
         [
+            ("u", forged, IngestOutcome.TagMismatch, MqttClientPublishReasonCode.PayloadFormatInvalid),
+            ("u", theirs, IngestOutcome.SessionOfAnotherBeacon, MqttClientPublishReasonCode.PayloadFormatInvalid),
+            ("u/", good, IngestOutcome.TopicNotOwn, MqttClientPublishReasonCode.NotAuthorized),
             (client.Up, forged, IngestOutcome.TagMismatch, MqttClientPublishReasonCode.PayloadFormatInvalid),
             (client.Up, theirs, IngestOutcome.SessionOfAnotherBeacon, MqttClientPublishReasonCode.PayloadFormatInvalid),
             (client.Up, good[..4], IngestOutcome.TooShort, MqttClientPublishReasonCode.PayloadFormatInvalid),

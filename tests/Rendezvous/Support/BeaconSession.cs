@@ -8,15 +8,19 @@ internal sealed class BeaconSession
 {
     private readonly byte[] keys;
 
-    public BeaconSession(AttestationResultFrame result, byte[] keys)
+    public BeaconSession(AttestationResultFrame result, byte[] keys, uint boot)
     {
         this.keys = keys;
+        Boot = boot;
         Id = result.SessionId;
         for (int i = 0; i < result.SecretCount; i++)
             Secrets.Add((result.Secrets[i].Id, Unwrap(result.Secrets[i], i)));
     }
 
     public uint Id { get; }
+
+    /// <summary>Boot that attested.</summary>
+    public uint Boot { get; }
 
     /// <summary>Up, down and wrapping key, one after the other.</summary>
     public byte[] Keys => keys;
@@ -30,7 +34,7 @@ internal sealed class BeaconSession
     {
         RecordsFrameWriter writer = new();
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
-        Assert.True(writer.Begin(buffer, 0, buffer.Length, Id));
+        Assert.True(writer.Begin(buffer, 0, buffer.Length, Id, Boot));
         Assert.True(writer.BeginGroup(boot, floor));
         foreach (byte[] record in records)
             Assert.True(writer.TryAddRecord(record, 0, record.Length), writer.LastError.ToString());
@@ -86,7 +90,7 @@ internal static class TestRecords
         Assert.True(writer.Begin(record, 0, ReportAddressing.Raw, 0) && writer.BeginWindow(Radio.Ble, openTicks));
         Assert.All(addresses, address => Assert.True(writer.TryAddSighting(address, AddressType.Public, -70)));
         writer.EndWindow(9000);
-        int length = writer.Finish(sequence, epochUnixMs != 0, openTicks + 9000, epochUnixMs);
+        int length = writer.Finish(sequence, openTicks + 9000, epochUnixMs);
         Assert.True(length > 0);
         return record[..length];
     }
@@ -99,9 +103,9 @@ internal static class TestRecords
         return Record(sequence, 2, buffer[..status.Write(buffer, 0)]);
     }
 
-    public static byte[] Record(uint sequence, byte kind, byte[] body, long epochUnixMs = 0) =>
+    public static byte[] Record(uint sequence, byte kind, byte[] body) =>
     [
-        .. BitConverter.GetBytes(sequence), kind, (byte)(epochUnixMs == 0 ? 0 : 1), .. BitConverter.GetBytes(2000UL),
-        .. BitConverter.GetBytes(epochUnixMs), .. BitConverter.GetBytes((ushort)body.Length), .. body,
+        .. BitConverter.GetBytes(sequence)[..3], .. BitConverter.GetBytes(2000UL)[..5],
+        .. BitConverter.GetBytes((ushort)(body.Length | (kind << 12))), .. body,
     ];
 }

@@ -114,7 +114,7 @@ internal sealed class TestBeacon
         AttestationResultFrame result = new();
         if (result.Read(resultFrame, 0, resultFrame.Length) != WireError.None)
             return false;
-        BeaconSession session = new(result, pendingKeys!);
+        BeaconSession session = new(result, pendingKeys!, Boot);
         if (!session.Opens(resultFrame))
             return false;
         Session = session;

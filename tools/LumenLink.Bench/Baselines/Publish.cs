@@ -24,8 +24,8 @@ internal sealed record Publish(string Topic, bool Acknowledged, byte[] Payload)
         }
     }
 
-    /// <summary>A message on the receiver's own topic, QoS 1: how LumenLink and the binary baselines travel.</summary>
-    public static Publish OnTopicOf(ScanReport report, byte[] payload) => new(report.Receiver.Topic, true, payload);
+    /// <summary>A message to the service's own broker, QoS 1: how LumenLink and the binary baselines travel.</summary>
+    public static Publish OnTopicOf(ScanReport report, byte[] payload) => new(Receiver.Topic, true, payload);
 
     // Seven bits a byte, at most four bytes.
     private static int LengthOfLength(int remaining) => remaining switch

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using LumenLink.Protocol;
 
 namespace LumenLink.Bench.Input;
@@ -16,8 +14,6 @@ internal sealed class Receiver
     {
         Name = name;
         TickZeroUnixMs = tickZeroUnixMs;
-        byte[] id = SHA256.HashData(Encoding.UTF8.GetBytes(name));
-        Topic = MqttTopics.Up(MqttTopics.IdText(id, 0));
     }
 
     /// <summary>As the trace has it.</summary>
@@ -26,6 +22,6 @@ internal sealed class Receiver
     /// <summary>UTC of tick 0.</summary>
     public long TickZeroUnixMs { get; }
 
-    /// <summary>Where its frames go.</summary>
-    public string Topic { get; }
+    /// <summary>Where frames go at the service's own broker, which tells beacons by their connections.</summary>
+    public static string Topic => MqttTopics.ConnectionUp;
 }

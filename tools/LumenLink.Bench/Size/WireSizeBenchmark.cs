@@ -1,6 +1,7 @@
 using System.Globalization;
 using LumenLink.Bench.Baselines;
 using LumenLink.Bench.Input;
+using LumenLink.Protocol;
 
 namespace LumenLink.Bench.Size;
 
@@ -35,12 +36,16 @@ internal static class WireSizeBenchmark
         double body = input.Reports.Sum(
             report => (long)lumenLink.Encode(report).Sum(message => LumenLinkCoder.BodyLengthOf(message.Payload)))
             / sightings;
+        int longer = MqttTopics.TopicLength - Receiver.Topic.Length;
+        double full = size[lumenLink]
+            + (input.Reports.Sum(report => (long)lumenLink.Encode(report).Count * longer) / sightings);
         double sightingsPerReport = sightings / input.Reports.Count;
 
         Describe(input, shape, sightingsPerReport, output);
         Row(output, "", "bytes/sighting", "x entropy", "x LumenLink");
         IEnumerable<(string Name, double Bytes)> rows =
             formats.Select(format => (format.Name + ", PUBLISH", size[format]))
+                .Append(("LumenLink, PUBLISH with the full topic of other brokers", full))
                 .Append(("LumenLink, report body", body)).Append(("entropy of these sightings", entropy));
         foreach ((string name, double bytes) in rows)
             Row(output, name, Number(bytes), Number(bytes / entropy), Number(bytes / size[lumenLink]));
@@ -75,7 +80,7 @@ internal static class WireSizeBenchmark
     }
 
     private static void Row(TextWriter output, string name, params string[] columns) =>
-        output.WriteLine(name.PadRight(48) + string.Concat(columns.Select(column => column.PadLeft(16))));
+        output.WriteLine(name.PadRight(56) + string.Concat(columns.Select(column => column.PadLeft(16))));
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }
