@@ -117,8 +117,10 @@ internal static class DecodeCommand
 
     private static bool Describe(StringBuilder text, byte[] frame, byte[]? key)
     {
-        text.Append(FrameText.Describe(frame));
-        bool good = FrameText.Check(frame) == WireError.None;
+        string description = FrameText.Describe(frame);
+        WireError verdict = FrameText.Check(frame);
+        text.Append(description).Append(BreakPlace.Line(frame, verdict, description));
+        bool good = verdict == WireError.None;
         if (key is not null && HasTag(frame))
         {
             WireError tag = FrameSeal.Verify(frame, key);
