@@ -40,14 +40,13 @@ internal static class DecodeCommand
         {
             source, key,
         };
-        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(parsed =>
         {
             InvocationConfiguration console = parsed.InvocationConfiguration;
             try
             {
                 byte[]? tagKey = parsed.GetResult(key) is null ? null : Key(parsed.GetValue(key)!);
-                string one = Single(parsed.GetValue(source)!, parsed.UnmatchedTokens);
+                string one = Single(parsed.GetValue(source)!);
                 return Print(FrameInput.Read(one, openInput), tagKey, console.Output);
             }
             catch (DecodeException problem)
@@ -59,9 +58,9 @@ internal static class DecodeCommand
         return command;
     }
 
-    private static string Single(string[] sources, IReadOnlyList<string> unmatched)
+    private static string Single(string[] sources)
     {
-        if (sources.Length != 1 || unmatched.Count > 0 || (sources[0].StartsWith('-') && sources[0] != "-"))
+        if (sources.Length != 1 || (sources[0].StartsWith('-') && sources[0] != "-"))
         {
             throw new DecodeException(
                 "give one argument: hex digits (in quotes if there are blanks), a file, or - for standard input; "
