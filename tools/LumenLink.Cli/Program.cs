@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LumenLink.Cli.Decode;
 using LumenLink.Cli.Up;
 using LumenLink.Simulator;
 
@@ -60,6 +61,9 @@ up.SetAction(async parsed =>
     }
 });
 
-var root = new RootCommand("lumen: the command line of LumenLink.") { up };
+var root = new RootCommand("lumen: the command line of LumenLink.")
+{
+    up, DecodeCommand.Create(Console.OpenStandardInput),
+};
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
