@@ -1,39 +1,61 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Reads bits, the most significant first. Behind the end it reads zeros; <see cref="IsPastEnd"/> tells.
+    /// Reads bits, the most significant first, from bytes that are followed by <see cref="Padding"/> zero bytes. Behind
+    /// the end it reads zeros; <see cref="IsPastEnd"/> tells.
     /// </summary>
     internal ref struct BitReader
     {
-        private readonly ReadOnlySpan<byte> bytes;
-        private ulong window; // the next bits, highest first; at least 56 of them after Fill
-        private int held;
-        private int at;
+        /// <summary>Zero bytes behind the end: a loop may run over it by 16 signals of 16 bits and one peek.</summary>
+        internal const int Padding = 64;
 
-        internal BitReader(ReadOnlySpan<byte> bytes)
+        /// <summary>Bits that a peek has at least.</summary>
+        internal const int PeekBits = 57;
+
+        private readonly ref byte start;
+        private readonly int length;
+
+        /// <param name="padded">The bytes and their padding.</param>
+        /// <param name="length">Bytes without the padding.</param>
+        internal BitReader(Span<byte> padded, int length)
         {
-            this.bytes = bytes;
-            window = 0;
-            held = 0;
-            at = 0;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(length, padded.Length - Padding);
+            start = ref MemoryMarshal.GetReference(padded);
+            this.length = length;
+            Position = 0;
         }
 
         /// <summary>Bits taken so far.</summary>
-        internal readonly int Position => (at * 8) - held;
+        internal int Position { get; set; }
+
+        /// <summary>Bits that there are.</summary>
+        internal readonly int BitCount => length * 8;
 
         /// <summary>True if more was taken than there is.</summary>
-        internal readonly bool IsPastEnd => Position > bytes.Length * 8;
+        internal readonly bool IsPastEnd => Position > BitCount;
+
+        /// <summary>
+        /// The bits from <paramref name="position"/>, highest first, at least <see cref="PeekBits"/> of them. The
+        /// position is at most <see cref="Padding"/> - 8 bytes behind the end: loops check it as they go.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal readonly ulong PeekAt(int position)
+        {
+            ulong raw = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, position >> 3));
+            return (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(raw) : raw) << (position & 7);
+        }
 
         /// <summary>Takes 0 to 48 bits.</summary>
         internal ulong Take(int count)
         {
-            Fill();
-            ulong value = count == 0 ? 0 : window >> (64 - count);
-            Drop(count);
+            ulong value = count == 0 ? 0 : Peek() >> (64 - count);
+            Position += count;
             return value;
         }
 
@@ -47,16 +69,15 @@ namespace LumenLink.Protocol
             int zeros = 0;
             while (true)
             {
-                Fill();
-                int run = BitOperations.LeadingZeroCount(window);
-                if (run < 56)
+                int run = BitOperations.LeadingZeroCount(Peek());
+                if (run < PeekBits)
                 {
-                    Drop(run + 1);
+                    Position += run + 1;
                     return zeros + run;
                 }
 
-                zeros += 56;
-                Drop(56);
+                zeros += PeekBits;
+                Position += PeekBits;
                 if (zeros > most)
                 {
                     return zeros;
@@ -77,57 +98,10 @@ namespace LumenLink.Protocol
             return (uint)Math.Min(value, uint.MaxValue);
         }
 
-        /// <summary>Rice code with the escape of signal strengths.</summary>
-        internal int TakeRice(int k)
-        {
-            Fill();
-            int zeros = BitOperations.LeadingZeroCount(window);
-            if (zeros >= ReportCoding.EscapeZeros)
-            {
-                Drop(ReportCoding.EscapeZeros);
-                zeros = (int)(window >> (64 - ReportCoding.EscapeBits));
-                Drop(ReportCoding.EscapeBits);
-                return zeros;
-            }
-
-            Drop(zeros + 1);
-            int low = (int)((window >> 1) >> (63 - k));
-            Drop(k);
-            return (zeros << k) | low;
-        }
-
         /// <summary>The other way round from <see cref="BitWriter.ZigZag"/>.</summary>
         internal static long UnZigZag(uint value) => (value >> 1) ^ -(long)(value & 1);
 
-        private void Fill()
-        {
-            if (held >= 56)
-            {
-                return;
-            }
-
-            if (at + 8 <= bytes.Length)
-            {
-                window |= BinaryPrimitives.ReadUInt64BigEndian(bytes[at..]) >> held;
-                int whole = (64 - held) >> 3;
-                at += whole;
-                held += whole * 8;
-                return;
-            }
-
-            while (held < 56)
-            {
-                ulong next = at < bytes.Length ? bytes[at] : 0UL;
-                window |= next << (56 - held);
-                at++;
-                held += 8;
-            }
-        }
-
-        private void Drop(int count)
-        {
-            window <<= count;
-            held -= count;
-        }
+        /// <summary>However far behind the end: zeros.</summary>
+        private readonly ulong Peek() => PeekAt(Math.Min(Position, BitCount));
     }
 }

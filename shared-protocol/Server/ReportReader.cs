@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace LumenLink.Protocol
 {
@@ -24,6 +25,7 @@ namespace LumenLink.Protocol
         private const int MaxWindows = 2 * WireLimits.MaxWindowsPerBlock;
         private const int MaxSightings = 2 * WireLimits.MaxWindowsPerBlock * WireLimits.MaxAddressesPerBlock;
 
+        private readonly byte[] padded = new byte[RecordHeader.MaxBodySize + BitReader.Padding];
         private readonly ReportWindow[] windows = new ReportWindow[MaxWindows];
         private readonly byte[] windowOf = new byte[MaxSightings];
         private readonly ulong[] addresses = new ulong[MaxSightings];
@@ -80,9 +82,17 @@ namespace LumenLink.Protocol
             WindowCount = 0;
             SightingCount = 0;
             TimeMs = record.TimeMs;
-            BitReader bits = new(record.Body);
+            int length = record.Body.Length;
+            if (length > RecordHeader.MaxBodySize)
+            {
+                return WireError.LengthInvalid;
+            }
+
+            record.Body.CopyTo(padded);
+            padded.AsSpan(length, BitReader.Padding).Clear();
+            BitReader bits = new(padded, length);
             WireError error = ReadBody(ref bits, record);
-            BitPosition = Math.Min(bits.Position, record.Body.Length * 8);
+            BitPosition = Math.Min(bits.Position, bits.BitCount);
             if (bits.IsPastEnd)
             {
                 return WireError.TooShort;
@@ -93,7 +103,7 @@ namespace LumenLink.Protocol
                 return error;
             }
 
-            int left = (record.Body.Length * 8) - bits.Position;
+            int left = bits.BitCount - bits.Position;
             if (left >= 8)
             {
                 return WireError.TooLong;
@@ -216,25 +226,10 @@ namespace LumenLink.Protocol
 
         private WireError ReadRows(ref BitReader bits, int rows, int windowCount)
         {
-            int rice = ReportCoding.AddressOrder(rows);
-            int most = 1 << (ReportCoding.AddressBits - rice);
-            ulong next = 0;
-            for (int row = 0; row < rows; row++)
+            WireError error = ReadAddresses(ref bits, rows);
+            if (error != WireError.None)
             {
-                int zeros = bits.TakeUnary(most);
-                if (zeros > most)
-                {
-                    return WireError.ValueInvalid;
-                }
-
-                ulong address = next + ((ulong)zeros << rice) + bits.Take(rice);
-                if (address >> ReportCoding.AddressBits != 0)
-                {
-                    return WireError.ValueInvalid;
-                }
-
-                rowAddress[row] = address;
-                next = address + 1;
+                return error;
             }
 
             int type = (int)bits.Take(ReportCoding.TypesBits);
@@ -264,37 +259,108 @@ namespace LumenLink.Protocol
             return WireError.None;
         }
 
+        private WireError ReadAddresses(ref BitReader bits, int rows)
+        {
+            int rice = ReportCoding.AddressOrder(rows);
+            int most = 1 << (ReportCoding.AddressBits - rice);
+            int end = bits.BitCount;
+            int position = bits.Position;
+            ulong next = 0;
+            for (int row = 0; row < rows && position <= end; row++)
+            {
+                ulong window = bits.PeekAt(position);
+                int zeros = BitOperations.LeadingZeroCount(window);
+                ulong low;
+                if (zeros + 1 + rice <= BitReader.PeekBits)
+                {
+                    low = (window << (zeros + 1)) >> (64 - rice);
+                    position += zeros + 1 + rice;
+                }
+                else
+                {
+                    bits.Position = position;
+                    zeros = bits.TakeUnary(most);
+                    low = bits.Take(rice);
+                    position = bits.Position;
+                }
+
+                ulong address = next + ((ulong)zeros << rice) + low;
+                if (zeros > most || address >> ReportCoding.AddressBits != 0)
+                {
+                    bits.Position = position;
+                    return WireError.ValueInvalid;
+                }
+
+                rowAddress[row] = address;
+                next = address + 1;
+            }
+
+            bits.Position = position;
+            return position <= end ? WireError.None : WireError.TooShort;
+        }
+
+        // The inner loop is what decoding costs: its state is in locals, one peek serves three signals or more, and
+        // the room of the columns, of a whole report, needs no check.
         private WireError ReadRssi(ref BitReader bits, int rows)
         {
             int baseDbm = -ReportCoding.BaseStepDb * (int)bits.Take(ReportCoding.BaseBits);
             int first = (int)bits.Take(ReportCoding.RiceBits);
             int step = (int)bits.Take(ReportCoding.RiceBits);
+            int end = bits.BitCount;
+            int position = bits.Position;
             int at = SightingCount;
             int wrong = 0;
-            for (int row = 0; row < rows; row++)
+            for (int row = 0; row < rows && position <= end; row++)
             {
+                uint left = (uint)rowPresence[row] << 16;
+                int count = BitOperations.PopCount(left);
+                addresses.AsSpan(at, count).Fill(rowAddress[row]);
+                types.AsSpan(at, count).Fill(rowType[row]);
+                Span<byte> ofWindow = windowOf.AsSpan(at, count);
+                Span<sbyte> signals = rssi.AsSpan(at, count);
                 int expected = baseDbm;
                 int rice = first;
                 int sum = 0;
-                int count = 0;
-                uint left = (uint)rowPresence[row] << 16;
-                while (left != 0)
+                ulong window = bits.PeekAt(position);
+                int known = BitReader.PeekBits;
+                for (int i = 0; i < ofWindow.Length; i++)
                 {
-                    int window = System.Numerics.BitOperations.LeadingZeroCount(left);
-                    left &= ~(0x80000000u >> window);
-                    int coded = bits.TakeRice(rice);
+                    if (known < ReportCoding.EscapeZeros + ReportCoding.EscapeBits)
+                    {
+                        window = bits.PeekAt(position);
+                        known = BitReader.PeekBits;
+                    }
+
+                    int zeros = BitOperations.LeadingZeroCount(window);
+                    int coded = (zeros << rice) | (int)((window << (zeros + 1) >> 1) >> (63 - rice));
+                    int length = zeros + 1 + rice;
+                    if (zeros >= ReportCoding.EscapeZeros)
+                    {
+                        coded = (int)((window << ReportCoding.EscapeZeros) >> (64 - ReportCoding.EscapeBits));
+                        length = ReportCoding.EscapeZeros + ReportCoding.EscapeBits;
+                    }
+
+                    window <<= length;
+                    known -= length;
+                    position += length;
+                    int place = BitOperations.LeadingZeroCount(left);
+                    left &= ~(0x80000000u >> place);
                     int dbm = expected + ((coded >> 1) ^ -(coded & 1));
                     wrong |= dbm + ReportCoding.RssiOffset;
-                    windowOf[at] = (byte)(WindowCount + window);
-                    addresses[at] = rowAddress[row];
-                    types[at] = rowType[row];
-                    rssi[at] = (sbyte)dbm;
-                    at++;
+                    ofWindow[i] = (byte)(WindowCount + place);
+                    signals[i] = (sbyte)dbm;
                     sum += dbm + ReportCoding.RssiOffset;
-                    count++;
-                    expected = Mean(sum, count) - ReportCoding.RssiOffset;
+                    expected = Mean(sum, i + 1) - ReportCoding.RssiOffset;
                     rice = step;
                 }
+
+                at += count;
+            }
+
+            bits.Position = position;
+            if (position > end)
+            {
+                return WireError.TooShort;
             }
 
             SightingCount = at;

@@ -99,19 +99,23 @@ internal sealed class LumenLinkCoder(ReportShape shape) : ISightingFormat
     public void DecodeRecord(ReadOnlySpan<byte> record, SightingColumns sightings)
     {
         Check(_reports.Read(record));
-        Span<byte> numbers = stackalloc byte[2 * WireLimits.MaxWindowsPerBlock];
-        for (int i = 0; i < _reports.WindowCount; i++)
+        // A report is made at its end: the first record of one begins with window 0, and numbers them as it does.
+        int skipped = _reports.WindowCount == 0 ? 0 : NumberOf(_reports.Windows[0]);
+        if (skipped == 0)
         {
-            // A report is made at its end.
-            long beforeEndMs = _reports.TimeMs - _reports.Windows[i].OpenMs;
-            numbers[i] = (byte)(shape.Windows - (beforeEndMs / shape.WindowMs));
+            sightings.AddRange(_reports.WindowOf, _reports.Addresses, _reports.RssiDbm);
+            return;
         }
 
-        ReadOnlySpan<byte> windows = _reports.WindowOf;
-        ReadOnlySpan<ulong> addresses = _reports.Addresses;
-        ReadOnlySpan<sbyte> rssiDbm = _reports.RssiDbm;
-        for (int i = 0; i < windows.Length; i++) sightings.Add(numbers[windows[i]], addresses[i], rssiDbm[i]);
+        for (int i = 0; i < _reports.SightingCount; i++)
+        {
+            Sighting one = _reports[i];
+            sightings.Add((byte)(skipped + one.Window), one.Address, one.RssiDbm);
+        }
     }
+
+    private int NumberOf(ReportWindow window) =>
+        shape.Windows - (int)((_reports.TimeMs - window.OpenMs) / shape.WindowMs);
 
     private void Begin(ScanReport report)
     {

@@ -24,12 +24,14 @@ internal sealed class DecodeWork : IDisposable
     private readonly MessagePackColumns _messagePack = new();
     private readonly MemoryPackColumns _memoryPack = new();
     private readonly CborArrays _cbor = new();
+    private readonly ProtobufObjects _protobufObjects = new();
+    private readonly CborObjects _cborObjects = new();
     private readonly JsonArrays _json = new();
 
     public DecodeWork()
     {
         BenchInput input = BenchInput.FromCrowd(Shape);
-        ISightingFormat[] baselines = [_protobuf, _messagePack, _memoryPack, _cbor, _json];
+        ISightingFormat[] baselines = [_protobufObjects, _protobuf, _messagePack, _memoryPack, _cborObjects, _cbor, _json];
         SelfCheck.Run([_lumenLink, .. baselines], input.Reports);
         Sightings = input.SightingCount;
 
@@ -78,6 +80,12 @@ internal sealed class DecodeWork : IDisposable
             _lumenLink.DecodeFrame(frame, _columns);
         }
     }
+
+    /// <summary>Protobuf, a message per sighting.</summary>
+    public void DecodeProtobufObjects() => Decode(_protobufObjects);
+
+    /// <summary>CBOR into objects.</summary>
+    public void DecodeCborObjects() => Decode(_cborObjects);
 
     /// <summary>Protobuf messages.</summary>
     public void DecodeProtobuf() => Decode(_protobuf);

@@ -20,10 +20,12 @@ internal sealed record Measurement(string Key, string Name, bool PerFrame, Actio
     public static IReadOnlyList<Measurement> All { get; } =
     [
         new(Decode, "LumenLink, report body", false, work => work.DecodeBodies()),
-        new("protobuf_ns", "Google.Protobuf, packed columns", false, work => work.DecodeProtobuf()),
+        new("protobuf_ns", "Google.Protobuf, objects", false, work => work.DecodeProtobufObjects()),
+        new("protobuf_packed_ns", "Google.Protobuf, packed columns", false, work => work.DecodeProtobuf()),
         new("messagepack_ns", "MessagePack reader, packed columns", false, work => work.DecodeMessagePack()),
         new("memorypack_ns", "MemoryPack, columns", false, work => work.DecodeMemoryPack()),
-        new("cbor_ns", "System.Formats.Cbor, arrays", false, work => work.DecodeCbor()),
+        new("cbor_ns", "System.Formats.Cbor, objects", false, work => work.DecodeCborObjects()),
+        new("cbor_reader_ns", "System.Formats.Cbor, reader reused", false, work => work.DecodeCbor()),
         new("json_ns", "System.Text.Json reader, arrays", false, work => work.DecodeJson()),
         new(Hmac, "HMAC, key of 10,000 sessions", true, work => work.HmacFrames()),
         new(AuthDecode, "authenticate and decode", true, work => work.AuthenticateAndDecodeFrames()),

@@ -35,6 +35,17 @@ internal sealed class SightingColumns
         Count = at + 1;
     }
 
+    /// <summary>Adds sightings that stand in columns already, all of the same length.</summary>
+    public void AddRange(ReadOnlySpan<byte> windows, ReadOnlySpan<ulong> addresses, ReadOnlySpan<sbyte> rssiDbm)
+    {
+        int at = Count;
+        while (at + windows.Length > _windows.Length) Grow();
+        windows.CopyTo(_windows.AsSpan(at));
+        addresses.CopyTo(_addresses.AsSpan(at));
+        rssiDbm.CopyTo(_rssiDbm.AsSpan(at));
+        Count = at + windows.Length;
+    }
+
     private void Grow()
     {
         int capacity = 2 * _windows.Length;
