@@ -52,6 +52,7 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>Takes 0 to 48 bits.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal ulong Take(int count)
         {
             ulong value = count == 0 ? 0 : Peek() >> (64 - count);
@@ -102,6 +103,7 @@ namespace LumenLink.Protocol
         internal static long UnZigZag(uint value) => (value >> 1) ^ -(long)(value & 1);
 
         /// <summary>However far behind the end: zeros.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly ulong Peek() => PeekAt(Math.Min(Position, BitCount));
     }
 }

@@ -233,9 +233,10 @@ namespace LumenLink.Protocol
             }
 
             int type = (int)bits.Take(ReportCoding.TypesBits);
-            for (int row = 0; row < rows; row++)
+            rowType.AsSpan(0, rows).Fill((byte)type);
+            for (int row = 0; type == ReportCoding.TypesMixed && row < rows; row++)
             {
-                int own = type == ReportCoding.TypesMixed ? (int)bits.Take(ReportCoding.TypesBits) : type;
+                int own = (int)bits.Take(ReportCoding.TypesBits);
                 if (own > (int)AddressType.NotKnown)
                 {
                     return WireError.ValueInvalid;
@@ -244,19 +245,32 @@ namespace LumenLink.Protocol
                 rowType[row] = (byte)own;
             }
 
-            for (int row = 0; row < rows; row++)
-            {
-                // The first window is the highest bit.
-                ushort heard = windowCount == 1 ? (ushort)1 : (ushort)bits.Take(windowCount);
-                if (heard == 0)
-                {
-                    return WireError.ValueInvalid;
-                }
+            return ReadPresence(ref bits, rows, windowCount);
+        }
 
-                rowPresence[row] = (ushort)(heard << (16 - windowCount));
+        private WireError ReadPresence(ref BitReader bits, int rows, int windowCount)
+        {
+            if (windowCount == 1)
+            {
+                rowPresence.AsSpan(0, rows).Fill(1 << 15);
+                return WireError.None;
             }
 
-            return WireError.None;
+            int end = bits.BitCount;
+            int position = bits.Position;
+            bool isHeard = true;
+            Span<ushort> presence = rowPresence.AsSpan(0, rows);
+            for (int row = 0; row < presence.Length && position <= end; row++)
+            {
+                // The first window is the highest bit.
+                int heard = (int)(bits.PeekAt(position) >> (64 - windowCount));
+                presence[row] = (ushort)(heard << (16 - windowCount));
+                isHeard &= heard != 0;
+                position += windowCount;
+            }
+
+            bits.Position = position;
+            return position > end ? WireError.TooShort : isHeard ? WireError.None : WireError.ValueInvalid;
         }
 
         private WireError ReadAddresses(ref BitReader bits, int rows)
@@ -266,7 +280,8 @@ namespace LumenLink.Protocol
             int end = bits.BitCount;
             int position = bits.Position;
             ulong next = 0;
-            for (int row = 0; row < rows && position <= end; row++)
+            Span<ulong> read = rowAddress.AsSpan(0, rows);
+            for (int row = 0; row < read.Length && position <= end; row++)
             {
                 ulong window = bits.PeekAt(position);
                 int zeros = BitOperations.LeadingZeroCount(window);
@@ -291,7 +306,7 @@ namespace LumenLink.Protocol
                     return WireError.ValueInvalid;
                 }
 
-                rowAddress[row] = address;
+                read[row] = address;
                 next = address + 1;
             }
 
@@ -314,8 +329,10 @@ namespace LumenLink.Protocol
             {
                 uint left = (uint)rowPresence[row] << 16;
                 int count = BitOperations.PopCount(left);
-                addresses.AsSpan(at, count).Fill(rowAddress[row]);
-                types.AsSpan(at, count).Fill(rowType[row]);
+                ulong address = rowAddress[row];
+                byte type = rowType[row];
+                Span<ulong> ofAddress = addresses.AsSpan(at, count);
+                Span<byte> ofType = types.AsSpan(at, count);
                 Span<byte> ofWindow = windowOf.AsSpan(at, count);
                 Span<sbyte> signals = rssi.AsSpan(at, count);
                 int expected = baseDbm;
@@ -347,6 +364,8 @@ namespace LumenLink.Protocol
                     left &= ~(0x80000000u >> place);
                     int dbm = expected + ((coded >> 1) ^ -(coded & 1));
                     wrong |= dbm + ReportCoding.RssiOffset;
+                    ofAddress[i] = address;
+                    ofType[i] = type;
                     ofWindow[i] = (byte)(WindowCount + place);
                     signals[i] = (sbyte)dbm;
                     sum += dbm + ReportCoding.RssiOffset;
