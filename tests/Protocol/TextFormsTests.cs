@@ -140,20 +140,34 @@ public sealed class TextFormsTests
     [PythonFact]
     public void The_independent_check_agrees_and_notices_a_changed_vector()
     {
-        Assert.True(RunCheck(VectorFiles.Directory) == 0, "check_vectors.py differs; run it to see where.");
+        string okm = CryptoVectors.Read()["okm"];
+        AgreesUnlessChanged("check_vectors.py", "crypto.json", okm, "00" + okm[2..]);
+    }
+
+    [PythonFact]
+    public void The_independent_decoder_agrees_and_notices_a_changed_vector()
+    {
+        string digest = VectorFiles.Read("records").Vectors.First(v => v.Name == "ok").SightingsSha256!;
+        AgreesUnlessChanged("decode.py", "records.json", digest, new string('0', digest.Length));
+        AgreesUnlessChanged("decode.py", "hello.json", nameof(WireError.VersionUnknown), nameof(WireError.TooShort));
+    }
+
+    private static void AgreesUnlessChanged(string script, string file, string part, string changed)
+    {
+        Assert.True(RunCheck(script, VectorFiles.Directory) == 0, $"{script} differs; run it to see where.");
         string copy = System.IO.Directory.CreateTempSubdirectory("lumenlink-vectors-").FullName;
         try
         {
-            foreach (string path in System.IO.Directory.GetFiles(VectorFiles.Directory, "*.json"))
+            foreach (string one in System.IO.Directory.GetFiles(VectorFiles.Directory, "*.json"))
             {
-                File.Copy(path, Path.Combine(copy, Path.GetFileName(path)));
+                File.Copy(one, Path.Combine(copy, Path.GetFileName(one)));
             }
 
-            string crypto = Path.Combine(copy, "crypto.json");
-            string okm = CryptoVectors.Read()["okm"];
-            string text = File.ReadAllText(crypto);
-            File.WriteAllText(crypto, text.Replace(okm, "00" + okm[2..], StringComparison.Ordinal));
-            Assert.Equal(1, RunCheck(copy));
+            string path = Path.Combine(copy, file);
+            string text = File.ReadAllText(path);
+            Assert.Contains(part, text, StringComparison.Ordinal);
+            File.WriteAllText(path, text.Replace(part, changed, StringComparison.Ordinal));
+            Assert.Equal(1, RunCheck(script, copy));
         }
         finally
         {
@@ -161,11 +175,11 @@ public sealed class TextFormsTests
         }
     }
 
-    private static int RunCheck(string directory)
+    private static int RunCheck(string script, string directory)
     {
         ProcessStartInfo start = new("python3")
         {
-            ArgumentList = { Path.Combine(VectorFiles.Directory, "check_vectors.py"), directory },
+            ArgumentList = { Path.Combine(VectorFiles.Directory, script), directory },
             RedirectStandardOutput = true,
         };
         using Process process = Process.Start(start)!;

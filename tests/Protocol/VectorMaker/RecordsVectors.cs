@@ -15,7 +15,7 @@ internal static class RecordsVectors
 
     private const string Note = "README section 4; key is the up key. sightings_sha256 is over the lines "
         + "'boot,sequence,key_day,radio,open_ms,duration_ms,address,address_type,rssi_dbm', "
-        + "address as 12 hex digits, the rest decimal, sorted, each ended by a line feed";
+        + "boot 0 for the session's own, address as 12 hex digits, the rest decimal, sorted, each ended by a line feed";
 
     public static VectorFile Make(Exchange exchange)
     {
