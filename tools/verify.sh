@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything: lint, build, unit, integration with a real PostgreSQL, end to end with processes and a browser.
+# Everything: lint, build, unit, a short fuzzing, integration with a real PostgreSQL, end to end with processes and
+# a browser.
 # Installs what the tests need from Debian's packages when it may (root, apt-get), else names it.
 #   --skip-e2e   leave out what needs servers or a browser
 set -euo pipefail
@@ -18,7 +19,7 @@ done
 
 # program or file | Debian package
 needs=("shellcheck|shellcheck" "python3|python3" "curl|curl" "git|git")
-server_needs=("/usr/lib/postgresql/15/bin/initdb|postgresql-15" "/usr/bin/chromium|chromium")
+server_needs=("afl-fuzz|afl++" "/usr/lib/postgresql/15/bin/initdb|postgresql-15" "/usr/bin/chromium|chromium")
 
 prerequisites() {
   local entry tool missing=()
@@ -45,6 +46,7 @@ stage "formatting" format_solution
 stage "unit tests" tests "${unit_projects[@]}"
 if [ "$skip_e2e" -eq 0 ]; then
   export LUMENLINK_REQUIRE_POSTGRES=1 LUMENLINK_REQUIRE_CHROMIUM=1
+  stage "fuzzing, the short form" "$root/tools/fuzz.sh" --seconds 8
   stage "integration tests" tests "${integration_projects[@]}"
   stage "end-to-end tests" tests "${e2e_projects[@]}"
 fi

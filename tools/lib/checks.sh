@@ -10,6 +10,7 @@ unit_projects=(
   tests/Simulator/LumenLink.Tests.Simulator.csproj
   tests/NanoGate/LumenLink.Tests.NanoGate.csproj
   tests/Bench/LumenLink.Tests.Bench.csproj
+  tests/Fuzz/LumenLink.Tests.Fuzz.csproj
   tests/Cli/LumenLink.Tests.Cli.csproj
   tests/Tidy/LumenLink.Tests.Tidy.csproj
 )

@@ -31,7 +31,8 @@ internal sealed class DecodeWork : IDisposable
     public DecodeWork()
     {
         BenchInput input = BenchInput.FromCrowd(Shape);
-        ISightingFormat[] baselines = [_protobufObjects, _protobuf, _messagePack, _memoryPack, _cborObjects, _cbor, _json];
+        ISightingFormat[] baselines =
+            [_protobufObjects, _protobuf, _messagePack, _memoryPack, _cborObjects, _cbor, _json];
         SelfCheck.Run([_lumenLink, .. baselines], input.Reports);
         Sightings = input.SightingCount;
 
