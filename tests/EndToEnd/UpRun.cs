@@ -131,7 +131,10 @@ internal sealed partial class UpRun : IAsyncDisposable
     }
 
     /// <summary>Ctrl-C.</summary>
-    public void Interrupt() => Assert.Equal(0, Kill(process.Id, SigInt));
+    public void Interrupt() => Interrupt(process);
+
+    /// <summary>Ctrl-C for another process of a test.</summary>
+    public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, SigInt));
 
     /// <summary>kill -9 of the rendezvous service.</summary>
     public void KillService()
