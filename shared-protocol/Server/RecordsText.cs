@@ -134,7 +134,26 @@ namespace LumenLink.Protocol
                     $"window {Text(sighting.Window)} address {sighting.Address:x12} {sighting.AddressType} "
                         + $"rssi_dbm {Text(sighting.RssiDbm)}");
             }
+
+            foreach (AddressExtra extra in report.Extras)
+            {
+                printer.Note("extra", $"{extra.Radio} address {extra.Address:x12} {extra.Kind} {Text(extra)}");
+            }
+
+            if (report.UnknownExtraColumns > 0)
+            {
+                printer.Note("unknown extras", Text(report.UnknownExtraColumns));
+            }
         }
+
+        private static string Text(AddressExtra extra) => extra.Kind switch
+        {
+            ReportExtra.TxPower => Text((sbyte)extra.Value) + " dBm",
+            ReportExtra.Recognised => $"{extra.Value} {(RecognisedAs)extra.Value}",
+            ReportExtra.Eid => extra.Value.ToString("x16", CultureInfo.InvariantCulture),
+            ReportExtra.Fingerprint => extra.Value.ToString("x8", CultureInfo.InvariantCulture),
+            _ => Text(extra.Value),
+        };
 
         private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 

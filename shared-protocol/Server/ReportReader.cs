@@ -20,7 +20,7 @@ namespace LumenLink.Protocol
     /// Reads report bodies (README section 4) into columns of its own. Reused; a read allocates nothing. The columns
     /// are valid until the next read, and only after one that returned <see cref="WireError.None"/>.
     /// </summary>
-    public sealed class ReportReader
+    public sealed partial class ReportReader
     {
         private const int MaxWindows = 2 * WireLimits.MaxWindowsPerBlock;
         private const int MaxSightings = 2 * WireLimits.MaxWindowsPerBlock * WireLimits.MaxAddressesPerBlock;
@@ -81,6 +81,8 @@ namespace LumenLink.Protocol
         {
             WindowCount = 0;
             SightingCount = 0;
+            ExtraCount = 0;
+            UnknownExtraColumns = 0;
             TimeMs = record.TimeMs;
             int length = record.Body.Length;
             if (length > RecordHeader.MaxBodySize)
@@ -157,7 +159,8 @@ namespace LumenLink.Protocol
                 return WireError.CountInvalid;
             }
 
-            if (bits.TakeBit())
+            bool hasExtras = bits.TakeBit();
+            if (rows == 0 && hasExtras)
             {
                 return WireError.ReservedNotZero;
             }
@@ -165,10 +168,8 @@ namespace LumenLink.Protocol
             if (rows > 0)
             {
                 error = ReadRows(ref bits, (int)rows, count);
-                if (error == WireError.None)
-                {
-                    error = ReadRssi(ref bits, (int)rows);
-                }
+                error = error == WireError.None ? ReadRssi(ref bits, (int)rows) : error;
+                error = error == WireError.None && hasExtras ? ReadExtras(ref bits, radio, (int)rows) : error;
             }
 
             WindowCount += count;

@@ -17,6 +17,8 @@ namespace LumenLink.Protocol
         private readonly uint[] durations = new uint[WireLimits.MaxWindowsPerBlock];
         private readonly int[] costs = new int[1 << ReportCoding.RiceBits];
 
+        internal readonly ReportExtras Extras = new ReportExtras();
+
         internal int WindowCount;
         internal int AddressCount;
 
@@ -29,6 +31,7 @@ namespace LumenLink.Protocol
         {
             WindowCount = 0;
             AddressCount = 0;
+            Extras.Clear();
         }
 
         /// <summary>
@@ -121,7 +124,7 @@ namespace LumenLink.Protocol
             bits.Bits((uint)(WindowCount - 1), ReportCoding.WindowCountBits);
             WriteTimes(bits, captureTicks);
             bits.ExpGolomb((uint)AddressCount, ReportCoding.AddressCountOrder);
-            bits.Bits(0, 1);
+            bits.Bits(Extras.Count > 0 ? 1u : 0u, 1);
             if (AddressCount == 0)
             {
                 return;
@@ -131,6 +134,10 @@ namespace LumenLink.Protocol
             WriteTypes(bits);
             WritePresence(bits);
             WriteRssi(bits);
+            if (Extras.Count > 0)
+            {
+                Extras.Write(bits, order, AddressCount);
+            }
         }
 
         private void WriteTimes(BitWriter bits, ulong captureTicks)

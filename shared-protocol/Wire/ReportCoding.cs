@@ -32,12 +32,31 @@ namespace LumenLink.Protocol
         internal const int EscapeZeros = 7;
         internal const int EscapeBits = 9;
         internal const int RssiOffset = 128;
+        internal const int ExtraIdBits = 4;
+        internal const int ExtraWidthBits = 6;
         internal const int DayMs = 86400000;
 
         /// <summary>Rice order of sorted addresses: uniform ones lie 2^48/n apart.</summary>
         internal static int AddressOrder(int count)
         {
             return AddressBits - 1 - BitWriter.Log2((ulong)count);
+        }
+
+        /// <summary>Bits of an extra's value.</summary>
+        internal static int ExtraWidth(ReportExtra kind)
+        {
+            switch (kind)
+            {
+                case ReportExtra.AdvertisementType:
+                case ReportExtra.Recognised:
+                    return 3;
+                case ReportExtra.TxPower:
+                    return 8;
+                case ReportExtra.Eid:
+                    return 64;
+                default:
+                    return 32;
+            }
         }
 
         /// <summary>Bits of a Rice code with escape.</summary>

@@ -25,6 +25,7 @@ namespace LumenLink.Protocol
         private readonly ReportBlock ble = new ReportBlock();
         private readonly ReportBlock wifi = new ReportBlock();
         private ReportBlock? open;
+        private int lastRow;
         private byte[] buffer = new byte[0];
         private int start;
         private int bitsLeft;
@@ -89,6 +90,7 @@ namespace LumenLink.Protocol
             }
 
             open = block;
+            lastRow = -1;
             bitsLeft -= WindowCost(block);
             block.BeginWindow(openTicks);
             lastTicks = openTicks;
@@ -136,12 +138,43 @@ namespace LumenLink.Protocol
                 row = open.Insert(~row, address, (byte)type);
             }
 
+            lastRow = row;
             if (open.Hear(row, rssiDbm))
             {
                 bitsLeft -= cost;
                 SightingCount++;
             }
 
+            return true;
+        }
+
+        /// <summary>
+        /// Says something more of the address that was added last, in this window. False if there is no room in the
+        /// record or among <see cref="WireLimits.MaxExtrasPerBlock"/>: it is then left out. What was said of an address
+        /// first stays.
+        /// </summary>
+        /// <param name="kind">What is said.</param>
+        /// <param name="value">Its value; bits beyond the kind's width are dropped.</param>
+        public bool TryAddExtra(ReportExtra kind, ulong value)
+        {
+            if (open == null || lastRow < 0 || kind == ReportExtra.None || kind > ReportExtra.Fingerprint)
+            {
+                return false;
+            }
+
+            if (open.Extras.Has(lastRow, kind))
+            {
+                return true;
+            }
+
+            int cost = open.Extras.Cost(kind, open.AddressCount);
+            if (bitsLeft < cost || open.Extras.Count == WireLimits.MaxExtrasPerBlock)
+            {
+                return false;
+            }
+
+            open.Extras.Add(lastRow, kind, value);
+            bitsLeft -= cost;
             return true;
         }
 
@@ -225,10 +258,12 @@ namespace LumenLink.Protocol
             return WindowBits + block.AddressCount + (block.WindowCount == 0 ? BlockBits : 0);
         }
 
-        /// <summary>An address costs its code, its type, and a presence bit for every window there can be.</summary>
+        /// <summary>
+        /// An address costs its code, its type, a presence bit for every window and a bit for every column of extras.
+        /// </summary>
         private static int NewAddressCost(ReportBlock block)
         {
-            return AddressBits + ReportCoding.TypesBits + block.WindowCount;
+            return AddressBits + ReportCoding.TypesBits + block.WindowCount + block.Extras.ColumnCount;
         }
     }
 }

@@ -26,6 +26,9 @@ namespace LumenLink.Protocol
         /// <summary>Addresses of one radio in one report.</summary>
         public const int MaxAddressesPerBlock = 64;
 
+        /// <summary>Extras of one radio in one report, of the kinds that a version knows.</summary>
+        public const int MaxExtrasPerBlock = 64;
+
         /// <summary>Milliseconds of one scan window.</summary>
         public const int MaxWindowMs = 16777216;
 

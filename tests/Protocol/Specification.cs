@@ -30,6 +30,8 @@ internal sealed class Specification
         ["id|secret|size|data before encryption"] = typeof(SecretId),
         ["outcome|name|meaning"] = typeof(AttestationOutcome),
         ["id|extension of a Receipt|data"] = typeof(ReceiptExtension),
+        ["extra|name|bits|meaning"] = typeof(ReportExtra),
+        ["recognised|name"] = typeof(RecognisedAs),
         ["kind|name"] = typeof(RecordKind),
         ["reason|name"] = typeof(RefusalReason),
         ["address_type|name"] = typeof(AddressType),

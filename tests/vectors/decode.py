@@ -24,6 +24,8 @@ MAX_FRAME, MAX_HELLO, MAX_BODY, MAX_GROUPS = 2048, 96, 1526, 8
 MAX_WINDOWS, MAX_ADDRESSES, MAX_WINDOW_MS = 16, 64, 16777216
 MAX_CLAIMS, MAX_SECRETS, MAX_SECRET, MAX_ASCII = 16, 8, 32, 32
 MAX_BITMAP, MAX_REFUSED, MAX_BOOT, MAX_GAP_MS = 32, 32, 2097151, 1073741824
+SIGHTING_FIELDS, EXTRA_COMMAS = 6, 5
+MAX_EXTRAS, WIDTHS = 64, {1: 3, 2: 8, 3: 3, 4: 64, 5: 32}
 BASE_MS, DAY_MS = 1577836800000, 86400000  # 2020-01-01 UTC
 
 
@@ -291,7 +293,8 @@ def block(bits, radio, time, lines):
     times = window_times(bits, count, time)
     n = bits.eg(3)
     need(n <= MAX_ADDRESSES, "CountInvalid")
-    need(bits.take(1) == 0, "ReservedNotZero")
+    has_extras = bits.take(1)
+    need(n > 0 or not has_extras, "ReservedNotZero")
     if n == 0:
         return
     order, addresses, following = 47 - (n.bit_length() - 1), [], 0
@@ -315,6 +318,27 @@ def block(bits, radio, time, lines):
             before.append(dbm)
             start, duration = times[window]
             lines.append((radio, start, duration, f"{address:012x}", kind, dbm))
+    if has_extras:
+        columns(bits, radio, addresses, lines)
+
+
+def columns(bits, radio, addresses, lines):
+    last, known = 0, 0
+    while True:
+        kind = bits.take(4)
+        if kind == 0:
+            need(last, "ValueInvalid")
+            return
+        width = bits.take(6) + 1
+        need(kind > last and WIDTHS.get(kind, width) == width, "ValueInvalid")
+        last, has = kind, [bits.take(1) for _ in addresses]
+        need(any(has), "ValueInvalid")
+        known += sum(has) if kind in WIDTHS else 0
+        need(known <= MAX_EXTRAS, "CountInvalid")
+        for address, is_said in zip(addresses, has):
+            value = bits.take(width) if is_said else None
+            if is_said and kind in WIDTHS:
+                lines.append((radio, f"{address:012x}", kind, value))
 
 
 def report(clock, time, body):
@@ -349,7 +373,9 @@ def judge(record, boot, lines):
     try:
         if kind == 1:
             day, heard = report(clock, time, body)
-            lines += [f"{boot},{sequence},{day}," + ",".join(map(str, one)) + "\n" for one in heard]
+            for one in heard:
+                start = f"{boot},{sequence}," + (f"{day}," if len(one) == SIGHTING_FIELDS else "")
+                lines.append(start + ",".join(map(str, one)) + "\n")
         elif kind == 2:
             status(body)
         else:
@@ -384,7 +410,8 @@ def check_vector(frame, vector):
     check(name + " refusal", ",".join(sorted(fates - {None})) or None, vector.get("refusal"))
     if vector.get("refusal") is None:
         digest = hashlib.sha256("".join(sorted(lines)).encode("ascii")).hexdigest()
-        check(name + " sightings", (len(lines), digest), (vector["sightings"], vector["sightings_sha256"]))
+        sightings = sum(line.count(",") != EXTRA_COMMAS for line in lines)
+        check(name + " sightings", (sightings, digest), (vector["sightings"], vector["sightings_sha256"]))
 
 
 def main():

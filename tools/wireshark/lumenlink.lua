@@ -43,6 +43,7 @@ define("int8", "wifi_rssi_dbm")
 define("bytes", "device_nonce key_hash service_nonce epoch_key cert_key cert_signature mac signature hello")
 define("bytes", "challenge_hash ephemeral_key data bitmap tag")
 define("string", "firmware_version text kind clock radio address address_type error refusal addressing")
+define("string", "extra")
 define("int32", "rssi_dbm window")
 lumenlink.fields = F
 local broken = ProtoExpert.new("lumenlink.broken", "The frame breaks", expert.group.MALFORMED, expert.severity.ERROR)
@@ -161,11 +162,46 @@ local function window_times(bits, count, time)
   return times
 end
 
+local EXTRAS = {
+  { "AdvertisementType", 3 }, { "TxPower", 8 }, { "Recognised", 3 }, { "Eid", 64 }, { "Fingerprint", 32 },
+}
+
+local function columns(bits, rows, extras)
+  local last, known = 0, 0
+  while true do
+    local id = bits:take(4)
+    if id == 0 then
+      need(last > 0, "ValueInvalid")
+      return
+    end
+    local width, kind = bits:take(6) + 1, EXTRAS[id]
+    need(id > last and (not kind or width == kind[2]), "ValueInvalid")
+    last = id
+    local has, any = {}, 0
+    for i = 1, #rows do
+      has[i] = bits:take(1)
+      any = any + has[i]
+    end
+    need(any > 0, "ValueInvalid")
+    known = known + (kind and any or 0)
+    need(known <= 64, "CountInvalid")
+    for i, row in ipairs(rows) do
+      if has[i] == 1 then
+        local high = bits:take(math.max(width - 32, 0))
+        local low = bits:take(math.min(width, 32))
+        local name = kind and kind[1] or "extra " .. id
+        local address = string.format("%06x%06x", math.floor(row.address / 2 ^ 24), row.address % 2 ^ 24)
+        extras[#extras + 1] = string.format("%s %s 0x%x%08x", address, name, high, low)
+      end
+    end
+  end
+end
+
 local function block_rows(bits, count)
   local n = bits:eg(3)
   need(n <= 64, "CountInvalid")
-  need(bits:take(1) == 0, "ReservedNotZero")
-  local rows, following = {}, 0
+  local rows, following = { has_extras = bits:take(1) == 1 }, 0
+  need(n > 0 or not rows.has_extras, "ReservedNotZero")
   if n == 0 then return rows end
   local order = 47 - math.floor(math.log(n) / math.log(2) + 1e-9)
   for i = 1, n do
@@ -187,7 +223,7 @@ local function block_rows(bits, count)
   return rows
 end
 
-local function block(bits, radio, time, windows, sightings)
+local function block(bits, radio, time, windows, sightings, extras)
   local count = bits:take(4) + 1
   local first_window = #windows
   for i, times in ipairs(window_times(bits, count, time)) do
@@ -209,10 +245,11 @@ local function block(bits, radio, time, windows, sightings)
       end
     end
   end
+  if rows.has_extras then columns(bits, rows, extras) end
 end
 
 local function read_report(range, clock, time)
-  local bits, report = bits_of(range), { windows = {}, sightings = {} }
+  local bits, report = bits_of(range), { windows = {}, sightings = {}, extras = {} }
   local raw, gives_day, ble, wifi = bits:take(1), bits:take(1), bits:take(1), bits:take(1)
   report.raw, report.day = raw == 1, gives_day == 1 and bits:take(16) or 0
   need(not (report.raw and gives_day == 1), "ReservedNotZero")
@@ -220,8 +257,8 @@ local function read_report(range, clock, time)
     need(clock == 1, "ValueInvalid")
     report.day = math.floor(time / 86400000)
   end
-  if ble == 1 then block(bits, 1, time, report.windows, report.sightings) end
-  if wifi == 1 then block(bits, 2, time, report.windows, report.sightings) end
+  if ble == 1 then block(bits, 1, time, report.windows, report.sightings, report.extras) end
+  if wifi == 1 then block(bits, 2, time, report.windows, report.sightings, report.extras) end
   need(bits.size - bits.at < 8, "TooLong")
   need(bits:take(bits.size - bits.at) == 0, "ReservedNotZero")
   return report
@@ -245,6 +282,7 @@ local function show_report(tree, body, report)
     item:add(F.address_type, body, ADDRESS_TYPES[one.type]):set_generated()
     item:add(F.rssi_dbm, body, one.dbm):set_generated()
   end
+  for _, extra in ipairs(report.extras) do tree:add(F.extra, body, extra):set_generated() end
 end
 
 local function status(at)

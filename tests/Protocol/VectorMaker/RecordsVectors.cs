@@ -15,7 +15,8 @@ internal static class RecordsVectors
 
     private const string Note = "README section 4; key is the up key. sightings_sha256 is over the lines "
         + "'boot,sequence,key_day,radio,open_ms,duration_ms,address,address_type,rssi_dbm', "
-        + "boot 0 for the session's own, address as 12 hex digits, the rest decimal, sorted, each ended by a line feed";
+        + "boot 0 for the session's own, address as 12 hex digits, the rest decimal, and of extras "
+        + "'boot,sequence,radio,address,extra,value', all sorted, each ended by a line feed";
 
     public static VectorFile Make(Exchange exchange)
     {
@@ -42,6 +43,8 @@ internal static class RecordsVectors
             Sealed("max_groups_and_records", manyGroups, key),
             Sealed("max_bytes", Fill(report).Seal(key), key),
             Sealed("max_windows", Frame(key, [(1, 1, [ManyWindows()])]), key),
+            Sealed("extras", Frame(key, [(Exchange.Boot, 1, [WithExtras()])]), key),
+            Sealed("extras_unknown", Malformed(Block(Columns((9, 5, 1, 17), (15, 64, 1, 5)), extras: 1)), key),
             Sealed("status", status, key),
             Sealed("extension", ok.Insert(tag, 0xEE, 3, 1, 2, 3).Seal(key), key),
             Sealed("bad_tag", ok.With(tag, (byte)(ok[tag] ^ 0x80)), key) with { Verify = "TagMismatch" },
@@ -74,7 +77,14 @@ internal static class RecordsVectors
             Refused("block_behind_end", Malformed([0xA0]), RefusalReason.BodyMalformed),
             Refused("window_before_boot", Malformed(Block(NoRows, endGap: 100_000)), RefusalReason.BodyMalformed),
             Refused("duration_negative", Malformed(Block(NoRows, duration: -10_001)), RefusalReason.BodyMalformed),
-            Refused("extras_reserved", Malformed(Block(NoRows, extras: 1)), RefusalReason.BodyMalformed),
+            Refused("extras_of_no_address", Malformed(Block(NoRows, extras: 1)), RefusalReason.BodyMalformed),
+            Refused("extras_of_no_kind", Malformed(Block(Columns(), extras: 1)), RefusalReason.BodyMalformed),
+            Refused("extras_width_wrong", Malformed(Block(Columns((2, 7, 1, 5)), extras: 1)),
+                RefusalReason.BodyMalformed),
+            Refused("extras_column_empty", Malformed(Block(Columns((2, 8, 0, 5)), extras: 1)),
+                RefusalReason.BodyMalformed),
+            Refused("extras_not_rising", Malformed(Block(Columns((2, 8, 1, 5), (2, 8, 1, 5)), extras: 1)),
+                RefusalReason.BodyMalformed),
             Refused("address_count_65", Malformed(Block(NoRows, addresses: 65)), RefusalReason.BodyMalformed),
             Refused("address_over_48_bits", Malformed(Block(Rows(zeros: 2))), RefusalReason.BodyMalformed),
             Refused("address_type_3", Malformed(Block(Rows(ownType: 3))), RefusalReason.BodyMalformed),
@@ -113,6 +123,7 @@ internal static class RecordsVectors
         }
 
         List<string> lines = [];
+        int extras = 0;
         ReportReader report = new();
         foreach (RecordGroup group in reader)
         {
@@ -133,12 +144,21 @@ internal static class RecordsVectors
                         $"{group.Boot},{record.Sequence},{report.KeyDay},{(int)window.Radio},{window.OpenMs},"
                             + $"{window.DurationMs},{s.Address:x12},{(int)s.AddressType},{s.RssiDbm}\n"));
                 }
+
+                foreach (AddressExtra extra in report.Extras)
+                {
+                    extras++;
+                    lines.Add(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{group.Boot},{record.Sequence},{(int)extra.Radio},{extra.Address:x12},{(int)extra.Kind},"
+                            + $"{extra.Value}\n"));
+                }
             }
         }
 
         lines.Sort(StringComparer.Ordinal);
         byte[] digest = SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(lines)));
-        return vector with { Sightings = lines.Count, SightingsSha256 = Convert.ToHexStringLower(digest) };
+        return vector with { Sightings = lines.Count - extras, SightingsSha256 = Convert.ToHexStringLower(digest) };
     }
 
     private static byte[] Fill(byte[] frame) =>
@@ -251,6 +271,47 @@ internal static class RecordsVectors
         bits.Bits(0, ReportCoding.EscapeZeros);
         bits.Bits(signal, ReportCoding.EscapeBits);
     };
+
+    /// <summary>One good address, then columns of extras: id, width, has, value.</summary>
+    private static Action<BitWriter> Columns(params (uint Id, int Width, uint Has, ulong Value)[] columns) => bits =>
+    {
+        Rows()(bits);
+        foreach ((uint id, int width, uint has, ulong value) in columns)
+        {
+            bits.Bits(id, ReportCoding.ExtraIdBits);
+            bits.Bits((uint)width - 1, ReportCoding.ExtraWidthBits);
+            bits.Bits(has, 1);
+            bits.Bits(value >> 32, has != 0 ? Math.Max(width - 32, 0) : 0);
+            bits.Bits(value, has != 0 ? Math.Min(width, 32) : 0);
+        }
+
+        bits.Bits(0, ReportCoding.ExtraIdBits);
+    };
+
+    /// <summary>Every kind of extra, of some addresses of both radios.</summary>
+    private static byte[] WithExtras()
+    {
+        byte[] buffer = new byte[WireLimits.MaxRecordBytes];
+        ReportWriter writer = new();
+        Assert.True(writer.Begin(buffer, 0, ReportAddressing.Pseudonym, 20782));
+        for (int w = 0; w < 3; w++)
+        {
+            Assert.True(writer.BeginWindow(w == 1 ? Radio.WiFi : Radio.Ble, (ulong)(10_000 * w)));
+            for (uint s = 0; s < 5; s++)
+            {
+                Assert.True(writer.TryAddSighting(0xFEDC_BA98_0000UL - (s * 77_777), AddressType.Random, -50));
+                for (uint kind = 1; w < 2 && kind <= (uint)ReportExtra.Fingerprint; kind++)
+                {
+                    bool isSaid = (s + kind) % 3 == 0;
+                    Assert.True(!isSaid || writer.TryAddExtra((ReportExtra)kind, 0xF123_4567_89AB_CDEFUL >> (int)s));
+                }
+            }
+
+            writer.EndWindow(5000);
+        }
+
+        return buffer[..writer.Finish(3, 31_000, Exchange.IssuedUnixMs)];
+    }
 
     private static void NoRows(BitWriter bits)
     {
