@@ -1,7 +1,7 @@
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Writes bits into a caller's buffer, the most significant first. What does not fit is not written and makes
+    /// Writes bits into a caller's buffer, the least significant first. What does not fit is not written and makes
     /// <see cref="Overflowed"/> true. Allocates nothing.
     /// </summary>
     public sealed class BitWriter
@@ -29,15 +29,16 @@ namespace LumenLink.Protocol
             Overflowed = false;
         }
 
-        /// <summary>Writes the low <paramref name="count"/> bits, 0 to 48 of them.</summary>
+        /// <summary>Writes the low <paramref name="count"/> bits, 0 to 64 of them.</summary>
         public void Bits(ulong value, int count)
         {
             while (count > 0)
             {
                 int room = 8 - pendingBits;
                 int take = count < room ? count : room;
+                pending |= ((uint)value & ((1u << take) - 1)) << pendingBits;
+                value >>= take;
                 count -= take;
-                pending = (pending << take) | ((uint)(value >> count) & ((1u << take) - 1));
                 pendingBits += take;
                 if (pendingBits == 8)
                 {
@@ -55,7 +56,7 @@ namespace LumenLink.Protocol
                 zeros -= 32;
             }
 
-            Bits(1, zeros + 1);
+            Bits(1UL << zeros, zeros + 1);
         }
 
         /// <summary>Exponential-Golomb code of order <paramref name="k"/>.</summary>
@@ -63,8 +64,8 @@ namespace LumenLink.Protocol
         {
             ulong shifted = (ulong)value + (1UL << k);
             int extra = Log2(shifted) - k;
-            Bits(0, extra);
-            Bits(shifted, extra + k + 1);
+            Unary(extra);
+            Bits(shifted, extra + k);
         }
 
         /// <summary>

@@ -7,13 +7,13 @@ using System.Runtime.InteropServices;
 namespace LumenLink.Protocol
 {
     /// <summary>
-    /// Reads bits, the most significant first, from bytes that are followed by <see cref="Padding"/> zero bytes. Behind
-    /// the end it reads zeros; <see cref="IsPastEnd"/> tells.
+    /// Reads bits, the least significant first, from bytes that are followed by <see cref="Padding"/> zero bytes.
+    /// Behind the end it reads zeros; <see cref="IsPastEnd"/> tells.
     /// </summary>
     internal ref struct BitReader
     {
-        /// <summary>Zero bytes behind the end: a loop may run over it by 16 signals of 16 bits and one peek.</summary>
-        internal const int Padding = 64;
+        /// <summary>Zero bytes behind the end: a loop may peek there, and once up to seven bytes further.</summary>
+        internal const int Padding = 16;
 
         /// <summary>Bits that a peek has at least.</summary>
         internal const int PeekBits = 57;
@@ -40,22 +40,29 @@ namespace LumenLink.Protocol
         /// <summary>True if more was taken than there is.</summary>
         internal readonly bool IsPastEnd => Position > BitCount;
 
+        /// <summary>True if there is a bit at <paramref name="position"/>.</summary>
+        internal readonly bool IsIn(int position) => position < BitCount;
+
         /// <summary>
-        /// The bits from <paramref name="position"/>, highest first, at least <see cref="PeekBits"/> of them. The
+        /// The bits from <paramref name="position"/>, the first lowest, at least <see cref="PeekBits"/> of them. The
         /// position is at most <see cref="Padding"/> - 8 bytes behind the end: loops check it as they go.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal readonly ulong PeekAt(int position)
+        internal readonly ulong PeekAt(int position) => WordAt(position >> 3) >> (position & 7);
+
+        /// <summary>The 64 bits from a byte, likewise.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal readonly ulong WordAt(int offset)
         {
-            ulong raw = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, position >> 3));
-            return (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(raw) : raw) << (position & 7);
+            ulong raw = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, offset));
+            return BitConverter.IsLittleEndian ? raw : BinaryPrimitives.ReverseEndianness(raw);
         }
 
         /// <summary>Takes 0 to 48 bits.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal ulong Take(int count)
         {
-            ulong value = count == 0 ? 0 : Peek() >> (64 - count);
+            ulong value = Peek() & ((1UL << count) - 1);
             Position += count;
             return value;
         }
@@ -70,7 +77,7 @@ namespace LumenLink.Protocol
             int zeros = 0;
             while (true)
             {
-                int run = BitOperations.LeadingZeroCount(Peek());
+                int run = BitOperations.TrailingZeroCount(Peek());
                 if (run < PeekBits)
                 {
                     Position += run + 1;
@@ -89,6 +96,24 @@ namespace LumenLink.Protocol
         /// <summary>Exponential-Golomb code; a value that no u32 holds reads as <see cref="uint.MaxValue"/>.</summary>
         internal uint TakeExpGolomb(int k)
         {
+            ulong window = Peek();
+            int extra = BitOperations.TrailingZeroCount(window);
+            int length = extra + 1 + extra + k;
+            if (length > PeekBits)
+            {
+                return TakeLongExpGolomb(k);
+            }
+
+            Position += length;
+            ulong mask = (1UL << (extra + k)) - 1;
+            return (uint)((window >> (extra + 1) & mask) + mask + 1 - (1UL << k));
+        }
+
+        /// <summary>The other way round from <see cref="BitWriter.ZigZag"/>.</summary>
+        internal static long UnZigZag(uint value) => (value >> 1) ^ -(long)(value & 1);
+
+        private uint TakeLongExpGolomb(int k)
+        {
             int extra = TakeUnary(32);
             if (extra + k > 32)
             {
@@ -98,9 +123,6 @@ namespace LumenLink.Protocol
             ulong value = (1UL << (extra + k)) + Take(extra + k) - (1UL << k);
             return (uint)Math.Min(value, uint.MaxValue);
         }
-
-        /// <summary>The other way round from <see cref="BitWriter.ZigZag"/>.</summary>
-        internal static long UnZigZag(uint value) => (value >> 1) ^ -(long)(value & 1);
 
         /// <summary>However far behind the end: zeros.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,7 +57,7 @@ namespace LumenLink.Protocol
 
                 for (int row = 0; row < rows && !bits.IsPastEnd; row++)
                 {
-                    if ((has >> (rows - 1 - row) & 1) == 0)
+                    if ((has >> row & 1) == 0)
                     {
                         continue;
                     }
@@ -77,8 +77,8 @@ namespace LumenLink.Protocol
         /// <summary>Takes 1 to 64 bits.</summary>
         private static ulong TakeWide(ref BitReader bits, int count)
         {
-            ulong high = bits.Take(count > 32 ? count - 32 : 0);
-            return (high << 32) | bits.Take(Math.Min(count, 32));
+            ulong low = bits.Take(Math.Min(count, 32));
+            return low | (bits.Take(Math.Max(count - 32, 0)) << 32);
         }
     }
 }

@@ -27,13 +27,12 @@ namespace LumenLink.Protocol
 
         private readonly byte[] padded = new byte[RecordHeader.MaxBodySize + BitReader.Padding];
         private readonly ReportWindow[] windows = new ReportWindow[MaxWindows];
-        private readonly byte[] windowOf = new byte[MaxSightings];
-        private readonly ulong[] addresses = new ulong[MaxSightings];
-        private readonly byte[] types = new byte[MaxSightings];
-        private readonly sbyte[] rssi = new sbyte[MaxSightings];
-        private readonly ulong[] rowAddress = new ulong[WireLimits.MaxAddressesPerBlock];
-        private readonly byte[] rowType = new byte[WireLimits.MaxAddressesPerBlock];
-        private readonly ushort[] rowPresence = new ushort[WireLimits.MaxAddressesPerBlock];
+
+        // A row is written whole, 16 sightings, and the next one over what was too many of it.
+        private readonly byte[] windowOf = new byte[MaxSightings + WireLimits.MaxWindowsPerBlock];
+        private readonly ulong[] addresses = new ulong[MaxSightings + WireLimits.MaxWindowsPerBlock];
+        private readonly byte[] types = new byte[MaxSightings + WireLimits.MaxWindowsPerBlock];
+        private readonly sbyte[] rssi = new sbyte[MaxSightings + WireLimits.MaxWindowsPerBlock];
 
         /// <summary>What the addresses are.</summary>
         public ReportAddressing Addressing { get; private set; }
@@ -168,7 +167,6 @@ namespace LumenLink.Protocol
             if (rows > 0)
             {
                 error = ReadRows(ref bits, (int)rows, count);
-                error = error == WireError.None ? ReadRssi(ref bits, (int)rows) : error;
                 error = error == WireError.None && hasExtras ? ReadExtras(ref bits, radio, (int)rows) : error;
             }
 
@@ -190,11 +188,38 @@ namespace LumenLink.Protocol
             long gap = firstGap;
             long duration = ReportCoding.CycleMs - gap
                 + BitReader.UnZigZag(bits.TakeExpGolomb(ReportCoding.DurationOrder));
+            return jitter == ReportCoding.JitterNone
+                ? SetTimes(radio, count, close, duration, gap)
+                : ReadTimeSteps(ref bits, jitter, radio, count, close, duration, gap);
+        }
+
+        /// <summary>Windows of equal length and distance.</summary>
+        private WireError SetTimes(Radio radio, int count, long close, long duration, long gap)
+        {
+            long cycle = duration + gap;
+            long open = close - duration - ((count - 1) * cycle);
+            if (duration is < 0 or > WireLimits.MaxWindowMs || open < 0)
+            {
+                return WireError.ValueInvalid;
+            }
+
+            foreach (ref ReportWindow window in windows.AsSpan(WindowCount, count))
+            {
+                window = new ReportWindow(radio, open, (uint)duration);
+                open += cycle;
+            }
+
+            return WireError.None;
+        }
+
+        private WireError ReadTimeSteps(
+            ref BitReader bits, int order, Radio radio, int count, long close, long duration, long gap)
+        {
             for (int i = count - 1; i >= 0; i--)
             {
-                if (i < count - 1 && jitter != ReportCoding.JitterNone)
+                if (i < count - 1)
                 {
-                    duration += BitReader.UnZigZag(bits.TakeExpGolomb(jitter));
+                    duration += BitReader.UnZigZag(bits.TakeExpGolomb(order));
                 }
 
                 if (duration is < 0 or > WireLimits.MaxWindowMs || duration > close)
@@ -209,9 +234,9 @@ namespace LumenLink.Protocol
                     break;
                 }
 
-                if (i < count - 1 && jitter != ReportCoding.JitterNone)
+                if (i < count - 1)
                 {
-                    gap += BitReader.UnZigZag(bits.TakeExpGolomb(jitter));
+                    gap += BitReader.UnZigZag(bits.TakeExpGolomb(order));
                 }
 
                 if (gap is < 0 or > ReportCoding.MaxGapMs || gap > open)
@@ -224,176 +249,5 @@ namespace LumenLink.Protocol
 
             return WireError.None;
         }
-
-        private WireError ReadRows(ref BitReader bits, int rows, int windowCount)
-        {
-            WireError error = ReadAddresses(ref bits, rows);
-            if (error != WireError.None)
-            {
-                return error;
-            }
-
-            int type = (int)bits.Take(ReportCoding.TypesBits);
-            rowType.AsSpan(0, rows).Fill((byte)type);
-            for (int row = 0; type == ReportCoding.TypesMixed && row < rows; row++)
-            {
-                int own = (int)bits.Take(ReportCoding.TypesBits);
-                if (own > (int)AddressType.NotKnown)
-                {
-                    return WireError.ValueInvalid;
-                }
-
-                rowType[row] = (byte)own;
-            }
-
-            return ReadPresence(ref bits, rows, windowCount);
-        }
-
-        private WireError ReadPresence(ref BitReader bits, int rows, int windowCount)
-        {
-            if (windowCount == 1)
-            {
-                rowPresence.AsSpan(0, rows).Fill(1 << 15);
-                return WireError.None;
-            }
-
-            int end = bits.BitCount;
-            int position = bits.Position;
-            bool isHeard = true;
-            Span<ushort> presence = rowPresence.AsSpan(0, rows);
-            for (int row = 0; row < presence.Length && position <= end; row++)
-            {
-                // The first window is the highest bit.
-                int heard = (int)(bits.PeekAt(position) >> (64 - windowCount));
-                presence[row] = (ushort)(heard << (16 - windowCount));
-                isHeard &= heard != 0;
-                position += windowCount;
-            }
-
-            bits.Position = position;
-            return position > end ? WireError.TooShort : isHeard ? WireError.None : WireError.ValueInvalid;
-        }
-
-        private WireError ReadAddresses(ref BitReader bits, int rows)
-        {
-            int rice = ReportCoding.AddressOrder(rows);
-            int most = 1 << (ReportCoding.AddressBits - rice);
-            int end = bits.BitCount;
-            int position = bits.Position;
-            ulong next = 0;
-            Span<ulong> read = rowAddress.AsSpan(0, rows);
-            for (int row = 0; row < read.Length && position <= end; row++)
-            {
-                ulong window = bits.PeekAt(position);
-                int zeros = BitOperations.LeadingZeroCount(window);
-                ulong low;
-                if (zeros + 1 + rice <= BitReader.PeekBits)
-                {
-                    low = (window << (zeros + 1)) >> (64 - rice);
-                    position += zeros + 1 + rice;
-                }
-                else
-                {
-                    bits.Position = position;
-                    zeros = bits.TakeUnary(most);
-                    low = bits.Take(rice);
-                    position = bits.Position;
-                }
-
-                ulong address = next + ((ulong)zeros << rice) + low;
-                if (zeros > most || address >> ReportCoding.AddressBits != 0)
-                {
-                    bits.Position = position;
-                    return WireError.ValueInvalid;
-                }
-
-                read[row] = address;
-                next = address + 1;
-            }
-
-            bits.Position = position;
-            return position <= end ? WireError.None : WireError.TooShort;
-        }
-
-        // The inner loop is what decoding costs: its state is in locals, one peek serves three signals or more, and
-        // the room of the columns, of a whole report, needs no check.
-        private WireError ReadRssi(ref BitReader bits, int rows)
-        {
-            int baseDbm = -ReportCoding.BaseStepDb * (int)bits.Take(ReportCoding.BaseBits);
-            int first = (int)bits.Take(ReportCoding.RiceBits);
-            int step = (int)bits.Take(ReportCoding.RiceBits);
-            int end = bits.BitCount;
-            int position = bits.Position;
-            int at = SightingCount;
-            int wrong = 0;
-            for (int row = 0; row < rows && position <= end; row++)
-            {
-                uint left = (uint)rowPresence[row] << 16;
-                int count = BitOperations.PopCount(left);
-                ulong address = rowAddress[row];
-                byte type = rowType[row];
-                Span<ulong> ofAddress = addresses.AsSpan(at, count);
-                Span<byte> ofType = types.AsSpan(at, count);
-                Span<byte> ofWindow = windowOf.AsSpan(at, count);
-                Span<sbyte> signals = rssi.AsSpan(at, count);
-                int expected = baseDbm;
-                int rice = first;
-                int sum = 0;
-                ulong window = bits.PeekAt(position);
-                int known = BitReader.PeekBits;
-                for (int i = 0; i < ofWindow.Length; i++)
-                {
-                    if (known < ReportCoding.EscapeZeros + ReportCoding.EscapeBits)
-                    {
-                        window = bits.PeekAt(position);
-                        known = BitReader.PeekBits;
-                    }
-
-                    int zeros = BitOperations.LeadingZeroCount(window);
-                    int coded = (zeros << rice) | (int)((window << (zeros + 1) >> 1) >> (63 - rice));
-                    int length = zeros + 1 + rice;
-                    if (zeros >= ReportCoding.EscapeZeros)
-                    {
-                        coded = (int)((window << ReportCoding.EscapeZeros) >> (64 - ReportCoding.EscapeBits));
-                        length = ReportCoding.EscapeZeros + ReportCoding.EscapeBits;
-                    }
-
-                    window <<= length;
-                    known -= length;
-                    position += length;
-                    int place = BitOperations.LeadingZeroCount(left);
-                    left &= ~(0x80000000u >> place);
-                    int dbm = expected + ((coded >> 1) ^ -(coded & 1));
-                    wrong |= dbm + ReportCoding.RssiOffset;
-                    ofAddress[i] = address;
-                    ofType[i] = type;
-                    ofWindow[i] = (byte)(WindowCount + place);
-                    signals[i] = (sbyte)dbm;
-                    sum += dbm + ReportCoding.RssiOffset;
-                    expected = Mean(sum, i + 1) - ReportCoding.RssiOffset;
-                    rice = step;
-                }
-
-                at += count;
-            }
-
-            bits.Position = position;
-            if (position > end)
-            {
-                return WireError.TooShort;
-            }
-
-            SightingCount = at;
-            return (wrong & ~0xFF) == 0 ? WireError.None : WireError.ValueInvalid;
-        }
-
-        /// <summary>sum / count, exact for what signal strengths can sum up to, without a division.</summary>
-        private static int Mean(int sum, int count) => (int)(((uint)sum * Reciprocals[count]) >> 20);
-
-        private static ReadOnlySpan<uint> Reciprocals =>
-        [
-            0, 1048576, 524288, 349526, 262144, 209716, 174763, 149797, 131072, 116509, 104858, 95326, 87382, 80660,
-            74899, 69906, 65536,
-        ];
     }
 }

@@ -15,7 +15,6 @@ namespace LumenLink.Protocol
         private readonly byte[] order = new byte[WireLimits.MaxAddressesPerBlock];
         private readonly ulong[] openTicks = new ulong[WireLimits.MaxWindowsPerBlock];
         private readonly uint[] durations = new uint[WireLimits.MaxWindowsPerBlock];
-        private readonly int[] costs = new int[1 << ReportCoding.RiceBits];
 
         internal readonly ReportExtras Extras = new ReportExtras();
 
@@ -119,7 +118,7 @@ namespace LumenLink.Protocol
             return true;
         }
 
-        internal void Write(BitWriter bits, ulong captureTicks)
+        internal void Write(BitWriter bits, ReportSignals signals, ulong captureTicks)
         {
             bits.Bits((uint)(WindowCount - 1), ReportCoding.WindowCountBits);
             WriteTimes(bits, captureTicks);
@@ -130,10 +129,17 @@ namespace LumenLink.Protocol
                 return;
             }
 
-            WriteAddresses(bits);
             WriteTypes(bits);
             WritePresence(bits);
-            WriteRssi(bits);
+            int baseStep = BaseStep();
+            Predict(signals, -ReportCoding.BaseStepDb * baseStep);
+            int rice = signals.Order();
+            bits.Bits((uint)baseStep, ReportCoding.BaseBits);
+            bits.Bits((uint)rice, ReportCoding.RiceBits);
+            WriteAddresses(bits, false);
+            signals.WriteRemainders(bits, rice);
+            WriteAddresses(bits, true);
+            signals.WriteQuotients(bits, rice);
             if (Extras.Count > 0)
             {
                 Extras.Write(bits, order, AddressCount);
@@ -216,7 +222,8 @@ namespace LumenLink.Protocol
             return (int)(openTicks[window] - openTicks[window - 1] - durations[window - 1]);
         }
 
-        private void WriteAddresses(BitWriter bits)
+        /// <summary>The Rice codes of the addresses: the quotients of all, or the remainders.</summary>
+        private void WriteAddresses(BitWriter bits, bool quotients)
         {
             int rice = ReportCoding.AddressOrder(AddressCount);
             ulong next = 0;
@@ -224,8 +231,15 @@ namespace LumenLink.Protocol
             {
                 ulong address = addresses[order[i]];
                 ulong gap = address - next;
-                bits.Unary((int)(gap >> rice));
-                bits.Bits(gap, rice);
+                if (quotients)
+                {
+                    bits.Unary((int)(gap >> rice));
+                }
+                else
+                {
+                    bits.Bits(gap, rice);
+                }
+
                 next = address + 1;
             }
         }
@@ -250,28 +264,17 @@ namespace LumenLink.Protocol
         {
             for (int i = 0; WindowCount > 1 && i < AddressCount; i++)
             {
-                int heard = presence[order[i]];
-                for (int w = 0; w < WindowCount; w++)
-                {
-                    bits.Bits((uint)(heard >> w) & 1, 1);
-                }
+                bits.Bits(presence[order[i]], WindowCount);
             }
         }
 
-        private void WriteRssi(BitWriter bits)
+        private void Predict(ReportSignals signals, int baseDbm)
         {
-            int baseStep = BaseStep();
-            int baseDbm = -ReportCoding.BaseStepDb * baseStep;
-            int first = RiceOrder(baseDbm, false);
-            int step = RiceOrder(baseDbm, true);
-            bits.Bits((uint)baseStep, ReportCoding.BaseBits);
-            bits.Bits((uint)first, ReportCoding.RiceBits);
-            bits.Bits((uint)step, ReportCoding.RiceBits);
+            signals.Clear();
             for (int i = 0; i < AddressCount; i++)
             {
                 int row = order[i];
-                int sum = 0;
-                int count = 0;
+                bool isFirst = true;
                 for (int w = 0; w < WindowCount; w++)
                 {
                     if ((presence[row] & (1 << w)) == 0)
@@ -280,10 +283,16 @@ namespace LumenLink.Protocol
                     }
 
                     int dbm = rssi[(row * WireLimits.MaxWindowsPerBlock) + w];
-                    int expected = Expected(baseDbm, sum, count);
-                    Rice(bits, BitWriter.ZigZag(dbm - expected), count == 0 ? first : step);
-                    sum += dbm + ReportCoding.RssiOffset;
-                    count++;
+                    if (isFirst)
+                    {
+                        signals.AddFirst(dbm, baseDbm);
+                    }
+                    else
+                    {
+                        signals.AddNext(dbm);
+                    }
+
+                    isFirst = false;
                 }
             }
         }
@@ -306,73 +315,6 @@ namespace LumenLink.Protocol
             int steps = sum < 0 ? 0 : ((sum / AddressCount) + (ReportCoding.BaseStepDb / 2)) / ReportCoding.BaseStepDb;
             int most = (1 << ReportCoding.BaseBits) - 1;
             return steps < most ? steps : most;
-        }
-
-        /// <summary>The Rice order that codes the first signal strengths, or all others, in the fewest bits.</summary>
-        private int RiceOrder(int baseDbm, bool others)
-        {
-            for (int k = 0; k < costs.Length; k++)
-            {
-                costs[k] = 0;
-            }
-
-            for (int row = 0; row < AddressCount; row++)
-            {
-                int sum = 0;
-                int count = 0;
-                for (int w = 0; w < WindowCount && (others || count == 0); w++)
-                {
-                    if ((presence[row] & (1 << w)) == 0)
-                    {
-                        continue;
-                    }
-
-                    int dbm = rssi[(row * WireLimits.MaxWindowsPerBlock) + w];
-                    if (others == count > 0)
-                    {
-                        AddCosts(BitWriter.ZigZag(dbm - Expected(baseDbm, sum, count)));
-                    }
-
-                    sum += dbm + ReportCoding.RssiOffset;
-                    count++;
-                }
-            }
-
-            int best = 0;
-            for (int k = 1; k < costs.Length; k++)
-            {
-                best = costs[k] < costs[best] ? k : best;
-            }
-
-            return best;
-        }
-
-        private void AddCosts(uint value)
-        {
-            for (int k = 0; k < costs.Length; k++)
-            {
-                costs[k] += ReportCoding.RiceLength(value, k);
-            }
-        }
-
-        private static int Expected(int baseDbm, int sum, int count)
-        {
-            return count == 0 ? baseDbm : (sum / count) - ReportCoding.RssiOffset;
-        }
-
-        private static void Rice(BitWriter bits, uint value, int order)
-        {
-            int zeros = (int)(value >> order);
-            if (zeros < ReportCoding.EscapeZeros)
-            {
-                bits.Unary(zeros);
-                bits.Bits(value, order);
-            }
-            else
-            {
-                bits.Bits(0, ReportCoding.EscapeZeros);
-                bits.Bits(value, ReportCoding.EscapeBits);
-            }
         }
     }
 }

@@ -29,8 +29,13 @@ namespace LumenLink.Protocol
         internal const int BaseBits = 5;
         internal const int BaseStepDb = 4;
         internal const int RiceBits = 3;
-        internal const int EscapeZeros = 7;
-        internal const int EscapeBits = 9;
+
+        /// <summary>Quotient of a signal that says that its own quotient stands behind all others.</summary>
+        internal const int Escape = 7;
+
+        /// <summary>Bits of a signal's zigzag at most.</summary>
+        internal const int SignalBits = 9;
+
         internal const int RssiOffset = 128;
         internal const int ExtraIdBits = 4;
         internal const int ExtraWidthBits = 6;
@@ -57,13 +62,6 @@ namespace LumenLink.Protocol
                 default:
                     return 32;
             }
-        }
-
-        /// <summary>Bits of a Rice code with escape.</summary>
-        internal static int RiceLength(uint value, int order)
-        {
-            int zeros = (int)(value >> order);
-            return zeros < EscapeZeros ? zeros + 1 + order : EscapeZeros + EscapeBits;
         }
     }
 }

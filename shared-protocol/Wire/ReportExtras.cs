@@ -82,9 +82,7 @@ namespace LumenLink.Protocol
             {
                 if (Has(order[i], kind))
                 {
-                    ulong value = ValueOf(order[i], kind);
-                    bits.Bits(value >> 32, width > 32 ? width - 32 : 0);
-                    bits.Bits(value, width > 32 ? 32 : width);
+                    bits.Bits(ValueOf(order[i], kind), width);
                 }
             }
         }

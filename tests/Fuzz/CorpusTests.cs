@@ -104,7 +104,7 @@ public sealed class CorpusTests
         byte[] record = new byte[WireLimits.MaxRecordBytes];
         BitWriter bits = new();
         bits.Begin(record, RecordHeader.Size, RecordHeader.MaxBodySize);
-        bits.Bits(blocks == 2 ? 0b1011u : 0b1010u, 4);
+        bits.Bits(blocks == 2 ? 0b1101u : 0b0101u, 4);
         for (int block = 0; block < blocks; block++)
         {
             bits.Bits(WireLimits.MaxWindowsPerBlock - 1, 4);
@@ -114,10 +114,11 @@ public sealed class CorpusTests
             bits.ExpGolomb(0, 2);
             bits.ExpGolomb(WireLimits.MaxAddressesPerBlock, 3);
             bits.Bits(0, 1);
-            for (int i = 0; i < WireLimits.MaxAddressesPerBlock; i++) bits.Bits(1UL << 41, 42);
             bits.Bits(0, 2);
             for (int i = 0; i < WireLimits.MaxAddressesPerBlock; i++) bits.Bits(0xFFFF, 16);
-            bits.Bits(0, 11);
+            bits.Bits(0, 8);
+            for (int i = 0; i < WireLimits.MaxAddressesPerBlock; i++) bits.Bits(0, 41);
+            for (int i = 0; i < WireLimits.MaxAddressesPerBlock; i++) bits.Bits(1, 1);
             for (int i = 0; i < WireLimits.MaxAddressesPerBlock; i++) bits.Bits(0xFFFF, 16);
         }
 

@@ -229,38 +229,29 @@ def records(frame):
 # --- Section 4, the report
 
 class Bits:
-    """The most significant bit of a byte first."""
+    """The least significant bit of a byte first, of numbers too."""
 
     def __init__(self, data):
-        self.bits, self.at = "".join(f"{byte:08b}" for byte in data), 0
+        self.number, self.size, self.at = int.from_bytes(data, "little"), 8 * len(data), 0
 
     def take(self, count):
-        need(self.at + count <= len(self.bits), "TooShort")
+        need(self.at + count <= self.size, "TooShort")
         self.at += count
-        return int(self.bits[self.at - count:self.at] or "0", 2)
+        return self.number >> (self.at - count) & (1 << count) - 1
 
-    def zeros(self):
-        end = self.bits.find("1", self.at)
-        need(end >= 0, "TooShort")
-        count = end - self.at
-        self.at = end + 1
-        return count
+    def unary(self):
+        rest = self.number >> self.at
+        need(rest, "TooShort")
+        zeros = (rest & -rest).bit_length() - 1
+        self.at += zeros + 1
+        return zeros
 
     def eg(self, k):
-        extra = self.zeros()
-        return (1 << extra + k) + self.take(extra + k) - (1 << k)
+        bits = self.unary() + k
+        return (1 << bits) + self.take(bits) - (1 << k)
 
     def zz(self, k):
         return signed(self.eg(k))
-
-    def rice(self, k):
-        return self.zeros() << k | self.take(k)
-
-    def signal(self, k):
-        if self.bits[self.at:self.at + 7] == "0" * 7:
-            self.take(7)
-            return signed(self.take(9))
-        return signed(self.rice(k))
 
 
 def signed(value):
@@ -297,25 +288,28 @@ def block(bits, radio, time, lines):
     need(n > 0 or not has_extras, "ReservedNotZero")
     if n == 0:
         return
-    order, addresses, following = 47 - (n.bit_length() - 1), [], 0
-    for _ in range(n):
-        address = following + bits.rice(order)
-        need(address < 1 << 48, "ValueInvalid")
-        addresses.append(address)
-        following = address + 1
     types = bits.take(2)
     own = [bits.take(2) if types == 3 else types for _ in range(n)]
     need(max(own) <= 2, "ValueInvalid")
-    heard = [f"{bits.take(count):0{count}b}" if count > 1 else "1" for _ in range(n)]
-    need(all("1" in row for row in heard), "ValueInvalid")
-    base, first, other = -4 * bits.take(5), bits.take(3), bits.take(3)
+    heard = [bits.take(count) if count > 1 else 1 for _ in range(n)]
+    need(all(heard), "ValueInvalid")
+    signals = sum(row.bit_count() for row in heard)
+    base, order, rice = -4 * bits.take(5), 47 - (n.bit_length() - 1), bits.take(3)
+    low_addresses, low_signals = [bits.take(order) for _ in range(n)], [bits.take(rice) for _ in range(signals)]
+    gaps = [low + (bits.unary() << order) for low in low_addresses]
+    quotients = [bits.unary() for _ in range(signals)]
+    need(max(quotients) <= 7, "ValueInvalid")
+    quotients = [bits.take(9 - rice) if quotient == 7 else quotient for quotient in quotients]
+    steps = iter([signed(low + (quotient << rice)) for low, quotient in zip(low_signals, quotients)])
+    addresses = [sum(gaps[:i + 1]) + i for i in range(n)]
+    need(addresses[-1] < 1 << 48, "ValueInvalid")
     for address, kind, row in zip(addresses, own, heard):
-        before = []
-        for window in (w for w in range(count) if row[w] == "1"):
-            expected = sum(dbm + 128 for dbm in before) // len(before) - 128 if before else base
-            dbm = expected + bits.signal(other if before else first)
+        twice = None
+        for window in (w for w in range(count) if row >> w & 1):
+            step = next(steps)
+            dbm = step + (base if twice is None else twice // 2)
             need(-128 <= dbm <= 127, "ValueInvalid")
-            before.append(dbm)
+            twice = 2 * dbm if twice is None else twice + step
             start, duration = times[window]
             lines.append((radio, start, duration, f"{address:012x}", kind, dbm))
     if has_extras:
@@ -353,8 +347,8 @@ def report(clock, time, body):
         block(bits, 1, time, lines)
     if wifi:
         block(bits, 2, time, lines)
-    need(len(bits.bits) - bits.at < 8, "TooLong")
-    need(bits.take(len(bits.bits) - bits.at) == 0, "ReservedNotZero")
+    need(bits.size - bits.at < 8, "TooLong")
+    need(bits.take(bits.size - bits.at) == 0, "ReservedNotZero")
     return day, lines
 
 

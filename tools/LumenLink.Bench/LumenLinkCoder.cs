@@ -91,14 +91,26 @@ internal sealed class LumenLinkCoder(ReportShape shape) : ISightingFormat
         Check(RecordsFrameReader.Read(frame, out RecordsFrameReader reader));
         foreach (RecordGroup group in reader)
         {
-            foreach (RecordView record in group) DecodeRecord(record.Bytes, sightings);
+            foreach (RecordView record in group) Append(record.Bytes, sightings);
         }
     }
 
-    /// <summary>Checks a report record and appends its sightings.</summary>
-    public void DecodeRecord(ReadOnlySpan<byte> record, SightingColumns sightings)
+    /// <summary>Checks a whole frame, its tag excepted; its sightings then stand in the reader's own columns.</summary>
+    public void ReadFrame(ReadOnlySpan<byte> frame)
     {
-        Check(_reports.Read(record));
+        Check(RecordsFrameReader.Read(frame, out RecordsFrameReader reader));
+        foreach (RecordGroup group in reader)
+        {
+            foreach (RecordView record in group) Check(_reports.Read(record));
+        }
+    }
+
+    /// <summary>The same of a report record.</summary>
+    public void ReadRecord(ReadOnlySpan<byte> record) => Check(_reports.Read(record));
+
+    private void Append(ReadOnlySpan<byte> record, SightingColumns sightings)
+    {
+        ReadRecord(record);
         // A report is made at its end: the first record of one begins with window 0, and numbers them as it does.
         int skipped = _reports.WindowCount == 0 ? 0 : NumberOf(_reports.Windows[0]);
         if (skipped == 0)

@@ -102,7 +102,7 @@ function Cursor:extensions()
   end
 end
 
--- Section 4, the report: the most significant bit of a byte first.
+-- Section 4, the report: the least significant bit of a byte first, of numbers too.
 local Bits = {}
 Bits.__index = Bits
 
@@ -114,15 +114,21 @@ end
 function Bits:take(count)
   need(self.at + count <= self.size, "TooShort")
   local value = 0
-  for _ = 1, count do
+  for i = 0, count - 1 do
     local byte = self.bytes:get_index(math.floor(self.at / 8))
-    value = value * 2 + math.floor(byte / 2 ^ (7 - self.at % 8)) % 2
+    value = value + math.floor(byte / 2 ^ (self.at % 8)) % 2 * 2 ^ i
     self.at = self.at + 1
   end
   return value
 end
 
-function Bits:zeros()
+function Bits:list(n, count)
+  local list = {}
+  for i = 1, n do list[i] = self:take(count) end
+  return list
+end
+
+function Bits:unary()
   local count = 0
   while self:take(1) == 0 do count = count + 1 end
   return count
@@ -133,15 +139,8 @@ local function signed(value)
 end
 
 function Bits:eg(k)
-  local extra = self:zeros()
-  return 2 ^ (extra + k) + self:take(extra + k) - 2 ^ k
-end
-
-function Bits:signal(k)
-  local zeros = 0
-  while zeros < 7 and self:take(1) == 0 do zeros = zeros + 1 end
-  if zeros == 7 then return signed(self:take(9)) end
-  return signed(zeros * 2 ^ k + self:take(k))
+  local bits = self:unary() + k
+  return 2 ^ bits + self:take(bits) - 2 ^ k
 end
 
 local function window_times(bits, count, time)
@@ -187,8 +186,8 @@ local function columns(bits, rows, extras)
     need(known <= 64, "CountInvalid")
     for i, row in ipairs(rows) do
       if has[i] == 1 then
-        local high = bits:take(math.max(width - 32, 0))
         local low = bits:take(math.min(width, 32))
+        local high = bits:take(math.max(width - 32, 0))
         local name = kind and kind[1] or "extra " .. id
         local address = string.format("%06x%06x", math.floor(row.address / 2 ^ 24), row.address % 2 ^ 24)
         extras[#extras + 1] = string.format("%s %s 0x%x%08x", address, name, high, low)
@@ -200,27 +199,45 @@ end
 local function block_rows(bits, count)
   local n = bits:eg(3)
   need(n <= 64, "CountInvalid")
-  local rows, following = { has_extras = bits:take(1) == 1 }, 0
+  local rows = { has_extras = bits:take(1) == 1 }
   need(n > 0 or not rows.has_extras, "ReservedNotZero")
   if n == 0 then return rows end
-  local order = 47 - math.floor(math.log(n) / math.log(2) + 1e-9)
-  for i = 1, n do
-    local address = following + bits:zeros() * 2 ^ order
-    address = address + bits:take(order)
-    need(address < 2 ^ 48, "ValueInvalid")
-    rows[i] = { address = address }
-    following = address + 1
-  end
   local types = bits:take(2)
   for i = 1, n do
-    rows[i].type = types == 3 and bits:take(2) or types
+    rows[i] = { type = types == 3 and bits:take(2) or types, heard = {} }
     need(rows[i].type <= 2, "ValueInvalid")
   end
-  for i = 1, n do
-    rows[i].heard = count == 1 and 1 or bits:take(count)
-    need(rows[i].heard ~= 0, "ValueInvalid")
+  for _, row in ipairs(rows) do
+    for w = 0, count - 1 do
+      if count == 1 or bits:take(1) == 1 then row.heard[#row.heard + 1] = w end
+    end
+    need(#row.heard > 0, "ValueInvalid")
   end
   return rows
+end
+
+-- Rice codes: all remainders, those of addresses first, then all quotients, then those that escaped.
+local function values(bits, rows)
+  local count = 0
+  for _, row in ipairs(rows) do count = count + #row.heard end
+  local base, rice = -4 * bits:take(5), bits:take(3)
+  local order = 47 - math.floor(math.log(#rows) / math.log(2) + 1e-9)
+  local addresses, steps, address = bits:list(#rows, order), bits:list(count, rice), -1
+  for i, row in ipairs(rows) do
+    address = address + 1 + addresses[i] + bits:unary() * 2 ^ order
+    row.address = address
+  end
+  need(address < 2 ^ 48, "ValueInvalid")
+  local quotients = {}
+  for i = 1, count do
+    quotients[i] = bits:unary()
+    need(quotients[i] <= 7, "ValueInvalid")
+  end
+  for i = 1, count do
+    if quotients[i] == 7 then quotients[i] = bits:take(9 - rice) end
+    steps[i] = signed(steps[i] + quotients[i] * 2 ^ rice)
+  end
+  return base, steps
 end
 
 local function block(bits, radio, time, windows, sightings, extras)
@@ -231,18 +248,16 @@ local function block(bits, radio, time, windows, sightings, extras)
   end
   local rows = block_rows(bits, count)
   if #rows == 0 then return end
-  local expected, first, other = -4 * bits:take(5), bits:take(3), bits:take(3)
+  local base, steps = values(bits, rows)
+  local at = 0
   for _, row in ipairs(rows) do
-    local sum, heard = 0, 0
-    for w = 0, count - 1 do
-      if math.floor(row.heard / 2 ^ (count - 1 - w)) % 2 == 1 then
-        local mean = heard > 0 and math.floor(sum / heard) - 128 or expected
-        local dbm = mean + bits:signal(heard > 0 and other or first)
-        need(dbm >= -128 and dbm <= 127, "ValueInvalid")
-        sum, heard = sum + dbm + 128, heard + 1
-        local window = first_window + w
-        sightings[#sightings + 1] = { window = window, address = row.address, type = row.type, dbm = dbm }
-      end
+    local twice = nil
+    for _, w in ipairs(row.heard) do
+      at = at + 1
+      local dbm = steps[at] + (twice and math.floor(twice / 2) or base)
+      need(dbm >= -128 and dbm <= 127, "ValueInvalid")
+      twice = twice and twice + steps[at] or 2 * dbm
+      sightings[#sightings + 1] = { window = first_window + w, address = row.address, type = row.type, dbm = dbm }
     end
   end
   if rows.has_extras then columns(bits, rows, extras) end

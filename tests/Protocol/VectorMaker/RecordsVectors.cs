@@ -23,8 +23,8 @@ internal static class RecordsVectors
         byte[] key = exchange.Keys.UpKey.ToArray();
         byte[] ok = Frame(
             key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), Status(2)])]);
-        byte[] min = Frame(key, [(Exchange.Boot, 1, [Header(1, RecordKind.Report, [0x80])])]);
-        byte[] other = Frame(key, [(1, 1, [Header(2, RecordKind.Report, [0x80])])]);
+        byte[] min = Frame(key, [(Exchange.Boot, 1, [Header(1, RecordKind.Report, [0x01])])]);
+        byte[] other = Frame(key, [(1, 1, [Header(2, RecordKind.Report, [0x01])])]);
         byte[] full = Full();
         byte[] status = Frame(key, [(Exchange.Boot, 1, [Status(1)])]);
         byte[] report = Frame(key, [(Exchange.Boot, 1, [Report(1, 1, 2)])]);
@@ -70,11 +70,11 @@ internal static class RecordsVectors
         [
             Refused("kind_unknown", min.With(16, 0x90), RefusalReason.KindUnknown),
             Refused("report_without_bytes", Malformed([]), RefusalReason.BodyMalformed),
-            Refused("raw_with_day", Malformed([0xC0, 0x00, 0x00]), RefusalReason.BodyMalformed),
+            Refused("raw_with_day", Malformed([0x03, 0x00, 0x00]), RefusalReason.BodyMalformed),
             Refused("no_day_and_no_clock", Malformed([0x00]), RefusalReason.BodyMalformed),
             Refused("fill_not_zero", Malformed([0x81]), RefusalReason.BodyMalformed),
-            Refused("report_with_more", Malformed([0x80, 0x00]), RefusalReason.BodyMalformed),
-            Refused("block_behind_end", Malformed([0xA0]), RefusalReason.BodyMalformed),
+            Refused("report_with_more", Malformed([0x01, 0x00]), RefusalReason.BodyMalformed),
+            Refused("block_behind_end", Malformed([0x05]), RefusalReason.BodyMalformed),
             Refused("window_before_boot", Malformed(Block(NoRows, endGap: 100_000)), RefusalReason.BodyMalformed),
             Refused("duration_negative", Malformed(Block(NoRows, duration: -10_001)), RefusalReason.BodyMalformed),
             Refused("extras_of_no_address", Malformed(Block(NoRows, extras: 1)), RefusalReason.BodyMalformed),
@@ -89,6 +89,7 @@ internal static class RecordsVectors
             Refused("address_over_48_bits", Malformed(Block(Rows(zeros: 2))), RefusalReason.BodyMalformed),
             Refused("address_type_3", Malformed(Block(Rows(ownType: 3))), RefusalReason.BodyMalformed),
             Refused("heard_in_no_window", Malformed(Block(Rows(presence: 0), windows: 2)), RefusalReason.BodyMalformed),
+            Refused("quotient_over_escape", Malformed(Block(Rows(quotient: 8))), RefusalReason.BodyMalformed),
             Refused("rssi_over_127", Malformed(Block(Rows(signal: 400))), RefusalReason.BodyMalformed),
             Refused("boot_reason_4", status.With(Body + 8, 4), RefusalReason.BodyMalformed),
             Refused("version_length_33", status.With(Body + 38, 33), RefusalReason.BodyMalformed),
@@ -229,7 +230,7 @@ internal static class RecordsVectors
         byte[] buffer = new byte[WireLimits.MaxRecordBytes];
         BitWriter bits = new();
         bits.Begin(buffer, 0, buffer.Length);
-        bits.Bits(0b1010, 4);
+        bits.Bits(0b0101, 4); // raw, has_ble
         bits.Bits((uint)(windows - 1), ReportCoding.WindowCountBits);
         bits.Bits(0, ReportCoding.JitterBits);
         bits.ExpGolomb(endGap, ReportCoding.EndGapOrder);
@@ -256,10 +257,9 @@ internal static class RecordsVectors
 
     /// <summary>One address with its type, presence and signal, each as wrong as asked for.</summary>
     private static Action<BitWriter> Rows(
-        int zeros = 0, uint ownType = 0, uint presence = 3, uint signal = 0) => bits =>
+        int zeros = 0, uint ownType = 0, uint presence = 3, uint signal = 0,
+        int quotient = ReportCoding.Escape) => bits =>
     {
-        bits.Unary(zeros);
-        bits.Bits(5, ReportCoding.AddressOrder(1));
         bits.Bits(ReportCoding.TypesMixed, ReportCoding.TypesBits);
         bits.Bits(ownType, ReportCoding.TypesBits);
         if (presence != 3)
@@ -267,9 +267,14 @@ internal static class RecordsVectors
             bits.Bits(presence, 2);
         }
 
-        bits.Bits(0, ReportCoding.BaseBits + ReportCoding.RiceBits + ReportCoding.RiceBits);
-        bits.Bits(0, ReportCoding.EscapeZeros);
-        bits.Bits(signal, ReportCoding.EscapeBits);
+        bits.Bits(0, ReportCoding.BaseBits + ReportCoding.RiceBits);
+        bits.Bits(5, ReportCoding.AddressOrder(1));
+        bits.Unary(zeros);
+        bits.Unary(quotient);
+        if (quotient == ReportCoding.Escape)
+        {
+            bits.Bits(signal, ReportCoding.SignalBits);
+        }
     };
 
     /// <summary>One good address, then columns of extras: id, width, has, value.</summary>
@@ -281,8 +286,7 @@ internal static class RecordsVectors
             bits.Bits(id, ReportCoding.ExtraIdBits);
             bits.Bits((uint)width - 1, ReportCoding.ExtraWidthBits);
             bits.Bits(has, 1);
-            bits.Bits(value >> 32, has != 0 ? Math.Max(width - 32, 0) : 0);
-            bits.Bits(value, has != 0 ? Math.Min(width, 32) : 0);
+            bits.Bits(value, has != 0 ? width : 0);
         }
 
         bits.Bits(0, ReportCoding.ExtraIdBits);
@@ -339,7 +343,7 @@ internal static class RecordsVectors
     }
 
     private static byte[][] Tiny(int count) =>
-        [.. Enumerable.Range(1, count).Select(i => Header((uint)i, RecordKind.Report, [0x80]))];
+        [.. Enumerable.Range(1, count).Select(i => Header((uint)i, RecordKind.Report, [0x01]))];
 
     private static byte[] Header(uint sequence, RecordKind kind, byte[] body, ulong captureTicks = 0)
     {
