@@ -10,6 +10,9 @@ namespace LumenLink.Tests.Protocol;
 /// </summary>
 internal sealed class Specification
 {
+    /// <summary>Columns of the table of published versions.</summary>
+    public const string VersionsKey = "major version|since|frames";
+
     private const string LayoutKey = "offset|size|field|type|meaning";
 
     /// <summary>The code behind each layout table, in the specification's order.</summary>
@@ -60,12 +63,25 @@ internal sealed class Specification
         check.CheckNames("constant|value|unit", tables, typeof(ReportCoding), nameColumn: 0, valueColumn: 1);
         check.CheckNames("domain|name|protects", tables, typeof(DomainPrefix), nameColumn: 1, valueColumn: 0, "Size");
         check.CheckSecretSizes(tables);
+        check.CheckVersions(tables);
         foreach (string missing in Enums.Keys.Concat(EnumsInMeanings.Keys).Except(check.seenEnums))
         {
             check.differences.Add($"table {missing} is not there");
         }
 
         return check.differences;
+    }
+
+    /// <summary>Every version up to the one that the code speaks was published.</summary>
+    private void CheckVersions(IReadOnlyList<SpecTable> tables)
+    {
+        IEnumerable<string> expected = Enumerable.Range(1, WireVersion.Major)
+            .Select(version => version.ToString(CultureInfo.InvariantCulture));
+        if (tables.SingleOrDefault(table => table.Key == VersionsKey) is not { } versions
+            || !versions.Rows.Select(row => row[0]).SequenceEqual(expected))
+        {
+            differences.Add($"the versions are not 1 to {WireVersion.Major}");
+        }
     }
 
     private void CheckLayouts(SpecTable[] tables)

@@ -235,6 +235,13 @@ def main():
     check_token(c, text)
     block = c["pseudonym_radio"] + c["pseudonym_address"] + bytes(9)
     check("pseudonym", aes(c["pseudonym_key"], block)[:6], c["pseudonym"])
+    for name in ("0", "14", "31"):
+        payload, state = c["fingerprint_payload_" + name], bytes(16)
+        padded = bytes([3, len(payload)]) + payload
+        padded += bytes(-len(padded) % 16)
+        for at in range(0, len(padded), 16):
+            state = aes(c["pseudonym_key"], bytes(a ^ b for a, b in zip(state, padded[at:at + 16])))
+        check("fingerprint " + name, state[:4], c["fingerprint_" + name])
     print(f"{CHECKED - len(FAILED)} values agree, {len(FAILED)} differ")
     return 1 if FAILED or CHECKED < 100 else 0
 

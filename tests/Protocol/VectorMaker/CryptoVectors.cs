@@ -38,6 +38,12 @@ internal static class CryptoVectors
             ["pseudonym_address"] = Hex(address),
             ["pseudonym_key"] = Hex(e.Today.AsSpan(2)),
             ["pseudonym"] = Hex(PseudonymOf(e.Today[2..], address)),
+            ["fingerprint_payload_0"] = Hex(Payload(0)),
+            ["fingerprint_0"] = FingerprintOf(e.Today[2..], Payload(0)),
+            ["fingerprint_payload_14"] = Hex(Payload(14)),
+            ["fingerprint_14"] = FingerprintOf(e.Today[2..], Payload(14)),
+            ["fingerprint_payload_31"] = Hex(Payload(31)),
+            ["fingerprint_31"] = FingerprintOf(e.Today[2..], Payload(31)),
             ["token"] = Hex(e.Token),
             ["token_text"] = Base64Url.ToText(e.Token, 0, e.Token.Length),
         };
@@ -54,6 +60,23 @@ internal static class CryptoVectors
         Pseudonym.Take(aes.EncryptEcb(block, PaddingMode.None), 0, pseudonym, 0);
         return pseudonym;
     }
+
+    /// <summary>By the code that beacons use: hex, the first byte first.</summary>
+    public static string FingerprintOf(byte[] key, byte[] payload)
+    {
+        using Aes aes = Aes.Create();
+        aes.Key = key;
+        byte[] block = new byte[PayloadFingerprint.BlockSize];
+        for (int i = 0; i < PayloadFingerprint.BlockCount(payload.Length); i++)
+        {
+            PayloadFingerprint.Mix(block, i, payload, 0, payload.Length);
+            block = aes.EncryptEcb(block, PaddingMode.None);
+        }
+
+        return PayloadFingerprint.Take(block).ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static byte[] Payload(int length) => [.. Enumerable.Range(1, length).Select(i => (byte)(i * 7))];
 
     public static Dictionary<string, string> Read() =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(

@@ -39,8 +39,10 @@ public static class VectorFiles
 
     public static string Directory => Path.Combine(RepositoryRoot, "tests", "vectors");
 
-    public static VectorFile Read(string name) =>
-        JsonSerializer.Deserialize<VectorFile>(File.ReadAllText(Path.Combine(Directory, name + ".json")), Json)!;
+    public static VectorFile Read(string name) => ReadPath(Path.Combine(Directory, name + ".json"));
+
+    public static VectorFile ReadPath(string path) =>
+        JsonSerializer.Deserialize<VectorFile>(File.ReadAllText(path), Json)!;
 
     public static IEnumerable<VectorFile> ReadAll() => FrameVectors.All().Keys.Select(Read);
 
