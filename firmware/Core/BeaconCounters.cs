@@ -29,6 +29,21 @@ namespace LumenLink.Beacon
         /// <summary>Radio events without an address, or outside of their window.</summary>
         public long StaleEvents;
 
+        /// <summary>Sightings left out for their signal.</summary>
+        public long FilteredByRssi;
+
+        /// <summary>Sightings left out for their address.</summary>
+        public long FilteredByAddress;
+
+        /// <summary>Sightings left out for their services.</summary>
+        public long FilteredByService;
+
+        /// <summary>Sightings left out for their manufacturer.</summary>
+        public long FilteredByManufacturer;
+
+        /// <summary>Sightings left out because nothing had changed.</summary>
+        public long FilteredUnchanged;
+
         /// <summary>Starts and scans that a radio refused.</summary>
         public long RadioFaults;
 

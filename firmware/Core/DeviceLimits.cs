@@ -31,13 +31,28 @@ namespace LumenLink.Beacon
         /// <summary>See <see cref="RadioSettingMinMs"/>.</summary>
         public const int RadioSettingMaxMs = 86400000;
 
+        /// <summary>Short name on air; with an identifier it makes a beacon known to its like.</summary>
+        public const string AirName = "Lumen";
+
         /// <summary>Calibrated transmit power at 0 m that the identifier frame states.</summary>
         public const sbyte EidTxPowerDbm = -17;
 
         // Sightings.
 
         /// <summary>Sightings that wait for the loop; the loop is woken at half of it.</summary>
-        public const int RingSightings = 256;
+        public const int RingSightings = 128;
+
+        /// <summary>What was recorded last is kept of so many addresses, if only changes are to be recorded.</summary>
+        public const int UnchangedAddresses = 64;
+
+        /// <summary>An address is recorded again after this time, changed or not.</summary>
+        public const int UnchangedMs = 600000;
+
+        /// <summary>Entries of a filter's list.</summary>
+        public const int FilterEntries = 16;
+
+        /// <summary>Largest change of the signal that a filter may ask for, dB.</summary>
+        public const int ChangeMaxDb = 60;
 
         /// <summary>A report is cut at the end of the first window after this time (or when it is full).</summary>
         public const int ReportMs = 60000;

@@ -15,7 +15,7 @@ namespace LumenLink.Protocol
         /// <summary>What the payload was recognised as: <see cref="RecognisedAs"/>.</summary>
         Recognised = 3,
 
-        /// <summary>The 8-byte ephemeral identifier of a LumenLink beacon, most significant byte first.</summary>
+        /// <summary>The 8-byte identifier of an Eddystone-EID frame, its first byte highest.</summary>
         Eid = 4,
 
         /// <summary>First 32 bits of a keyed pseudonym of the payload.</summary>
@@ -40,10 +40,10 @@ namespace LumenLink.Protocol
         /// <summary>Eddystone TLM.</summary>
         EddystoneTlm = 4,
 
-        /// <summary>Eddystone EID that is not known to be a LumenLink beacon's.</summary>
+        /// <summary>Eddystone EID of something that does not call itself a LumenLink beacon.</summary>
         EddystoneEid = 5,
 
-        /// <summary>A LumenLink beacon.</summary>
+        /// <summary>Eddystone EID under the name of LumenLink beacons; only the service can tell if it is one.</summary>
         LumenLink = 6,
     }
 }

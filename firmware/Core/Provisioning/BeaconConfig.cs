@@ -1,4 +1,5 @@
 using LumenLink.Beacon.Radio;
+using LumenLink.Beacon.Sightings;
 using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Provisioning
@@ -41,6 +42,9 @@ namespace LumenLink.Beacon.Provisioning
 
         /// <summary>Lengths of the radio's slots.</summary>
         public readonly RadioPolicy Radio = new RadioPolicy();
+
+        /// <summary>Which sightings are recorded, and what is said of them.</summary>
+        public readonly FilterPolicy Filter = new FilterPolicy();
 
         /// <summary>Problems found.</summary>
         public int ProblemCount;

@@ -59,6 +59,50 @@ namespace LumenLink.Beacon.Provisioning
             return true;
         }
 
+        /// <summary>A signal strength: 0 or a negative decimal number, at least -127.</summary>
+        public static bool TryDbm(string text, ref int value)
+        {
+            int number = 0;
+            bool isNegative = text.Length > 0 && text[0] == '-';
+            if (!TryInteger(isNegative ? text.Substring(1) : text, 0, isNegative ? sbyte.MaxValue : 0, ref number))
+            {
+                return false;
+            }
+
+            value = -number;
+            return true;
+        }
+
+        /// <summary>
+        /// 1 to <see cref="DeviceLimits.FilterEntries"/> numbers of <paramref name="digits"/> hex digits each, with
+        /// commas between.
+        /// </summary>
+        public static bool TryHexList(string text, int digits, ref ulong[] values)
+        {
+            int count = (text.Length + 1) / (digits + 1);
+            if (count < 1 || count > DeviceLimits.FilterEntries || text.Length != (count * (digits + 1)) - 1)
+            {
+                return false;
+            }
+
+            ulong[] result = new ulong[count];
+            for (int i = 0; i < text.Length; i++)
+            {
+                bool isSeparator = i % (digits + 1) == digits;
+                int digit = DigitOf(text[i]);
+                if (isSeparator ? text[i] != ',' : digit < 0)
+                {
+                    return false;
+                }
+
+                int entry = i / (digits + 1);
+                result[entry] = isSeparator ? result[entry] : (result[entry] << 4) | (uint)digit;
+            }
+
+            values = result;
+            return true;
+        }
+
         /// <summary>A public key: 128 hex digits.</summary>
         public static bool TryKey(string text, ref byte[]? value)
         {

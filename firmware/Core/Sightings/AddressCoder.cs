@@ -1,3 +1,4 @@
+using System;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Time;
 using LumenLink.Protocol;
@@ -90,6 +91,21 @@ namespace LumenLink.Beacon.Sightings
                 _crypto.AesEncryptBlock(_key, _input, _output);
                 Pseudonym.Take(_output, 0, address6, 0);
             }
+        }
+
+        /// <summary>The keyed fingerprint of a sighting's payload. Not for raw addresses: it has no key.</summary>
+        public uint Fingerprint(Sighting sighting)
+        {
+            Array.Clear(_output, 0, _output.Length);
+            int blocks = PayloadFingerprint.BlockCount(sighting.PayloadLength);
+            for (int i = 0; i < blocks; i++)
+            {
+                PayloadFingerprint.Mix(_output, i, sighting.Payload, 0, sighting.PayloadLength);
+                Array.Copy(_output, 0, _input, 0, _input.Length);
+                _crypto.AesEncryptBlock(_key, _input, _output);
+            }
+
+            return PayloadFingerprint.Take(_output);
         }
 
         private int FindKey()

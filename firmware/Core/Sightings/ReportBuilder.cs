@@ -17,7 +17,10 @@ namespace LumenLink.Beacon.Sightings
         private readonly RecordQueue _queue;
         private readonly BoardClock _clock;
         private readonly BeaconCounters _counters;
-        private readonly int _reportMs;
+        private readonly RadioPolicy _radioPolicy;
+        private readonly FilterPolicy _policy;
+        private readonly SightingFilter _filter;
+        private readonly Advertisement _advertisement = new Advertisement();
         private readonly ReportWriter _writer = new ReportWriter();
         private readonly Sighting _sighting = new Sighting();
         private readonly byte[] _record = new byte[WireLimits.MaxRecordBytes];
@@ -36,14 +39,17 @@ namespace LumenLink.Beacon.Sightings
             RecordQueue queue,
             BoardClock clock,
             BeaconCounters counters,
-            int reportMs)
+            RadioPolicy radioPolicy,
+            FilterPolicy filterPolicy)
         {
             _ring = ring;
             _coder = coder;
             _queue = queue;
             _clock = clock;
             _counters = counters;
-            _reportMs = reportMs;
+            _radioPolicy = radioPolicy;
+            _policy = filterPolicy;
+            _filter = new SightingFilter(filterPolicy, counters);
         }
 
         /// <inheritdoc/>
@@ -51,7 +57,7 @@ namespace LumenLink.Beacon.Sightings
         {
             if (_dueMs < 0)
             {
-                _dueMs = nowMs + _reportMs;
+                _dueMs = nowMs + _radioPolicy.ReportMs;
             }
 
             if (_coder.Refresh())
@@ -74,7 +80,7 @@ namespace LumenLink.Beacon.Sightings
             if (nowMs >= _dueMs)
             {
                 Cut(nowMs);
-                _dueMs += ((nowMs - _dueMs) / _reportMs + 1) * _reportMs;
+                _dueMs += ((nowMs - _dueMs) / _radioPolicy.ReportMs + 1) * _radioPolicy.ReportMs;
             }
             else if (!_writer.HasRoomForWindow)
             {
@@ -93,6 +99,17 @@ namespace LumenLink.Beacon.Sightings
                     continue;
                 }
 
+                bool isRead = _radio == (byte)LumenLink.Protocol.Radio.Ble && _policy.ReadsPayloads;
+                if (isRead)
+                {
+                    _advertisement.Read(_sighting.Payload, _sighting.PayloadLength);
+                }
+
+                if (!_filter.Passes(_sighting, isRead ? _advertisement : null, nowMs))
+                {
+                    continue;
+                }
+
                 _coder.Encode(_sighting, _address);
                 if (!TryAdd())
                 {
@@ -100,6 +117,11 @@ namespace LumenLink.Beacon.Sightings
                     Cut(nowMs);
                     BeginWindow(nowMs);
                     TryAdd();
+                }
+
+                if (isRead)
+                {
+                    AddExtras();
                 }
             }
 
@@ -130,6 +152,35 @@ namespace LumenLink.Beacon.Sightings
         private bool TryAdd()
         {
             return _writer.TryAddSighting(_address, 0, (AddressType)_sighting.AddressType, _sighting.RssiDbm);
+        }
+
+        /// <summary>What the report has no room for is left out.</summary>
+        private void AddExtras()
+        {
+            if (_policy.Says(ReportExtra.AdvertisementType))
+            {
+                _writer.TryAddExtra(ReportExtra.AdvertisementType, _sighting.AdvertisementType);
+            }
+
+            if (_policy.Says(ReportExtra.TxPower) && _advertisement.HasTxPower)
+            {
+                _writer.TryAddExtra(ReportExtra.TxPower, (ulong)_advertisement.TxPowerDbm);
+            }
+
+            if (_policy.Says(ReportExtra.Recognised) && _advertisement.Recognised != RecognisedAs.Other)
+            {
+                _writer.TryAddExtra(ReportExtra.Recognised, (ulong)_advertisement.Recognised);
+            }
+
+            if (_policy.Says(ReportExtra.Eid) && _advertisement.HasEid)
+            {
+                _writer.TryAddExtra(ReportExtra.Eid, _advertisement.Eid);
+            }
+
+            if (_policy.Says(ReportExtra.Fingerprint) && _coder.Addressing == ReportAddressing.Pseudonym)
+            {
+                _writer.TryAddExtra(ReportExtra.Fingerprint, _coder.Fingerprint(_sighting));
+            }
         }
 
         private void BeginWindow(long nowMs)

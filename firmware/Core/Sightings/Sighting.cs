@@ -14,5 +14,14 @@ namespace LumenLink.Beacon.Sightings
 
         /// <summary>`LumenLink.Protocol.Radio`.</summary>
         public byte Radio;
+
+        /// <summary>Kind of the advertisement, as the Bluetooth Core Specification numbers its PDUs.</summary>
+        public byte AdvertisementType;
+
+        /// <summary>Advertising data.</summary>
+        public readonly byte[] Payload = new byte[LumenLink.Beacon.Radio.Advertisement.MaxBytes];
+
+        /// <summary>Bytes of <see cref="Payload"/>; 0 for an access point.</summary>
+        public int PayloadLength;
     }
 }

@@ -1,4 +1,6 @@
+using System;
 using System.Threading;
+using LumenLink.Beacon.Radio;
 
 namespace LumenLink.Beacon.Sightings
 {
@@ -14,6 +16,9 @@ namespace LumenLink.Beacon.Sightings
         private readonly byte[] _addressTypes;
         private readonly sbyte[] _rssis;
         private readonly byte[] _radios;
+        private readonly byte[] _kinds;
+        private readonly byte[] _payloads;
+        private readonly byte[] _payloadLengths;
         private int _head;
         private int _count;
         private int _dropped;
@@ -29,6 +34,19 @@ namespace LumenLink.Beacon.Sightings
             _addressTypes = new byte[capacity];
             _rssis = new sbyte[capacity];
             _radios = new byte[capacity];
+            _kinds = new byte[capacity];
+            _payloads = new byte[capacity * Advertisement.MaxBytes];
+            _payloadLengths = new byte[capacity];
+        }
+
+        /// <summary>Puts an access point in: no payload.</summary>
+        /// <param name="address">BSSID.</param>
+        /// <param name="addressType">`LumenLink.Protocol.AddressType`.</param>
+        /// <param name="rssiDbm">Signal strength; clamped to a signed byte.</param>
+        /// <param name="radio">`LumenLink.Protocol.Radio`.</param>
+        public void Put(ulong address, byte addressType, int rssiDbm, byte radio)
+        {
+            Put(address, addressType, rssiDbm, radio, 0, _payloads, 0);
         }
 
         /// <summary>
@@ -39,7 +57,11 @@ namespace LumenLink.Beacon.Sightings
         /// <param name="addressType">`LumenLink.Protocol.AddressType`.</param>
         /// <param name="rssiDbm">Signal strength; clamped to a signed byte.</param>
         /// <param name="radio">`LumenLink.Protocol.Radio`.</param>
-        public void Put(ulong address, byte addressType, int rssiDbm, byte radio)
+        /// <param name="kind">Kind of the advertisement.</param>
+        /// <param name="payload">Holds the advertising data from its start.</param>
+        /// <param name="payloadLength">Its bytes; what is beyond <see cref="Advertisement.MaxBytes"/> is cut.</param>
+        public void Put(
+            ulong address, byte addressType, int rssiDbm, byte radio, byte kind, byte[] payload, int payloadLength)
         {
             bool isHalfFull = false;
             lock (_lock)
@@ -61,6 +83,10 @@ namespace LumenLink.Beacon.Sightings
                     _rssis[at] = (sbyte)(rssiDbm < sbyte.MinValue ? sbyte.MinValue
                         : rssiDbm > sbyte.MaxValue ? sbyte.MaxValue : rssiDbm);
                     _radios[at] = radio;
+                    _kinds[at] = kind;
+                    int length = payloadLength < Advertisement.MaxBytes ? payloadLength : Advertisement.MaxBytes;
+                    _payloadLengths[at] = (byte)length;
+                    Array.Copy(payload, 0, _payloads, at * Advertisement.MaxBytes, length);
                     _count++;
                     isHalfFull = _count == _addresses.Length / 2;
                 }
@@ -87,6 +113,9 @@ namespace LumenLink.Beacon.Sightings
                 sighting.AddressType = _addressTypes[_head];
                 sighting.RssiDbm = _rssis[_head];
                 sighting.Radio = _radios[_head];
+                sighting.AdvertisementType = _kinds[_head];
+                sighting.PayloadLength = _payloadLengths[_head];
+                Array.Copy(_payloads, _head * Advertisement.MaxBytes, sighting.Payload, 0, sighting.PayloadLength);
                 _head = _head + 1 < _addresses.Length ? _head + 1 : 0;
                 _count--;
                 return true;

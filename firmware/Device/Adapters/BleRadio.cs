@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Sightings;
 using nanoFramework.Device.Bluetooth;
@@ -17,14 +18,13 @@ namespace LumenLink.Beacon.Adapters
 
         private readonly BluetoothLEAdvertisementPublisher _publisher = new BluetoothLEAdvertisementPublisher();
         private readonly BluetoothLEAdvertisementWatcher _watcher = new BluetoothLEAdvertisementWatcher();
+        private readonly byte[] _payload = new byte[Radio.Advertisement.MaxBytes];
         private byte[]? _serviceData;
         private SightingRing? _ring;
 
         /// <summary>Prepares publisher and watcher; the radio stays off.</summary>
         public BleRadio()
         {
-            _publisher.Advertisement.Flags = BluetoothLEAdvertisementFlags.GeneralDiscoverableMode
-                | BluetoothLEAdvertisementFlags.ClassicNotSupported;
             _watcher.ScanningMode = BluetoothLEScanningMode.Passive;
             _watcher.Received += OnReceived;
         }
@@ -103,6 +103,9 @@ namespace LumenLink.Beacon.Adapters
             byte[] uuids = new byte[] { serviceData[0], serviceData[1] };
             BluetoothLEAdvertisement advertisement = _publisher.Advertisement;
             advertisement.DataSections.Clear();
+            advertisement.Flags = BluetoothLEAdvertisementFlags.GeneralDiscoverableMode
+                | BluetoothLEAdvertisementFlags.ClassicNotSupported;
+            advertisement.LocalName = DeviceLimits.AirName;
             advertisement.DataSections.Add(new BluetoothLEAdvertisementDataSection(
                 (byte)BluetoothLEAdvertisementDataSectionType.CompleteList16uuid, new Buffer(uuids)));
             advertisement.DataSections.Add(new BluetoothLEAdvertisementDataSection(
@@ -116,9 +119,42 @@ namespace LumenLink.Beacon.Adapters
         {
             if (_ring != null)
             {
+                int length = CopySections(args.Advertisement.DataSections);
                 _ring.Put(
-                    args.BluetoothAddress, (byte)args.BluetoothAddressType, args.RawSignalStrengthInDBm, BleWireValue);
+                    args.BluetoothAddress,
+                    (byte)args.BluetoothAddressType,
+                    args.RawSignalStrengthInDBm,
+                    BleWireValue,
+                    (byte)args.AdvertisementType,
+                    _payload,
+                    length);
             }
+        }
+
+        /// <summary>Puts the sections together again as they were on air. Returns their bytes.</summary>
+        private int CopySections(ArrayList sections)
+        {
+            int length = 0;
+            for (int i = 0; i < sections.Count; i++)
+            {
+                BluetoothLEAdvertisementDataSection section = (BluetoothLEAdvertisementDataSection)sections[i]!;
+                int size = (int)section.Data.Length;
+                if (length + 2 + size > _payload.Length)
+                {
+                    break;
+                }
+
+                _payload[length] = (byte)(size + 1);
+                _payload[length + 1] = section.DataType;
+                length += 2;
+                DataReader reader = DataReader.FromBuffer(section.Data);
+                for (int j = 0; j < size; j++, length++)
+                {
+                    _payload[length] = reader.ReadByte();
+                }
+            }
+
+            return length;
         }
     }
 }

@@ -29,6 +29,12 @@ public class ConfigTests
             advertise_ms=2000
             wifi_scan_every_ms=0
             hardware_model=65535
+            filter_rssi_floor=-90
+            filter_addresses=AABBCCDDEEFF,001122334455
+            filter_services=180d,FEAA
+            filter_manufacturers=0059
+            filter_change_db=6
+            report_extras=recognised, eid,tx_power
 
             region=roof
             """);
@@ -41,6 +47,12 @@ public class ConfigTests
         Assert.Equal((30_000, 20_000, 2_000, 0),
             (config.Radio.ReportMs, config.Radio.CycleMs, config.Radio.AdvertiseMs, config.Radio.WifiScanEveryMs));
         Assert.Equal(HardwareModel.Simulator, config.HardwareModel);
+        Assert.Equal((-90, 6), (config.Filter.RssiFloorDbm, config.Filter.ChangeDb));
+        Assert.Equal([0xAABBCCDDEEFF, 0x001122334455], config.Filter.Addresses);
+        Assert.Equal([0x180D, 0xFEAA], config.Filter.Services);
+        Assert.Equal([0x0059], config.Filter.Manufacturers);
+        Assert.True(config.Filter.Says(ReportExtra.TxPower) && config.Filter.Says(ReportExtra.Eid));
+        Assert.False(config.Filter.Says(ReportExtra.Fingerprint));
         Assert.All(config.RootKey1!, b => Assert.Equal(0xAA, b));
         Assert.All(config.RootKey2!, b => Assert.Equal(0xBB, b));
     }
@@ -54,6 +66,16 @@ public class ConfigTests
     [InlineData("broker_port=65536", "broker_port", ConfigError.ValueInvalid)]
     [InlineData("broker_port=99999999999999999999", "broker_port", ConfigError.ValueInvalid)]
     [InlineData("broker_port=-1", "broker_port", ConfigError.ValueInvalid)]
+    [InlineData("filter_rssi_floor=5", "filter_rssi_floor", ConfigError.ValueInvalid)]
+    [InlineData("filter_rssi_floor=-128", "filter_rssi_floor", ConfigError.ValueInvalid)]
+    [InlineData("filter_rssi_floor=-", "filter_rssi_floor", ConfigError.ValueInvalid)]
+    [InlineData("filter_addresses=AABBCCDDEE", "filter_addresses", ConfigError.ValueInvalid)]
+    [InlineData("filter_addresses=AABBCCDDEEFF,", "filter_addresses", ConfigError.ValueInvalid)]
+    [InlineData("filter_services=180d;180f", "filter_services", ConfigError.ValueInvalid)]
+    [InlineData("filter_services=18g0", "filter_services", ConfigError.ValueInvalid)]
+    [InlineData("filter_manufacturers=1,2", "filter_manufacturers", ConfigError.ValueInvalid)]
+    [InlineData("filter_change_db=61", "filter_change_db", ConfigError.ValueInvalid)]
+    [InlineData("report_extras=colour", "report_extras", ConfigError.ValueInvalid)]
     [InlineData("broker_tls=yes", "broker_tls", ConfigError.ValueInvalid)]
     [InlineData("privacy=none", "privacy", ConfigError.ValueInvalid)]
     [InlineData("root_key_2=12", "root_key_2", ConfigError.ValueInvalid)]

@@ -1,5 +1,6 @@
 using LumenLink.Beacon;
 using LumenLink.Beacon.Queue;
+using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Sightings;
 using LumenLink.Protocol;
@@ -99,7 +100,7 @@ public class SightingTests
                     var heard = (radio, open, address, (byte)random.Next(3), (sbyte)random.Next(-128, 128));
                     expected.Add(heard);
                     rig.Ring.Put(heard.Item3, heard.Item4, heard.Item5, radio);
-                    if (random.Next(50) == 0 || i % 200 == 199)
+                    if (random.Next(50) == 0 || i % 100 == 99)
                     {
                         now += 3;
                         rig.Reports.Drain(now);
@@ -159,6 +160,85 @@ public class SightingTests
         Assert.Equal(
             (0L, 1L, 1L),
             (rig.Counters.SightingsRecorded, rig.Counters.DroppedSightings, rig.Counters.DroppedRecords));
+    }
+
+    [Fact]
+    public void What_an_advertisement_says_is_reported_as_the_policy_wants()
+    {
+        byte[] plain = Convert.FromHexString("020106");
+        byte[] eid = Convert.FromHexString("0303AAFE0D16AAFE30EF0102030405060708");
+        var rig = new ReportRig();
+        AddressExtra[] usual = Extras(rig);
+        Assert.Equal(
+            [
+                new AddressExtra(WireRadio.Ble, 2, ReportExtra.Recognised, (ulong)RecognisedAs.EddystoneEid),
+                new AddressExtra(WireRadio.Ble, 2, ReportExtra.Eid, 0x0102030405060708),
+            ],
+            usual);
+
+        rig = new ReportRig();
+        rig.Policy.Extras = -1;
+        Assert.Equal(
+            [
+                new AddressExtra(WireRadio.Ble, 1, ReportExtra.AdvertisementType, 3),
+                new AddressExtra(WireRadio.Ble, 2, ReportExtra.AdvertisementType, 0),
+                new AddressExtra(WireRadio.Ble, 2, ReportExtra.TxPower, 0xEF),
+                .. usual,
+            ],
+            Extras(rig));
+
+        rig = new ReportRig();
+        rig.Policy.Extras = 0;
+        Assert.Empty(Extras(rig));
+
+        AddressExtra[] Extras(ReportRig rig)
+        {
+            rig.Reports.Open(Ble, 0);
+            rig.Ring.Put(1, 0, -50, Ble, 3, plain, plain.Length);
+            rig.Ring.Put(2, 0, -50, Ble, 0, eid, eid.Length);
+            rig.Reports.Close(9_000);
+            rig.Reports.Cut(9_000);
+            var report = new ReportReader();
+            Assert.Equal(WireError.None, report.Read(Assert.Single(rig.Records())));
+            Assert.Equal(2, report.SightingCount);
+            return report.Extras.ToArray();
+        }
+    }
+
+    [Fact]
+    public void A_fingerprint_is_that_of_the_payload_under_the_key_of_the_day()
+    {
+        byte[] key = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
+        byte[] payload = [.. Enumerable.Range(0, 20).Select(i => (byte)(200 - i))];
+        ushort day = (ushort)(TestService.Now / 86_400_000);
+        var secrets = new SecretStore();
+        secrets.Take(SecretId.PseudonymKey, [(byte)day, (byte)(day >> 8), .. key]);
+        var clock = new SimClock();
+        clock.SetUtc(TestService.Now);
+        var coder = new AddressCoder(false, new DotNetCrypto(), secrets, clock);
+        Assert.True(coder.Refresh());
+        var sighting = new Sighting { PayloadLength = payload.Length };
+        payload.CopyTo(sighting.Payload, 0);
+
+        using var aes = System.Security.Cryptography.Aes.Create();
+        aes.Key = key;
+        byte[] message = [3, 20, .. payload, .. new byte[10]];
+        byte[] last = aes.EncryptCbc(message, new byte[16], System.Security.Cryptography.PaddingMode.None)[16..];
+        Assert.Equal(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(last), coder.Fingerprint(sighting));
+    }
+
+    [Fact]
+    public void A_filter_leaves_sightings_out_of_records_and_counts_them()
+    {
+        var rig = new ReportRig();
+        rig.Policy.RssiFloorDbm = -70;
+        rig.Reports.Open(Ble, 0);
+        rig.Ring.Put(1, 0, -71, Ble);
+        rig.Ring.Put(2, 0, -70, Ble);
+        rig.Reports.Close(9_000);
+        rig.Reports.Cut(9_000);
+        Assert.Equal(2ul, Assert.Single(rig.Recorded()).Address);
+        Assert.Equal((1L, 0L), (rig.Counters.FilteredByRssi, rig.Counters.DroppedSightings));
     }
 
     [Fact]
@@ -237,8 +317,10 @@ public class SightingTests
             var queue = new RecordQueue(Files, Counters, 1_000);
             queue.StartBoot(1);
             var coder = new AddressCoder(true, new DotNetCrypto(), new SecretStore(), new SimClock());
-            Reports = new ReportBuilder(Ring, coder, queue, new SimClock(), Counters, DeviceLimits.ReportMs);
+            Reports = new ReportBuilder(Ring, coder, queue, new SimClock(), Counters, new RadioPolicy(), Policy);
         }
+
+        internal FilterPolicy Policy { get; } = new();
 
         internal SimFiles Files { get; } = new();
 

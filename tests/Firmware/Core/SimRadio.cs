@@ -5,7 +5,7 @@ using WireRadio = LumenLink.Protocol.Radio;
 namespace LumenLink.Tests.Firmware.Core;
 
 /// <summary>Something that is heard at a time, if the radio listens then.</summary>
-internal sealed record Heard(long AtMs, ulong Address, byte Type, int Rssi);
+internal sealed record Heard(long AtMs, ulong Address, byte Type, int Rssi, byte[]? Payload = null);
 
 /// <summary>What a radio did, from when to when.</summary>
 internal sealed record Span(RadioPhase Phase, long FromMs, long ToMs);
@@ -99,7 +99,9 @@ internal sealed class SimRadio(SimClock clock, AutoResetEvent wake) : IBleRadio,
             air.Dequeue();
             if (bleRing is not null && inWindow.Add(heard.Address))
             {
-                bleRing.Put(heard.Address, heard.Type, heard.Rssi, (byte)WireRadio.Ble);
+                byte[] payload = heard.Payload ?? [];
+                bleRing.Put(
+                    heard.Address, heard.Type, heard.Rssi, (byte)WireRadio.Ble, 3, payload, payload.Length);
                 Delivered.Add((heard.Address, heard.Rssi));
             }
         }
