@@ -43,7 +43,7 @@ namespace LumenLink.Protocol
         /// <summary>Eddystone EID of something that does not call itself a LumenLink beacon.</summary>
         EddystoneEid = 5,
 
-        /// <summary>Eddystone EID under the name of LumenLink beacons; only the service can tell if it is one.</summary>
+        /// <summary>An Eddystone EID under our name; only the service can tell if it is a beacon's.</summary>
         LumenLink = 6,
     }
 }
