@@ -44,6 +44,15 @@ namespace LumenLink.Beacon
         /// <summary>Sightings left out because nothing had changed.</summary>
         public long FilteredUnchanged;
 
+        /// <summary>Milliseconds spent advertising.</summary>
+        public long AdvertiseMs;
+
+        /// <summary>Milliseconds spent scanning for BLE advertisers.</summary>
+        public long BleScanMs;
+
+        /// <summary>Milliseconds spent scanning for Wi-Fi access points.</summary>
+        public long WifiScanMs;
+
         /// <summary>Starts and scans that a radio refused.</summary>
         public long RadioFaults;
 

@@ -40,8 +40,9 @@ namespace LumenLink.Beacon
 
             Ring = new SightingRing(DeviceLimits.RingSightings, Wake);
             Coder = new AddressCoder(config.IsRaw, board.Crypto, exchange.Secrets, Clock);
-            Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config.Radio, config.Filter);
-            Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, Counters);
+            Surroundings surroundings = new Surroundings();
+            Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config, surroundings);
+            Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, surroundings, Counters);
             Status = new StatusReporter(board.Health, Queue, Clock, Counters, claims.SwVersion);
             Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
             Keeper = new LinkKeeper(board.Link, tokens, Identity, Counters, Wake, Random);

@@ -16,8 +16,26 @@ namespace LumenLink.Beacon
         /// <summary>The advertise slot at the start of each cycle.</summary>
         public const int AdvertiseMs = 1000;
 
-        /// <summary>From the start of one Wi-Fi scan to the next. The first is due at once after boot.</summary>
+        /// <summary>Cycles grow up to so many times as long while nothing changes, and share their time as before.</summary>
+        public const int CycleStretchMax = 4;
+
+        /// <summary>Most that the configuration may ask for.</summary>
+        public const int CycleStretchLimit = 16;
+
+        /// <summary>Up to this part of the addresses came or went, in percent: nothing changes, cycles double.</summary>
+        public const int SettledPercent = 12;
+
+        /// <summary>More than this part came or went, in percent: cycles have their shortest length again.</summary>
+        public const int ChangedPercent = 25;
+
+        /// <summary>
+        /// From the start of one Wi-Fi scan to the next while there is no connection. The first is due at once after
+        /// boot; none starts while the link connects or attests, which a scan would break.
+        /// </summary>
         public const int WifiScanEveryMs = 300000;
+
+        /// <summary>The same with a connection: for the seconds of a scan the radio leaves its channel.</summary>
+        public const int WifiScanLiveEveryMs = 900000;
 
         /// <summary>A Wi-Fi scan that has not finished by then is given up: the radio goes back to BLE.</summary>
         public const int WifiScanTimeoutMs = 20000;

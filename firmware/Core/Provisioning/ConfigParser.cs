@@ -235,15 +235,33 @@ namespace LumenLink.Beacon.Provisioning
                 case "advertise_ms":
                     isTaken = ConfigValue.TryInteger(value, 0, max, ref radio.AdvertiseMs);
                     break;
+                case "cycle_stretch_max":
+                    isTaken = ConfigValue.TryInteger(
+                        value, 1, DeviceLimits.CycleStretchLimit, ref radio.CycleStretchMax);
+                    break;
                 case "wifi_scan_every_ms":
-                    isTaken = value == "0" || ConfigValue.TryInteger(value, min, max, ref radio.WifiScanEveryMs);
-                    radio.WifiScanEveryMs = value == "0" ? 0 : radio.WifiScanEveryMs;
+                    isTaken = TakeIntervalOrNone(value, ref radio.WifiScanEveryMs);
+                    break;
+                case "wifi_scan_live_every_ms":
+                    isTaken = TakeIntervalOrNone(value, ref radio.WifiScanLiveEveryMs);
                     break;
                 default:
                     return TakeFilter(key, value);
             }
 
             return isTaken ? ConfigError.None : ConfigError.ValueInvalid;
+        }
+
+        private static bool TakeIntervalOrNone(string value, ref int intervalMs)
+        {
+            if (value == "0")
+            {
+                intervalMs = 0;
+                return true;
+            }
+
+            return ConfigValue.TryInteger(
+                value, DeviceLimits.RadioSettingMinMs, DeviceLimits.RadioSettingMaxMs, ref intervalMs);
         }
 
         private ConfigError TakeFilter(string key, string value)

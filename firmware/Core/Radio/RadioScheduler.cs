@@ -1,10 +1,10 @@
 namespace LumenLink.Beacon.Radio
 {
     /// <summary>
-    /// Decides what the radio does. Cycles of fixed length start with an advertise slot, the
-    /// rest is the scan slot; a Wi-Fi scan that is due takes the place of whatever slots come
-    /// while it runs. Slots lie on a grid from the first step, so a late step shortens its slot
-    /// and moves nothing else. One radio at a time, always stopped before the next starts.
+    /// Decides what the radio does. Cycles start with an advertise slot, the rest is the scan slot; a Wi-Fi scan that
+    /// is due takes the place of whatever slots come while it runs. While nothing changes around the beacon, cycles
+    /// double up to a bound, both slots alike. Slots lie on a grid of cycles, so a late step shortens its slot and
+    /// moves nothing else. One radio at a time, always stopped before the next starts.
     /// </summary>
     public sealed class RadioScheduler
     {
@@ -16,12 +16,20 @@ namespace LumenLink.Beacon.Radio
         private readonly Sightings.SightingRing _ring;
         private readonly IScanWindows _windows;
         private readonly RadioPolicy _policy;
+        private readonly Surroundings _surroundings;
         private readonly BeaconCounters _counters;
 
         private byte[]? _advertisement;
-        private long _gridStartMs = -1;
+        private long _cycleStartMs = -1;
+        private int _stretch = 1;
+        private int _nextStretch = 1;
+        private long _phaseBeganMs;
         private long _phaseEndsMs;
-        private long _wifiDueMs;
+        private long _wifiBeganMs;
+        private bool _hadWifiScan;
+        private bool _isWholeScan;
+        private bool _isLinkLive;
+        private bool _isLinkBusy;
         private bool _mayScan;
         private bool _mayScanAtStart;
         private bool _isStopping;
@@ -33,6 +41,7 @@ namespace LumenLink.Beacon.Radio
             Sightings.SightingRing ring,
             IScanWindows windows,
             RadioPolicy policy,
+            Surroundings surroundings,
             BeaconCounters counters)
         {
             _ble = ble;
@@ -40,11 +49,27 @@ namespace LumenLink.Beacon.Radio
             _ring = ring;
             _windows = windows;
             _policy = policy;
+            _surroundings = surroundings;
             _counters = counters;
         }
 
         /// <summary>What the radio does now.</summary>
         public RadioPhase Phase { get; private set; }
+
+        /// <summary>How many times as long as the shortest the present cycle is.</summary>
+        public int Stretch
+        {
+            get { return _stretch; }
+        }
+
+        /// <summary>Says how the uplink uses the radio.</summary>
+        /// <param name="isLive">It has a connection: Wi-Fi scans are rarer.</param>
+        /// <param name="isBusy">It connects or attests: no Wi-Fi scan starts.</param>
+        public void ShareWith(bool isLive, bool isBusy)
+        {
+            _isLinkLive = isLive;
+            _isLinkBusy = isBusy;
+        }
 
         /// <summary>Whether scan slots may be used: false while nothing that is heard could be reported.</summary>
         public void AllowScans(bool allowed)
@@ -82,10 +107,9 @@ namespace LumenLink.Beacon.Radio
                 return Never;
             }
 
-            if (_gridStartMs < 0)
+            if (_cycleStartMs < 0)
             {
-                _gridStartMs = nowMs;
-                _wifiDueMs = nowMs;
+                _cycleStartMs = nowMs;
                 _phaseEndsMs = nowMs;
             }
 
@@ -117,34 +141,62 @@ namespace LumenLink.Beacon.Radio
         {
             RadioPhase ended = Phase;
             Phase = RadioPhase.Idle;
+            long lastedMs = nowMs - _phaseBeganMs;
             switch (ended)
             {
                 case RadioPhase.Advertising:
                     _ble.StopAdvertising();
+                    _counters.AdvertiseMs += lastedMs;
                     break;
                 case RadioPhase.BleScan:
                     _ble.StopScan();
                     _windows.Close(nowMs);
+                    _counters.BleScanMs += lastedMs;
+                    Adapt();
                     break;
                 case RadioPhase.WifiScan:
                     _windows.Close(nowMs);
+                    _counters.WifiScanMs += lastedMs;
                     break;
                 default:
                     break;
             }
         }
 
+        /// <summary>A window that began late or was ended early compares with nothing.</summary>
+        private void Adapt()
+        {
+            if (!_isWholeScan)
+            {
+                _surroundings.Discard();
+                return;
+            }
+
+            int changedPercent = _surroundings.EndWindow();
+            if (changedPercent == Surroundings.NotKnown || changedPercent > DeviceLimits.ChangedPercent)
+            {
+                _nextStretch = 1;
+            }
+            else if (changedPercent <= DeviceLimits.SettledPercent)
+            {
+                int doubled = 2 * _stretch;
+                _nextStretch = doubled < _policy.CycleStretchMax ? doubled : _policy.CycleStretchMax;
+            }
+        }
+
         private void BeginPhase(long nowMs)
         {
             _mayScanAtStart = _mayScan;
-            if (_mayScan && _policy.WifiScanEveryMs > 0 && nowMs >= _wifiDueMs && BeginWifiScan(nowMs))
+            _phaseBeganMs = nowMs;
+            if (_mayScan && IsWifiDue(nowMs) && BeginWifiScan(nowMs))
             {
                 return;
             }
 
-            int position = (int)((nowMs - _gridStartMs) % _policy.CycleMs);
-            bool isAdvertiseSlot = position < _policy.AdvertiseMs;
-            int remaining = (isAdvertiseSlot ? _policy.AdvertiseMs : _policy.CycleMs) - position;
+            int position = PositionInCycle(nowMs);
+            int advertiseMs = _policy.AdvertiseMs * _stretch;
+            bool isAdvertiseSlot = position < advertiseMs;
+            int remaining = (isAdvertiseSlot ? advertiseMs : _policy.CycleMs * _stretch) - position;
             _phaseEndsMs = nowMs + remaining;
             if (remaining < DeviceLimits.SlotMinMs)
             {
@@ -158,12 +210,35 @@ namespace LumenLink.Beacon.Radio
             else if (_mayScan)
             {
                 BeginBleScan(nowMs);
+                _isWholeScan = position == advertiseMs;
             }
+        }
+
+        /// <summary>Moves to the cycle of this time; a new length holds from the start of a cycle.</summary>
+        private int PositionInCycle(long nowMs)
+        {
+            int cycleMs = _policy.CycleMs * _stretch;
+            long position = nowMs - _cycleStartMs;
+            if (position < cycleMs)
+            {
+                return (int)position;
+            }
+
+            _cycleStartMs += position / cycleMs * cycleMs;
+            _stretch = _nextStretch;
+            return (int)(nowMs - _cycleStartMs);
+        }
+
+        private bool IsWifiDue(long nowMs)
+        {
+            int everyMs = _isLinkLive ? _policy.WifiScanLiveEveryMs : _policy.WifiScanEveryMs;
+            return everyMs > 0 && !_isLinkBusy && (!_hadWifiScan || nowMs >= _wifiBeganMs + everyMs);
         }
 
         private bool BeginWifiScan(long nowMs)
         {
-            _wifiDueMs = nowMs + _policy.WifiScanEveryMs;
+            _wifiBeganMs = nowMs;
+            _hadWifiScan = true;
             if (!_wifi.StartScan(_ring))
             {
                 _counters.RadioFaults++;

@@ -1,3 +1,4 @@
+using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Queue;
 using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Time;
@@ -17,6 +18,7 @@ namespace LumenLink.Beacon.Sightings
         private readonly RecordQueue _queue;
         private readonly BoardClock _clock;
         private readonly BeaconCounters _counters;
+        private readonly Surroundings _surroundings;
         private readonly RadioPolicy _radioPolicy;
         private readonly FilterPolicy _policy;
         private readonly SightingFilter _filter;
@@ -39,17 +41,18 @@ namespace LumenLink.Beacon.Sightings
             RecordQueue queue,
             BoardClock clock,
             BeaconCounters counters,
-            RadioPolicy radioPolicy,
-            FilterPolicy filterPolicy)
+            BeaconConfig config,
+            Surroundings surroundings)
         {
             _ring = ring;
             _coder = coder;
             _queue = queue;
             _clock = clock;
             _counters = counters;
-            _radioPolicy = radioPolicy;
-            _policy = filterPolicy;
-            _filter = new SightingFilter(filterPolicy, counters);
+            _surroundings = surroundings;
+            _radioPolicy = config.Radio;
+            _policy = config.Filter;
+            _filter = new SightingFilter(config.Filter, counters);
         }
 
         /// <inheritdoc/>
@@ -99,7 +102,13 @@ namespace LumenLink.Beacon.Sightings
                     continue;
                 }
 
-                bool isRead = _radio == (byte)LumenLink.Protocol.Radio.Ble && _policy.ReadsPayloads;
+                bool isBle = _radio == (byte)LumenLink.Protocol.Radio.Ble;
+                if (isBle)
+                {
+                    _surroundings.Hear(_sighting.Address);
+                }
+
+                bool isRead = isBle && _policy.ReadsPayloads;
                 if (isRead)
                 {
                     _advertisement.Read(_sighting.Payload, _sighting.PayloadLength);

@@ -62,6 +62,31 @@ namespace LumenLink.Beacon.Uplink
             }
         }
 
+        /// <summary>True while a connection stands.</summary>
+        public bool IsLive
+        {
+            get { return IsUsable && _keeper.Phase == LinkPhase.Connected; }
+        }
+
+        /// <summary>True while it connects, is about to, or attests: whatever takes the radio away breaks it.</summary>
+        public bool IsBusy(long linkMs)
+        {
+            if (!IsUsable)
+            {
+                return false;
+            }
+
+            switch (_keeper.Phase)
+            {
+                case LinkPhase.Waiting:
+                    return _keeper.DueIn(linkMs) == 0;
+                case LinkPhase.Connected:
+                    return _attestation.Phase != AttestationPhase.Waiting || _attestation.DueIn(linkMs) == 0;
+                default:
+                    return true;
+            }
+        }
+
         /// <summary>Handles what came, moves connection and attestation on, sends what may be sent.</summary>
         /// <param name="linkMs">Link time.</param>
         public void Step(long linkMs)

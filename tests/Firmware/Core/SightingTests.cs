@@ -1,4 +1,5 @@
 using LumenLink.Beacon;
+using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Queue;
 using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Security;
@@ -269,7 +270,7 @@ public class SightingTests
         byte[] today = [.. Enumerable.Repeat((byte)0x11, 16)];
         byte[] tomorrow = [.. Enumerable.Repeat((byte)0x22, 16)];
         ushort day = (ushort)(TestService.Now / 86_400_000);
-        using var rig = new BeaconRig("privacy=pseudonym\nwifi_scan_every_ms=0");
+        using var rig = new BeaconRig("privacy=pseudonym\nwifi_scan_live_every_ms=0\ncycle_stretch_max=1");
         rig.Service.Secrets =
         [
             (2, [(byte)day, (byte)(day >> 8), .. today]), (2, [(byte)(day + 1), (byte)((day + 1) >> 8), .. tomorrow]),
@@ -295,7 +296,7 @@ public class SightingTests
     public void A_pseudonym_key_serves_seven_days_past_its_own_and_no_longer()
     {
         ushort day = (ushort)(TestService.Now / 86_400_000);
-        using var rig = new BeaconRig("privacy=pseudonym\nwifi_scan_every_ms=0");
+        using var rig = new BeaconRig("privacy=pseudonym\nwifi_scan_every_ms=0\nwifi_scan_live_every_ms=0\ncycle_stretch_max=1");
         rig.Service.Secrets = [(2, [(byte)day, (byte)(day >> 8), .. new byte[16]])];
         rig.RunFor(60_000);
         rig.Service.SwallowsAll = true;
@@ -311,16 +312,18 @@ public class SightingTests
     /// <summary>Ring, builder and queue without a radio.</summary>
     private sealed class ReportRig
     {
+        private readonly BeaconConfig config = new();
+
         internal ReportRig()
         {
             Ring = new SightingRing(DeviceLimits.RingSightings, new AutoResetEvent(false));
             var queue = new RecordQueue(Files, Counters, 1_000);
             queue.StartBoot(1);
             var coder = new AddressCoder(true, new DotNetCrypto(), new SecretStore(), new SimClock());
-            Reports = new ReportBuilder(Ring, coder, queue, new SimClock(), Counters, new RadioPolicy(), Policy);
+            Reports = new ReportBuilder(Ring, coder, queue, new SimClock(), Counters, config, new Surroundings());
         }
 
-        internal FilterPolicy Policy { get; } = new();
+        internal FilterPolicy Policy => config.Filter;
 
         internal SimFiles Files { get; } = new();
 
