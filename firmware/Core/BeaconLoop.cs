@@ -118,7 +118,7 @@ namespace LumenLink.Beacon
             bool canRecord = _parts.Identity.IsKnown;
             radio.AllowScans(canRecord && _parts.Coder.IsReady);
             radio.ShareWith(_parts.Uplink.IsLive, _parts.Uplink.IsBusy(_parts.Clock.LinkMs));
-            radio.Advertise(_parts.Identifier.FrameFor(nowMs));
+            radio.Advertise(_parts.Identifier.FrameFor(nowMs), _parts.OnAir.Data(_parts.Uplink.IsLive));
             int due = radio.Step(nowMs);
             if (radio.IsStopped)
             {

@@ -45,6 +45,7 @@ namespace LumenLink.Beacon
             Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, surroundings, Counters);
             Status = new StatusReporter(board.Health, Queue, Clock, Counters, claims.SwVersion);
             Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
+            OnAir = new StatusOnAir(Counters, Queue, Clock);
             Keeper = new LinkKeeper(board.Link, tokens, Identity, Counters, Wake, Random);
             Uplink = new UplinkMachine(
                 Identity,
@@ -95,6 +96,9 @@ namespace LumenLink.Beacon
 
         /// <summary>The rotating identifier.</summary>
         public EidAdvertiser Identifier { get; }
+
+        /// <summary>How the beacon is, on air.</summary>
+        public StatusOnAir OnAir { get; }
 
         /// <summary>The connection.</summary>
         public LinkKeeper Keeper { get; }

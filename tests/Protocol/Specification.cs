@@ -22,7 +22,7 @@ internal sealed class Specification
         typeof(AttestationResultFrame), typeof(AttestationRefusalFrame), typeof(RecordsFrameWriter),
         typeof(GroupLayout),
         typeof(RecordHeader), typeof(StatusBody),
-        typeof(ReceiptFrame), typeof(ReceiptEntry), typeof(ConnectionToken),
+        typeof(ReceiptFrame), typeof(ReceiptEntry), typeof(ConnectionToken), typeof(AirStatus),
     ];
 
     private static readonly Dictionary<string, Type> Enums = new()
@@ -34,6 +34,7 @@ internal sealed class Specification
         ["outcome|name|meaning"] = typeof(AttestationOutcome),
         ["id|extension of a Receipt|data"] = typeof(ReceiptExtension),
         ["extra|name|bits|meaning"] = typeof(ReportExtra),
+        ["state|name"] = typeof(AirState),
         ["recognised|name"] = typeof(RecognisedAs),
         ["kind|name"] = typeof(RecordKind),
         ["reason|name"] = typeof(RefusalReason),

@@ -33,6 +33,12 @@ namespace LumenLink.Beacon.Queue
         /// <summary>Records held.</summary>
         public int Count { get; private set; }
 
+        /// <summary>Records that fit.</summary>
+        public int Capacity
+        {
+            get { return _boots.Length; }
+        }
+
         /// <summary>Flash that the records take, bytes.</summary>
         public int FlashBytes
         {

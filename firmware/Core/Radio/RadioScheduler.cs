@@ -20,6 +20,7 @@ namespace LumenLink.Beacon.Radio
         private readonly BeaconCounters _counters;
 
         private byte[]? _advertisement;
+        private byte[]? _scanResponse;
         private long _cycleStartMs = -1;
         private int _stretch = 1;
         private int _nextStretch = 1;
@@ -77,10 +78,13 @@ namespace LumenLink.Beacon.Radio
             _mayScan = allowed;
         }
 
-        /// <summary>Service data for the next advertise slots; null to leave them silent.</summary>
-        public void Advertise(byte[]? serviceData)
+        /// <summary>What the next advertise slots say.</summary>
+        /// <param name="serviceData">Identifier frame; null to leave them silent.</param>
+        /// <param name="status">Data of the scan response.</param>
+        public void Advertise(byte[]? serviceData, byte[] status)
         {
             _advertisement = serviceData;
+            _scanResponse = status;
         }
 
         /// <summary>True once nothing runs any more after <see cref="Stop"/>.</summary>
@@ -253,12 +257,12 @@ namespace LumenLink.Beacon.Radio
 
         private void BeginAdvertising()
         {
-            if (_advertisement == null)
+            if (_advertisement == null || _scanResponse == null)
             {
                 return;
             }
 
-            if (_ble.StartAdvertising(_advertisement))
+            if (_ble.StartAdvertising(_advertisement, _scanResponse))
             {
                 Phase = RadioPhase.Advertising;
             }

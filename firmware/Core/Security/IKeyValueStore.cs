@@ -7,6 +7,7 @@ namespace LumenLink.Beacon.Security
         byte[]? Read(string name);
 
         /// <summary>Replaces the value of a name: the old or the new one is there, whenever power fails.</summary>
-        void Write(string name, byte[] value);
+        /// <returns>True when the new one is durable; a failure has been counted.</returns>
+        bool Write(string name, byte[] value);
     }
 }

@@ -5,7 +5,7 @@ namespace LumenLink.Beacon.Security
 {
     /// <summary>
     /// The secrets that attestation brought: the key of the rotating identifier and the pseudonym keys by day. In RAM
-    /// only; a reboot forgets them and the next attestation brings them again.
+    /// only: a reboot forgets them and the next attestation brings them again. Whoever needs one longer keeps it.
     /// </summary>
     public sealed class SecretStore
     {
@@ -17,6 +17,9 @@ namespace LumenLink.Beacon.Security
 
         /// <summary>The identifier key, 16 bytes; no meaning before <see cref="HasEidKey"/>.</summary>
         public readonly byte[] EidKey = new byte[WireSizes.Aes];
+
+        /// <summary>Bytes of an identifier key with its exponent and clock offset.</summary>
+        public const int EidSecretSize = EidClockOffsetOffset + 4;
 
         private const int EidExponentOffset = WireSizes.Aes;
         private const int EidClockOffsetOffset = EidExponentOffset + 1;
@@ -34,7 +37,7 @@ namespace LumenLink.Beacon.Security
         /// <summary>Seconds that this beacon's identifier clock is ahead of its own.</summary>
         public uint EidClockOffsetS { get; private set; }
 
-        /// <summary>Rises with every identifier key that is taken in.</summary>
+        /// <summary>Rises with every identifier key, exponent or clock offset that is another one.</summary>
         public int EidKeyRevision { get; private set; }
 
         /// <summary>How many pseudonym keys are held.</summary>
@@ -79,13 +82,9 @@ namespace LumenLink.Beacon.Security
         /// <summary>Takes in a secret in clear. One that this firmware has no use for is left alone.</summary>
         internal void Take(SecretId id, byte[] data)
         {
-            if (id == SecretId.EidKey && data[EidExponentOffset] <= MaxEidExponent)
+            if (id == SecretId.EidKey)
             {
-                Array.Copy(data, 0, EidKey, 0, EidKey.Length);
-                EidExponent = data[EidExponentOffset];
-                EidClockOffsetS = ByteReader.U32(data, EidClockOffsetOffset);
-                EidKeyRevision++;
-                HasEidKey = true;
+                TakeEidKey(data);
             }
             else if (id == SecretId.PseudonymKey)
             {
@@ -94,6 +93,37 @@ namespace LumenLink.Beacon.Security
                 _pseudonymDays[index] = day;
                 Array.Copy(data, PseudonymKeyOffset, _pseudonymKeys[index], 0, WireSizes.Aes);
             }
+        }
+
+        /// <summary>Puts the identifier key with its exponent and clock offset together, as it came.</summary>
+        /// <param name="target">Takes <see cref="EidSecretSize"/> bytes.</param>
+        internal void CopyEidSecret(byte[] target)
+        {
+            Array.Copy(EidKey, 0, target, 0, EidKey.Length);
+            target[EidExponentOffset] = EidExponent;
+            ByteWriter.U32(target, EidClockOffsetOffset, EidClockOffsetS);
+        }
+
+        private void TakeEidKey(byte[] data)
+        {
+            byte exponent = data[EidExponentOffset];
+            uint clockOffsetS = ByteReader.U32(data, EidClockOffsetOffset);
+            bool isSame = HasEidKey && exponent == EidExponent && clockOffsetS == EidClockOffsetS;
+            for (int i = 0; i < EidKey.Length; i++)
+            {
+                isSame &= EidKey[i] == data[i];
+            }
+
+            if (isSame || exponent > MaxEidExponent)
+            {
+                return;
+            }
+
+            Array.Copy(data, 0, EidKey, 0, EidKey.Length);
+            EidExponent = exponent;
+            EidClockOffsetS = clockOffsetS;
+            EidKeyRevision++;
+            HasEidKey = true;
         }
 
         private static bool IsBetter(int age, int thanAge)

@@ -72,11 +72,9 @@ namespace LumenLink.Beacon.Uplink
         }
 
         /// <summary>
-        /// Forgets a session that has expired; starts an exchange that is due; gives up one that is not answered.
+        /// Forgets a session that has expired, with or without a connection.
         /// </summary>
-        /// <param name="topic">Where frames go up.</param>
-        /// <param name="linkMs">Link time.</param>
-        public void Step(string topic, long linkMs)
+        public void Expire(long linkMs)
         {
             if (Current != null && linkMs >= Current.ExpiresLinkMs)
             {
@@ -84,7 +82,13 @@ namespace LumenLink.Beacon.Uplink
                 Previous = null;
                 _counters.Attested = false;
             }
+        }
 
+        /// <summary>Starts an exchange that is due; gives up one that is not answered.</summary>
+        /// <param name="topic">Where frames go up.</param>
+        /// <param name="linkMs">Link time.</param>
+        public void Step(string topic, long linkMs)
+        {
             if (linkMs < _dueMs)
             {
                 return;

@@ -104,6 +104,7 @@ namespace LumenLink.Beacon.Uplink
             }
 
             HandleInbox(linkMs);
+            _attestation.Expire(linkMs);
             if (_keeper.Phase != LinkPhase.Connected)
             {
                 return;

@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Sightings;
+using LumenLink.Protocol;
 using nanoFramework.Device.Bluetooth;
 using nanoFramework.Device.Bluetooth.Advertisement;
 using Buffer = nanoFramework.Device.Bluetooth.Buffer;
@@ -20,6 +21,7 @@ namespace LumenLink.Beacon.Adapters
         private readonly BluetoothLEAdvertisementWatcher _watcher = new BluetoothLEAdvertisementWatcher();
         private readonly byte[] _payload = new byte[Radio.Advertisement.MaxBytes];
         private byte[]? _serviceData;
+        private byte[]? _status;
         private SightingRing? _ring;
 
         /// <summary>Prepares publisher and watcher; the radio stays off.</summary>
@@ -30,11 +32,11 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <inheritdoc/>
-        public bool StartAdvertising(byte[] serviceData)
+        public bool StartAdvertising(byte[] serviceData, byte[] status)
         {
             try
             {
-                SetPayload(serviceData);
+                SetPayload(serviceData, status);
                 _publisher.Start();
                 if (_publisher.Status == BluetoothLEAdvertisementPublisherStatus.Started)
                 {
@@ -93,9 +95,10 @@ namespace LumenLink.Beacon.Adapters
             }
         }
 
-        private void SetPayload(byte[] serviceData)
+        /// <summary>In this order: what does not fit into 31 bytes any more, the status, is the scan response.</summary>
+        private void SetPayload(byte[] serviceData, byte[] status)
         {
-            if (serviceData == _serviceData)
+            if (serviceData == _serviceData && status == _status)
             {
                 return;
             }
@@ -110,7 +113,10 @@ namespace LumenLink.Beacon.Adapters
                 (byte)BluetoothLEAdvertisementDataSectionType.CompleteList16uuid, new Buffer(uuids)));
             advertisement.DataSections.Add(new BluetoothLEAdvertisementDataSection(
                 (byte)BluetoothLEAdvertisementDataSectionType.ServiceData16bitUuid, new Buffer(serviceData)));
+            advertisement.DataSections.Add(
+                new BluetoothLEAdvertisementDataSection(AirStatus.DataType, new Buffer(status)));
             _serviceData = serviceData;
+            _status = status;
         }
 
         /// <summary>The BLE host waits for this: it puts the sighting away and returns.</summary>

@@ -24,12 +24,15 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <inheritdoc/>
-        public void Write(string name, byte[] value)
+        public bool Write(string name, byte[] value)
         {
-            if (!_folder.Replace(name, value, value.Length))
+            bool isWritten = _folder.Replace(name, value, value.Length);
+            if (!isWritten)
             {
                 _counters.Faults++;
             }
+
+            return isWritten;
         }
     }
 }

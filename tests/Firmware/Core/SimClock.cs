@@ -20,5 +20,8 @@ internal sealed class SimClock : BoardClock
 
     public override void Pause(int durationMs) => now += durationMs;
 
+    /// <summary>As after a power loss: nobody has said the time yet.</summary>
+    internal void ForgetUtc() => utcEpoch = null;
+
     internal void Advance(long ms) => now += ms;
 }

@@ -29,6 +29,8 @@ internal sealed class SimRadio(SimClock clock, AutoResetEvent wake) : IBleRadio,
 
     internal List<byte[]> Advertised { get; } = [];
 
+    internal List<byte[]> ScanResponses { get; } = [];
+
     internal List<(ulong Address, int Rssi)> Delivered { get; } = [];
 
     internal List<(ulong Address, int Rssi)> AccessPoints { get; } = [];
@@ -45,11 +47,12 @@ internal sealed class SimRadio(SimClock clock, AutoResetEvent wake) : IBleRadio,
 
     public bool IsDone => wifiRing is null;
 
-    public bool StartAdvertising(byte[] serviceData)
+    public bool StartAdvertising(byte[] serviceData, byte[] status)
     {
         if (RefuseAll) return false;
         Begin(RadioPhase.Advertising);
         Advertised.Add([.. serviceData]);
+        ScanResponses.Add([.. status]);
         OnAdvertise?.Invoke(serviceData);
         return true;
     }

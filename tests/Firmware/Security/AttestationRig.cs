@@ -86,9 +86,14 @@ internal sealed class MemoryStore : IKeyValueStore
 
     public byte[]? Read(string name) => values.GetValueOrDefault(name);
 
-    public void Write(string name, byte[] value)
+    /// <summary>The flash takes nothing.</summary>
+    internal bool RefusesWrites { get; set; }
+
+    public bool Write(string name, byte[] value)
     {
+        if (RefusesWrites) return false;
         Writes++;
         values[name] = [.. value];
+        return true;
     }
 }

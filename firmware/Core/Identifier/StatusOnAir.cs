@@ -1,0 +1,45 @@
+using LumenLink.Beacon.Queue;
+using LumenLink.Beacon.Time;
+using LumenLink.Protocol;
+
+namespace LumenLink.Beacon.Identifier
+{
+    /// <summary>The beacon's scan response: how it is, for whoever stands before it.</summary>
+    public sealed class StatusOnAir
+    {
+        private readonly BeaconCounters _counters;
+        private readonly RecordQueue _queue;
+        private readonly BoardClock _clock;
+        private byte[]? _data;
+        private AirState _state;
+        private byte _queueTenths;
+
+        /// <summary>Composes it.</summary>
+        public StatusOnAir(BeaconCounters counters, RecordQueue queue, BoardClock clock)
+        {
+            _counters = counters;
+            _queue = queue;
+            _clock = clock;
+        }
+
+        /// <summary>Data of the AD structure of type 0x21; the same array until it changes.</summary>
+        /// <param name="isLive">The uplink has a connection.</param>
+        public byte[] Data(bool isLive)
+        {
+            AirState state = (_counters.Attested ? AirState.Attested : AirState.None)
+                | (isLive ? AirState.Live : AirState.None)
+                | (_clock.IsUtcSet ? AirState.ClockSet : AirState.None);
+            byte tenths = (byte)((_queue.Count * 10) / _queue.Capacity);
+            if (_data == null || _state != state || _queueTenths != tenths)
+            {
+                _state = state;
+                _queueTenths = tenths;
+                byte[] data = new byte[AirStatus.Size];
+                AirStatus.Write(data, _state, _queueTenths);
+                _data = data;
+            }
+
+            return _data;
+        }
+    }
+}
