@@ -30,7 +30,8 @@ namespace LumenLink.Beacon
             Random = board.Random;
             Counters = board.Counters;
             Identity = claims.Identity;
-            Queue = new RecordQueue(board.RecordFiles, Counters, DeviceLimits.QueueMaxRecords);
+            Queue = new RecordQueue(
+                board.QueueFiles, Counters, config.QueueMaxBytes / DeviceLimits.SegmentMaxBytes);
 
             // Without a root key no challenge is believed; such a beacon has no uplink, and its anchors hold nothing.
             TrustAnchors anchors = new TrustAnchors(config.RootKey1 ?? new byte[64], config.RootKey2, board.Values);

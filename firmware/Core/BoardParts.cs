@@ -19,7 +19,7 @@ namespace LumenLink.Beacon
             IWifiScanner wifi,
             ISecureElement chip,
             INativeCrypto crypto,
-            IRecordFiles recordFiles,
+            ISegmentFiles queueFiles,
             IKeyValueStore values,
             ILink link,
             IBoardHealth health,
@@ -33,7 +33,7 @@ namespace LumenLink.Beacon
             Wifi = wifi;
             Chip = chip;
             Crypto = crypto;
-            RecordFiles = recordFiles;
+            QueueFiles = queueFiles;
             Values = values;
             Link = link;
             Health = health;
@@ -59,7 +59,7 @@ namespace LumenLink.Beacon
         public INativeCrypto Crypto { get; }
 
         /// <summary>The queue's folder.</summary>
-        public IRecordFiles RecordFiles { get; }
+        public ISegmentFiles QueueFiles { get; }
 
         /// <summary>Small values that outlive a reboot.</summary>
         public IKeyValueStore Values { get; }

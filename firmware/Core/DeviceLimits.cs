@@ -83,14 +83,21 @@ namespace LumenLink.Beacon
 
         // Queue.
 
-        /// <summary>Flash that one file of the queue takes, whatever its length: a block of the file system.</summary>
+        /// <summary>A block of the file system: a file takes whole ones.</summary>
         public const int FlashBlockBytes = 4096;
 
-        /// <summary>Flash that the queue may take.</summary>
+        /// <summary>Bytes of a segment of the queue: two blocks.</summary>
+        public const int SegmentMaxBytes = 2 * FlashBlockBytes;
+
+        /// <summary>Records of a segment; a bit each in memory.</summary>
+        public const int SegmentMaxRecords = 32;
+
+        /// <summary>Flash that the queue may take, unless the configuration says otherwise. Boards with less than 8 MB
+        /// of flash have no room for it.</summary>
         public const int QueueMaxBytes = 1572864;
 
-        /// <summary>Records that the queue holds. No record is longer than a block of flash.</summary>
-        public const int QueueMaxRecords = QueueMaxBytes / FlashBlockBytes;
+        /// <summary>Least that the configuration may allow the queue.</summary>
+        public const int QueueMinBytes = 8 * SegmentMaxBytes;
 
         // Link.
 

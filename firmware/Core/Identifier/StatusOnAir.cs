@@ -29,7 +29,7 @@ namespace LumenLink.Beacon.Identifier
             AirState state = (_counters.Attested ? AirState.Attested : AirState.None)
                 | (isLive ? AirState.Live : AirState.None)
                 | (_clock.IsUtcSet ? AirState.ClockSet : AirState.None);
-            byte tenths = (byte)((_queue.Count * 10) / _queue.Capacity);
+            byte tenths = (byte)(_queue.FlashBytes / (_queue.MaxFlashBytes / 10));
             if (_data == null || _state != state || _queueTenths != tenths)
             {
                 _state = state;

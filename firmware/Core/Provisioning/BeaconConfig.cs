@@ -40,6 +40,9 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>Where the beacon stands, for the console; the service takes the region from its registry.</summary>
         public string Region = "";
 
+        /// <summary>Flash that the queue may take, bytes.</summary>
+        public int QueueMaxBytes = DeviceLimits.QueueMaxBytes;
+
         /// <summary>Lengths of the radio's slots.</summary>
         public readonly RadioPolicy Radio = new RadioPolicy();
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using LumenLink.Beacon.Radio;
-using LumenLink.Beacon.Sightings;
 using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Provisioning
@@ -212,143 +211,10 @@ namespace LumenLink.Beacon.Provisioning
                     isTaken = ConfigValue.TryText(value, TextMax, ref _config.Region);
                     break;
                 default:
-                    return TakeRadio(key, value);
+                    return PolicyKeys.Take(_config, key, value);
             }
 
             return isTaken ? ConfigError.None : ConfigError.ValueInvalid;
-        }
-
-        private ConfigError TakeRadio(string key, string value)
-        {
-            const int min = DeviceLimits.RadioSettingMinMs;
-            const int max = DeviceLimits.RadioSettingMaxMs;
-            RadioPolicy radio = _config.Radio;
-            bool isTaken;
-            switch (key)
-            {
-                case "report_ms":
-                    isTaken = ConfigValue.TryInteger(value, min, max, ref radio.ReportMs);
-                    break;
-                case "cycle_ms":
-                    isTaken = ConfigValue.TryInteger(value, min, max, ref radio.CycleMs);
-                    break;
-                case "advertise_ms":
-                    isTaken = ConfigValue.TryInteger(value, 0, max, ref radio.AdvertiseMs);
-                    break;
-                case "cycle_stretch_max":
-                    isTaken = ConfigValue.TryInteger(
-                        value, 1, DeviceLimits.CycleStretchLimit, ref radio.CycleStretchMax);
-                    break;
-                case "wifi_scan_every_ms":
-                    isTaken = TakeIntervalOrNone(value, ref radio.WifiScanEveryMs);
-                    break;
-                case "wifi_scan_live_every_ms":
-                    isTaken = TakeIntervalOrNone(value, ref radio.WifiScanLiveEveryMs);
-                    break;
-                default:
-                    return TakeFilter(key, value);
-            }
-
-            return isTaken ? ConfigError.None : ConfigError.ValueInvalid;
-        }
-
-        private static bool TakeIntervalOrNone(string value, ref int intervalMs)
-        {
-            if (value == "0")
-            {
-                intervalMs = 0;
-                return true;
-            }
-
-            return ConfigValue.TryInteger(
-                value, DeviceLimits.RadioSettingMinMs, DeviceLimits.RadioSettingMaxMs, ref intervalMs);
-        }
-
-        private ConfigError TakeFilter(string key, string value)
-        {
-            FilterPolicy filter = _config.Filter;
-            bool isTaken;
-            switch (key)
-            {
-                case "filter_rssi_floor":
-                    isTaken = ConfigValue.TryDbm(value, ref filter.RssiFloorDbm);
-                    break;
-                case "filter_addresses":
-                    isTaken = ConfigValue.TryHexList(value, 2 * WireSizes.Address, ref filter.Addresses);
-                    break;
-                case "filter_services":
-                    isTaken = TakeList(value, ref filter.Services);
-                    break;
-                case "filter_manufacturers":
-                    isTaken = TakeList(value, ref filter.Manufacturers);
-                    break;
-                case "filter_change_db":
-                    isTaken = ConfigValue.TryInteger(value, 0, DeviceLimits.ChangeMaxDb, ref filter.ChangeDb);
-                    break;
-                case "report_extras":
-                    isTaken = TakeExtras(value, filter);
-                    break;
-                default:
-                    return ConfigError.KeyUnknown;
-            }
-
-            return isTaken ? ConfigError.None : ConfigError.ValueInvalid;
-        }
-
-        private static bool TakeList(string value, ref ushort[] list)
-        {
-            ulong[] numbers = new ulong[0];
-            if (!ConfigValue.TryHexList(value, 4, ref numbers))
-            {
-                return false;
-            }
-
-            list = new ushort[numbers.Length];
-            for (int i = 0; i < numbers.Length; i++)
-            {
-                list[i] = (ushort)numbers[i];
-            }
-
-            return true;
-        }
-
-        /// <summary>"none", or names of extras separated by commas.</summary>
-        private static bool TakeExtras(string value, FilterPolicy filter)
-        {
-            int extras = 0;
-            string[] names = value == "none" ? new string[0] : value.Split(',');
-            for (int i = 0; i < names.Length; i++)
-            {
-                ReportExtra extra = ExtraNamed(names[i].Trim());
-                if (extra == ReportExtra.None)
-                {
-                    return false;
-                }
-
-                extras |= 1 << (int)extra;
-            }
-
-            filter.Extras = extras;
-            return true;
-        }
-
-        private static ReportExtra ExtraNamed(string name)
-        {
-            switch (name)
-            {
-                case "advertisement_type":
-                    return ReportExtra.AdvertisementType;
-                case "tx_power":
-                    return ReportExtra.TxPower;
-                case "recognised":
-                    return ReportExtra.Recognised;
-                case "eid":
-                    return ReportExtra.Eid;
-                case "fingerprint":
-                    return ReportExtra.Fingerprint;
-                default:
-                    return ReportExtra.None;
-            }
         }
 
         private bool TakeHardwareModel(string value)

@@ -1,99 +1,85 @@
-using System;
 using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Queue
 {
     /// <summary>
-    /// Records until a receipt settles them: one file each, an index in memory, oldest (boot, sequence)
-    /// first. Bounded; the oldest gives way. Survives restarts by listing the files. Used by the loop alone.
+    /// Records until a receipt settles them, in segment files on flash (<see cref="SegmentFormat"/>). A record is
+    /// durable when <see cref="Add"/> says so. A segment is deleted when all of its records are settled and it takes
+    /// no more; a power cut before that costs a resend and nothing else. Bounded by flash: the oldest segment gives
+    /// way. Used by the loop alone; allocates only what the file system needs.
     /// </summary>
     public sealed class RecordQueue
     {
-        private readonly IRecordFiles _files;
+        private readonly ISegmentFiles _files;
         private readonly BeaconCounters _counters;
-        private readonly uint[] _boots;
-        private readonly uint[] _sequences;
-        private readonly byte[] _flights;
-        private readonly byte[] _file = new byte[RecordFile.MaxSize];
-        private uint _nextSequence = 1;
+        private readonly SegmentTable _segments;
+        private readonly SegmentReader _reader;
+        private readonly FlightTable _flights = new FlightTable();
+        private readonly byte[] _entry = new byte[SegmentFormat.MaxEntrySize];
+        private readonly int _maxSegments;
+        private int _open = -1;
+        private int _atSegment;
+        private int _atRecord;
 
         /// <summary>Makes an empty queue; <see cref="Load"/> fills it.</summary>
         /// <param name="files">The folder.</param>
         /// <param name="counters">Take what is dropped.</param>
-        /// <param name="maxRecords">Records that the queue holds.</param>
-        public RecordQueue(IRecordFiles files, BeaconCounters counters, int maxRecords)
+        /// <param name="maxSegments">Segments that the queue holds.</param>
+        public RecordQueue(ISegmentFiles files, BeaconCounters counters, int maxSegments)
         {
             _files = files;
             _counters = counters;
-            _boots = new uint[maxRecords];
-            _sequences = new uint[maxRecords];
-            _flights = new byte[maxRecords];
+            _reader = new SegmentReader(files);
+            _maxSegments = maxSegments;
+            _segments = new SegmentTable(maxSegments + 1);
         }
 
-        /// <summary>Records held.</summary>
+        /// <summary>Records that wait for their receipts.</summary>
         public int Count { get; private set; }
 
-        /// <summary>Records that fit.</summary>
-        public int Capacity
-        {
-            get { return _boots.Length; }
-        }
+        /// <summary>Flash that the segments take, bytes: whole blocks of the file system.</summary>
+        public int FlashBytes { get; private set; }
 
-        /// <summary>Flash that the records take, bytes.</summary>
-        public int FlashBytes
+        /// <summary>Flash that they may take.</summary>
+        public int MaxFlashBytes
         {
-            get { return Count * DeviceLimits.FlashBlockBytes; }
+            get { return _maxSegments * DeviceLimits.SegmentMaxBytes; }
         }
 
         /// <summary>Number of this boot; 0 until <see cref="StartBoot"/>. Without it nothing can be added.</summary>
         public uint Boot { get; private set; }
 
         /// <summary>Sequence of the next record of this boot.</summary>
-        public uint NextSequence
-        {
-            get { return _nextSequence; }
-        }
+        public uint NextSequence { get; private set; } = 1;
 
-        /// <summary>Takes up what earlier boots left. What is no file of the queue is deleted.</summary>
+        /// <summary>Takes up what earlier boots left. What is no segment is deleted.</summary>
         public void Load()
         {
             string[] names = _files.List();
             for (int i = 0; i < names.Length; i++)
             {
-                if (!RecordFile.TryParseName(names[i], out uint boot, out uint sequence))
+                if (!SegmentFormat.TryParseName(names[i], out uint boot, out uint first))
                 {
                     _files.Delete(names[i]);
                     continue;
                 }
 
-                if (Count == _boots.Length)
-                {
-                    if (IsBefore(boot, sequence, 0))
-                    {
-                        _files.Delete(names[i]);
-                        _counters.DroppedRecords++;
-                        continue;
-                    }
-
-                    DropOldest();
-                }
-
-                Insert(boot, sequence);
+                Scan(_segments.Insert(boot, first));
+                KeepBound();
             }
-
-            _counters.QueueDepth = Count;
         }
 
         /// <summary>Records are numbered from 1 within this boot from now on.</summary>
         public void StartBoot(uint boot)
         {
             Boot = boot;
-            _nextSequence = 1;
-            for (int i = 0; i < Count; i++)
+            NextSequence = 1;
+            for (int i = 0; i < _segments.Count; i++)
             {
-                if (_boots[i] == boot && _sequences[i] >= _nextSequence)
+                uint next = _segments.Firsts[i] + _segments.Counts[i];
+                if (_segments.Boots[i] == boot && next > NextSequence)
                 {
-                    _nextSequence = _sequences[i] + 1;
+                    NextSequence = next;
                 }
             }
         }
@@ -106,27 +92,20 @@ namespace LumenLink.Beacon.Queue
         /// <param name="count">Bytes of the record.</param>
         public bool Add(byte[] record, int count)
         {
-            uint sequence = _nextSequence;
-            _nextSequence++;
-            if (Count == _boots.Length)
-            {
-                DropOldest();
-            }
-
-            Array.Copy(record, 0, _file, 0, count);
-            int length = RecordFile.Close(_file, count);
-            string name = RecordFile.NameOf(Boot, sequence);
-            bool isStored = _files.Write(name, _file, length);
-            if (!isStored && Count > 0)
+            uint sequence = NextSequence;
+            NextSequence++;
+            int size = SegmentFormat.Write(record, count, _entry);
+            bool isStored = TryAppend(sequence, size);
+            if (!isStored && _segments.Count > 0)
             {
                 // The flash may be fuller than its quota says: make room once.
                 DropOldest();
-                isStored = _files.Write(name, _file, length);
+                isStored = TryAppend(sequence, size);
             }
 
             if (isStored)
             {
-                Insert(Boot, sequence);
+                Count++;
                 _counters.RecordsQueued++;
             }
             else
@@ -138,158 +117,288 @@ namespace LumenLink.Beacon.Queue
             return isStored;
         }
 
-        /// <summary>Boot of the record at <paramref name="index"/>.</summary>
-        public uint BootAt(int index)
+        /// <summary>Before the oldest record: <see cref="Next"/> goes on from there.</summary>
+        public void Rewind()
         {
-            return _boots[index];
-        }
-
-        /// <summary>Sequence of the record at <paramref name="index"/>.</summary>
-        public uint SequenceAt(int index)
-        {
-            return _sequences[index];
+            RemoveSettled();
+            _atSegment = 0;
+            _atRecord = -1;
         }
 
         /// <summary>
-        /// Mark of the record at <paramref name="index"/>: 0 waits to be sent, else the frame that carries it.
+        /// Goes on to the next record that waits and is in no frame, and reads it into <see cref="Entry"/>. One that is
+        /// not as it was written is passed over, counted, and never comes again.
         /// </summary>
-        public byte FlightAt(int index)
+        /// <returns>False if there is none.</returns>
+        public bool Next()
         {
-            return _flights[index];
-        }
-
-        /// <summary>Marks a record as carried by a frame.</summary>
-        public void SetFlight(int index, byte flight)
-        {
-            _flights[index] = flight;
-        }
-
-        /// <summary>All records of a frame (0: of all frames) wait to be sent again.</summary>
-        public void ClearFlight(byte flight)
-        {
-            for (int i = 0; i < Count; i++)
+            _atRecord++;
+            for (; _atSegment < _segments.Count; _atSegment++, _atRecord = 0)
             {
-                if (flight == 0 || _flights[i] == flight)
+                for (; _segments.Left[_atSegment] > 0 && _atRecord < _segments.Counts[_atSegment]; _atRecord++)
                 {
-                    _flights[i] = 0;
-                }
-            }
-        }
-
-        /// <summary>True if a record is marked as carried by this frame.</summary>
-        public bool HasFlight(byte flight)
-        {
-            for (int i = 0; i < Count; i++)
-            {
-                if (_flights[i] == flight)
-                {
-                    return true;
+                    if (!_segments.IsSettled(_atSegment, _atRecord)
+                        && !_flights.HoldsAny(AtBoot, AtSequence) && ReadEntry())
+                    {
+                        return true;
+                    }
                 }
             }
 
             return false;
         }
 
-        /// <summary>Lowest sequence held of the boot of the record at <paramref name="index"/>.</summary>
-        public uint FloorAt(int index)
+        /// <summary>Boot of the record that <see cref="Next"/> went to.</summary>
+        public uint AtBoot
         {
-            while (index > 0 && _boots[index - 1] == _boots[index])
-            {
-                index--;
-            }
-
-            return _sequences[index];
+            get { return _segments.Boots[_atSegment]; }
         }
 
-        /// <summary>
-        /// Reads a record back. A file that is torn or unreadable leaves the queue, counted.
-        /// </summary>
-        /// <param name="index">Which; when null comes back, another record has its place.</param>
-        /// <param name="count">Bytes of the record.</param>
-        /// <returns>Holds the record from its start, or null.</returns>
-        public byte[]? Read(int index, out int count)
+        /// <summary>Its sequence.</summary>
+        public uint AtSequence
         {
-            byte[]? content = _files.Read(RecordFile.NameOf(_boots[index], _sequences[index]));
-            count = content == null ? -1 : RecordFile.RecordLength(content, _sequences[index]);
-            if (count >= 0)
+            get { return _segments.Firsts[_atSegment] + (uint)_atRecord; }
+        }
+
+        /// <summary>Holds the record from <see cref="SegmentFormat.PrefixSize"/> on, until the queue is used
+        /// again.</summary>
+        public byte[] Entry
+        {
+            get { return _entry; }
+        }
+
+        /// <summary>Bytes of the record.</summary>
+        public int AtLength { get; private set; }
+
+        /// <summary>The record that <see cref="Next"/> went to is carried by a frame from now on.</summary>
+        /// <param name="flight">Number of the frame, from 1; a frame takes records in the order of Next.</param>
+        public void Carry(byte flight)
+        {
+            _flights.Extend(flight, AtBoot, AtSequence);
+        }
+
+        /// <summary>All records of a frame (0: of all frames) wait to be sent again.</summary>
+        public void ClearFlight(byte flight)
+        {
+            _flights.Clear(flight);
+        }
+
+        /// <summary>True if a record waits that this frame carries.</summary>
+        public bool HasFlight(byte flight)
+        {
+            for (int i = 0; i < _segments.Count; i++)
             {
-                return content;
+                if (_flights.EndsBefore(flight, _segments.Boots[i], _segments.Firsts[i]))
+                {
+                    return false;
+                }
+
+                for (int j = 0; _segments.Left[i] > 0 && j < _segments.Counts[i]; j++)
+                {
+                    if (!_segments.IsSettled(i, j)
+                        && _flights.Holds(flight, _segments.Boots[i], _segments.Firsts[i] + (uint)j))
+                    {
+                        return true;
+                    }
+                }
             }
 
-            _counters.TornRecords++;
-            RemoveAt(index);
-            return null;
+            return false;
+        }
+
+        /// <summary>Lowest sequence of a boot that waits; 0 if there is none.</summary>
+        public uint FloorOf(uint boot)
+        {
+            for (int i = 0; i < _segments.Count; i++)
+            {
+                bool isOfBoot = _segments.Boots[i] == boot && _segments.Left[i] > 0;
+                for (int j = 0; isOfBoot && j < _segments.Counts[i]; j++)
+                {
+                    if (!_segments.IsSettled(i, j))
+                    {
+                        return _segments.Firsts[i] + (uint)j;
+                    }
+                }
+            }
+
+            return 0;
         }
 
         /// <summary>Forgets what a receipt settles; what it does not name stays.</summary>
         public void Settle(ReceiptEntry entry)
         {
-            int kept = 0;
-            for (int i = 0; i < Count; i++)
+            for (int i = 0; i < _segments.Count; i++)
             {
-                if (_boots[i] == entry.Boot && entry.IsSettled(_sequences[i]))
+                if (_segments.Boots[i] == entry.Boot && _segments.Left[i] > 0)
                 {
-                    _files.Delete(RecordFile.NameOf(_boots[i], _sequences[i]));
-                    if (entry.ReasonFor(_sequences[i]) == RefusalReason.None)
-                    {
-                        _counters.RecordsSettled++;
-                    }
-                    else
-                    {
-                        _counters.RecordsRefused++;
-                    }
+                    SettleSegment(i, entry);
+                }
+            }
 
+            RemoveSettled();
+            _counters.QueueDepth = Count;
+        }
+
+        private void SettleSegment(int segment, ReceiptEntry entry)
+        {
+            uint sequence = _segments.Firsts[segment];
+            for (int i = 0; i < _segments.Counts[segment]; i++, sequence++)
+            {
+                if (_segments.IsSettled(segment, i) || !entry.IsSettled(sequence))
+                {
                     continue;
                 }
 
-                _boots[kept] = _boots[i];
-                _sequences[kept] = _sequences[i];
-                _flights[kept] = _flights[i];
-                kept++;
+                SettleOne(segment, i);
+                if (entry.ReasonFor(sequence) == RefusalReason.None)
+                {
+                    _counters.RecordsSettled++;
+                }
+                else
+                {
+                    _counters.RecordsRefused++;
+                }
+            }
+        }
+
+        private void RemoveSettled()
+        {
+            for (int i = _segments.Count - 1; i >= 0; i--)
+            {
+                if (i != _open && _segments.Left[i] == 0)
+                {
+                    Remove(i);
+                }
+            }
+        }
+
+        private bool TryAppend(uint sequence, int size)
+        {
+            if (_open < 0 || !Fits(sequence, size))
+            {
+                OpenSegment(sequence);
             }
 
-            Count = kept;
-            _counters.QueueDepth = kept;
+            int segment = _open;
+            if (segment < 0)
+            {
+                // The bound took it at once: what is kept is of later boots than the chip says this one is.
+                return false;
+            }
+
+            int usedBytes = _segments.Sizes[segment];
+            if (!_files.Append(_segments.NameOf(segment), usedBytes == 0, _entry, size))
+            {
+                // Nobody knows what its end is now: nothing may follow there.
+                CloseSegment();
+                return false;
+            }
+
+            _reader.Grow(
+                _segments.Boots[segment], _segments.Firsts[segment], _segments.Counts[segment], usedBytes + size);
+            _segments.Grow(segment, 1, size);
+            FlashBytes += BlocksOf(usedBytes + size) - BlocksOf(usedBytes);
+            return true;
+        }
+
+        private bool Fits(uint sequence, int size)
+        {
+            int count = _segments.Counts[_open];
+            return count < DeviceLimits.SegmentMaxRecords
+                && _segments.Sizes[_open] + size <= DeviceLimits.SegmentMaxBytes
+                && _segments.Firsts[_open] + (uint)count == sequence;
+        }
+
+        private void OpenSegment(uint sequence)
+        {
+            CloseSegment();
+            _reader.Forget(Boot, sequence);
+            _open = _segments.Insert(Boot, sequence);
+            KeepBound();
+        }
+
+        private void KeepBound()
+        {
+            if (_segments.Count > _maxSegments)
+            {
+                DropOldest();
+            }
+        }
+
+        /// <summary>The open segment takes no more records.</summary>
+        private void CloseSegment()
+        {
+            int segment = _open;
+            _open = -1;
+            if (segment >= 0 && _segments.Left[segment] == 0)
+            {
+                Remove(segment);
+            }
         }
 
         private void DropOldest()
         {
-            RemoveAt(0);
-            _counters.DroppedRecords++;
+            int lost = _segments.Left[0];
+            Count -= lost;
+            _counters.DroppedRecords += lost;
+            _counters.QueueDepth = Count;
+            Remove(0);
         }
 
-        private void RemoveAt(int index)
+        private void Remove(int segment)
         {
-            _files.Delete(RecordFile.NameOf(_boots[index], _sequences[index]));
-            int behind = Count - index - 1;
-            Array.Copy(_boots, index + 1, _boots, index, behind);
-            Array.Copy(_sequences, index + 1, _sequences, index, behind);
-            Array.Copy(_flights, index + 1, _flights, index, behind);
+            _files.Delete(_segments.NameOf(segment));
+            FlashBytes -= BlocksOf(_segments.Sizes[segment]);
+            _segments.Remove(segment);
+            _open = _open > segment ? _open - 1 : _open == segment ? -1 : _open;
+        }
+
+        private void SettleOne(int segment, int record)
+        {
+            _segments.Settle(segment, record);
             Count--;
+        }
+
+        /// <summary>Reads the record at the cursor; settles and counts one that is not whole.</summary>
+        private bool ReadEntry()
+        {
+            AtLength = _reader.Read(AtBoot, _segments.Firsts[_atSegment], _atRecord, _entry);
+            if (AtLength > 0)
+            {
+                return true;
+            }
+
+            _counters.TornRecords++;
+            SettleOne(_atSegment, _atRecord);
+            _counters.QueueDepth = Count;
+            return false;
+        }
+
+        /// <summary>Takes a segment up that an earlier boot wrote; one without a record goes.</summary>
+        private void Scan(int segment)
+        {
+            int count = _reader.Scan(_segments.Boots[segment], _segments.Firsts[segment], _entry, out int bytes);
+            if (_reader.FoundTornEnd || count == 0)
+            {
+                _counters.TornRecords++;
+            }
+
+            if (count == 0)
+            {
+                Remove(segment);
+                return;
+            }
+
+            _segments.Grow(segment, count, bytes);
+            FlashBytes += BlocksOf(bytes);
+            Count += count;
             _counters.QueueDepth = Count;
         }
 
-        private void Insert(uint boot, uint sequence)
+        private static int BlocksOf(int bytes)
         {
-            int at = Count;
-            while (at > 0 && IsBefore(boot, sequence, at - 1))
-            {
-                at--;
-            }
-
-            int behind = Count - at;
-            Array.Copy(_boots, at, _boots, at + 1, behind);
-            Array.Copy(_sequences, at, _sequences, at + 1, behind);
-            Array.Copy(_flights, at, _flights, at + 1, behind);
-            _boots[at] = boot;
-            _sequences[at] = sequence;
-            _flights[at] = 0;
-            Count++;
-        }
-
-        private bool IsBefore(uint boot, uint sequence, int index)
-        {
-            return boot != _boots[index] ? boot < _boots[index] : sequence < _sequences[index];
+            return (bytes + DeviceLimits.FlashBlockBytes - 1) / DeviceLimits.FlashBlockBytes
+                * DeviceLimits.FlashBlockBytes;
         }
     }
 }

@@ -134,6 +134,7 @@ namespace LumenLink.Beacon.Uplink
                 if (_isInFlight[i] && !_queue.HasFlight(i))
                 {
                     _isInFlight[i] = false;
+                    _queue.ClearFlight(i);
                     FramesInFlight--;
                 }
             }
@@ -183,37 +184,24 @@ namespace LumenLink.Beacon.Uplink
         {
             _writer.Begin(_frame, 0, WireLimits.MaxFrameBytes, session.Id, _queue.Boot);
             uint boot = 0;
-            int i = 0;
-            while (i < _queue.Count)
+            _queue.Rewind();
+            while (_queue.Next())
             {
-                if (_queue.FlightAt(i) != 0)
+                if (_queue.AtBoot != boot)
                 {
-                    i++;
-                    continue;
-                }
-
-                if (_queue.BootAt(i) != boot)
-                {
-                    boot = _queue.BootAt(i);
-                    if (!_writer.BeginGroup(boot, _queue.FloorAt(i)))
+                    boot = _queue.AtBoot;
+                    if (!_writer.BeginGroup(boot, _queue.FloorOf(boot)))
                     {
                         break;
                     }
                 }
 
-                byte[]? record = _queue.Read(i, out int count);
-                if (record == null)
-                {
-                    continue;
-                }
-
-                if (!_writer.TryAddRecord(record, 0, count))
+                if (!_writer.TryAddRecord(_queue.Entry, SegmentFormat.PrefixSize, _queue.AtLength))
                 {
                     break;
                 }
 
-                _queue.SetFlight(i, flight);
-                i++;
+                _queue.Carry(flight);
             }
 
             int length = _writer.Finish();

@@ -5,10 +5,10 @@ using LumenLink.Beacon.Queue;
 namespace LumenLink.Beacon.Adapters
 {
     /// <summary>
-    /// A folder on internal flash (littlefs). A file is durable only once it is closed, so a new one is
-    /// written under another name, closed, and then moved into place. What throws is an outcome here.
+    /// A folder on internal flash (littlefs). What is written is durable only once the file is closed; what replaces
+    /// a file is written under another name and then moved into place. What throws is an outcome here.
     /// </summary>
-    public sealed class FlashFolder : IRecordFiles
+    public sealed class FlashFolder : ISegmentFiles
     {
         private const string NewSuffix = ".new";
 
@@ -52,31 +52,35 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <inheritdoc/>
-        public byte[]? Read(string name)
+        public int Read(string name, int position, byte[] target, int count)
         {
+            FileStream? stream = null;
             try
             {
-                string path = PathOf(name);
-                return File.Exists(path) ? File.ReadAllBytes(path) : null;
+                stream = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read);
+                stream.Position = position;
+                return stream.Read(target, 0, count);
             }
             catch (Exception)
             {
-                return null;
+                return 0;
+            }
+            finally
+            {
+                Close(stream);
             }
         }
 
         /// <inheritdoc/>
-        public bool Write(string name, byte[] content, int count)
+        public bool Append(string name, bool isNew, byte[] content, int count)
         {
             try
             {
-                WriteNew(name, content, count);
-                File.Move(PathOf(name + NewSuffix), PathOf(name));
+                Write(PathOf(name), isNew ? FileMode.Create : FileMode.Append, content, count);
                 return true;
             }
             catch (Exception)
             {
-                Delete(name + NewSuffix);
                 return false;
             }
         }
@@ -111,7 +115,7 @@ namespace LumenLink.Beacon.Adapters
                     File.Move(PathOf(name + NewSuffix), PathOf(name));
                 }
 
-                WriteNew(name, content, count);
+                Write(PathOf(name + NewSuffix), FileMode.Create, content, count);
                 if (File.Exists(PathOf(name)))
                 {
                     File.Delete(PathOf(name));
@@ -129,12 +133,25 @@ namespace LumenLink.Beacon.Adapters
         /// <summary>Content of a file that <see cref="Replace"/> writes; null if there is none.</summary>
         public byte[]? ReadReplaced(string name)
         {
-            return Read(name) ?? Read(name + NewSuffix);
+            return ReadWhole(name) ?? ReadWhole(name + NewSuffix);
         }
 
-        private void WriteNew(string name, byte[] content, int count)
+        private byte[]? ReadWhole(string name)
         {
-            FileStream stream = new FileStream(PathOf(name + NewSuffix), FileMode.Create, FileAccess.Write);
+            try
+            {
+                string path = PathOf(name);
+                return File.Exists(path) ? File.ReadAllBytes(path) : null;
+            }
+            catch (Exception)
+            {
+                return null;
+            }
+        }
+
+        private static void Write(string path, FileMode mode, byte[] content, int count)
+        {
+            FileStream stream = new FileStream(path, mode, FileAccess.Write);
             try
             {
                 stream.Write(content, 0, count);
@@ -142,6 +159,21 @@ namespace LumenLink.Beacon.Adapters
             finally
             {
                 stream.Close();
+            }
+        }
+
+        private static void Close(FileStream? stream)
+        {
+            try
+            {
+                if (stream != null)
+                {
+                    stream.Close();
+                }
+            }
+            catch (Exception)
+            {
+                // It was only read.
             }
         }
 

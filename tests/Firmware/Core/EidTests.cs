@@ -114,7 +114,7 @@ public class EidTests
     [Fact]
     public void The_scan_response_says_how_the_beacon_is()
     {
-        using var rig = new BeaconRig();
+        using var rig = new BeaconRig("privacy=raw\nqueue_max_bytes=65536");
         rig.Service.Secrets = [Secret(10, 0)];
         rig.RunFor(60_000);
         Assert.Equal((AirState.Attested | AirState.Live | AirState.ClockSet, 0), State(rig));

@@ -333,7 +333,7 @@ public class SightingTests
 
         internal ReportBuilder Reports { get; }
 
-        internal IEnumerable<byte[]> Records() => Files.Content.Values.Select(f => f[..^RecordFile.TrailerSize]);
+        internal IEnumerable<byte[]> Records() => Files.Records().Select(f => f.Record);
 
         internal List<(byte Radio, long Open, ulong Address, byte Type, sbyte Rssi)> Recorded()
         {
