@@ -47,12 +47,12 @@ namespace LumenLink.Beacon
             Status = new StatusReporter(board.Health, Queue, Clock, Counters, claims.SwVersion);
             Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
             OnAir = new StatusOnAir(Counters, Queue, Clock);
-            Keeper = new LinkKeeper(board.Link, tokens, Identity, Counters, Wake, Random);
+            Keeper = new LinkKeeper(board.Links, tokens, Identity, Counters, Wake, Random);
             Uplink = new UplinkMachine(
                 Identity,
                 Keeper,
-                new AttestationRun(exchange, board.Link, Counters, Random),
-                new RecordSender(Queue, board.Link, Counters, Random),
+                new AttestationRun(exchange, Keeper, Counters, Random),
+                new RecordSender(Queue, Keeper, Counters, Random),
                 board.Inbox,
                 Counters,
                 config.CanConnect);

@@ -21,7 +21,7 @@ namespace LumenLink.Beacon
             INativeCrypto crypto,
             ISegmentFiles queueFiles,
             IKeyValueStore values,
-            ILink link,
+            ILink[] links,
             IBoardHealth health,
             FrameInbox inbox,
             AutoResetEvent wake,
@@ -35,7 +35,7 @@ namespace LumenLink.Beacon
             Crypto = crypto;
             QueueFiles = queueFiles;
             Values = values;
-            Link = link;
+            Links = links;
             Health = health;
             Inbox = inbox;
             Wake = wake;
@@ -64,8 +64,8 @@ namespace LumenLink.Beacon
         /// <summary>Small values that outlive a reboot.</summary>
         public IKeyValueStore Values { get; }
 
-        /// <summary>The way to the broker.</summary>
-        public ILink Link { get; }
+        /// <summary>The ways to the service, best first.</summary>
+        public ILink[] Links { get; }
 
         /// <summary>What the board knows of itself.</summary>
         public IBoardHealth Health { get; }

@@ -110,6 +110,17 @@ namespace LumenLink.Beacon
         /// <summary>Last upper bound of the wait before the next connection.</summary>
         public const int ReconnectMaxMs = 120000;
 
+        /// <summary>Transports that the configuration may list.</summary>
+        public const int Transports = 4;
+
+        /// <summary>
+        /// First upper bound of the wait before better transports are looked at again; doubles while they stay ill.
+        /// </summary>
+        public const int ProbeFirstMs = 300000;
+
+        /// <summary>Last upper bound of that wait.</summary>
+        public const int ProbeMaxMs = 3600000;
+
         /// <summary>Keep-alive of the MQTT session.</summary>
         public const int KeepAliveSeconds = 60;
 

@@ -66,7 +66,7 @@ namespace LumenLink.Beacon
                 new NativeCrypto(),
                 new FlashFolder(QueueFolder),
                 new KeyValueFiles(new FlashFolder(ValuesFolder), counters),
-                new MqttLink(config, network, inbox, wake),
+                LinksOf(config, network, inbox, wake),
                 new BoardHealth(),
                 inbox,
                 wake,
@@ -108,6 +108,18 @@ namespace LumenLink.Beacon
         public void RequestFlush()
         {
             _loop.RequestFlush();
+        }
+
+        private static ILink[] LinksOf(
+            BeaconConfig config, NetworkJoin network, FrameInbox inbox, AutoResetEvent wake)
+        {
+            ILink[] links = new ILink[config.Transports.Length];
+            for (int i = 0; i < links.Length; i++)
+            {
+                links[i] = new MqttLink(config.Transports[i], network, inbox, wake);
+            }
+
+            return links;
         }
 
         private static byte[]? ReadConfig()

@@ -1,5 +1,6 @@
 using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Sightings;
+using LumenLink.Beacon.Uplink;
 using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Provisioning
@@ -7,14 +8,8 @@ namespace LumenLink.Beacon.Provisioning
     /// <summary>What the configuration file says; defaults where it says nothing.</summary>
     public sealed class BeaconConfig
     {
-        /// <summary>Name or address of the broker; empty for none: the beacon then only queues.</summary>
-        public string BrokerHost = "";
-
-        /// <summary>Port of the broker; 0 for the usual one.</summary>
-        public int BrokerPort;
-
-        /// <summary>True for TLS.</summary>
-        public bool BrokerTls = true;
+        /// <summary>The ways to the service, best first; none: the beacon only queues.</summary>
+        public Transport[] Transports = new Transport[0];
 
         /// <summary>Name of the service that connection tokens are for.</summary>
         public string Audience = "";
@@ -61,7 +56,7 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>True if the uplink has what it needs.</summary>
         public bool CanConnect
         {
-            get { return BrokerHost.Length > 0 && Audience.Length > 0 && RootKey1 != null; }
+            get { return Transports.Length > 0 && Audience.Length > 0 && RootKey1 != null; }
         }
 
         /// <summary>Adds a problem.</summary>

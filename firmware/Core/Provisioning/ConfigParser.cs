@@ -1,5 +1,6 @@
 using System.Collections;
 using LumenLink.Beacon.Radio;
+using LumenLink.Beacon.Uplink;
 using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Provisioning
@@ -13,7 +14,6 @@ namespace LumenLink.Beacon.Provisioning
         private const int TextMax = 255;
         private const int SsidMax = 32;
         private const int WifiPasswordMax = 64;
-        private const int PortMax = 65535;
         private const string NoKey = "(line)";
 
         private readonly BeaconConfig _config = new BeaconConfig();
@@ -176,14 +176,8 @@ namespace LumenLink.Beacon.Provisioning
             bool isTaken;
             switch (key)
             {
-                case "broker_host":
-                    isTaken = ConfigValue.TryText(value, TextMax, ref _config.BrokerHost);
-                    break;
-                case "broker_port":
-                    isTaken = ConfigValue.TryInteger(value, 1, PortMax, ref _config.BrokerPort);
-                    break;
-                case "broker_tls":
-                    isTaken = ConfigValue.TryFlag(value, ref _config.BrokerTls);
+                case "transports":
+                    isTaken = TakeTransports(value);
                     break;
                 case "audience":
                     isTaken = ConfigValue.TryText(value, DeviceLimits.AudienceMaxCharacters, ref _config.Audience);
@@ -217,6 +211,30 @@ namespace LumenLink.Beacon.Provisioning
             return isTaken ? ConfigError.None : ConfigError.ValueInvalid;
         }
 
+        private bool TakeTransports(string value)
+        {
+            string[] texts = value.Split(',');
+            if (texts.Length > DeviceLimits.Transports)
+            {
+                return false;
+            }
+
+            Transport[] transports = new Transport[texts.Length];
+            for (int i = 0; i < texts.Length; i++)
+            {
+                Transport? transport = Transport.Parse(texts[i].Trim());
+                if (transport == null)
+                {
+                    return false;
+                }
+
+                transports[i] = transport;
+            }
+
+            _config.Transports = transports;
+            return true;
+        }
+
         private bool TakeHardwareModel(string value)
         {
             int number = 0;
@@ -239,9 +257,9 @@ namespace LumenLink.Beacon.Provisioning
                 radio.AdvertiseMs = DeviceLimits.AdvertiseMs;
             }
 
-            if (_config.BrokerHost.Length == 0)
+            if (_config.Transports.Length == 0)
             {
-                _config.Report(ConfigError.KeyMissing, "broker_host");
+                _config.Report(ConfigError.KeyMissing, "transports");
             }
 
             if (_config.Audience.Length == 0)

@@ -12,7 +12,7 @@ namespace LumenLink.Beacon.Uplink
     public sealed class AttestationRun
     {
         private readonly AttestationExchange _exchange;
-        private readonly ILink _link;
+        private readonly IFrameWay _way;
         private readonly BeaconCounters _counters;
         private readonly Random _random;
         private readonly BackOff _backOff;
@@ -22,10 +22,10 @@ namespace LumenLink.Beacon.Uplink
         private int _unanswered;
 
         /// <summary>Composes the run.</summary>
-        public AttestationRun(AttestationExchange exchange, ILink link, BeaconCounters counters, Random random)
+        public AttestationRun(AttestationExchange exchange, IFrameWay way, BeaconCounters counters, Random random)
         {
             _exchange = exchange;
-            _link = link;
+            _way = way;
             _counters = counters;
             _random = random;
             _backOff = new BackOff(DeviceLimits.AttestationRetryFirstMs, DeviceLimits.AttestationRetryMaxMs, random);
@@ -107,7 +107,7 @@ namespace LumenLink.Beacon.Uplink
                 _counters.ChipFailures++;
                 Wait(linkMs, 0);
             }
-            else if (_link.Publish(topic, _frame, length))
+            else if (_way.Publish(topic, _frame, length))
             {
                 Phase = AttestationPhase.HelloSent;
                 _dueMs = linkMs + DeviceLimits.AttestationAnswerMs;
@@ -139,7 +139,7 @@ namespace LumenLink.Beacon.Uplink
                 // Perhaps not the service's: the exchange goes on, its time limit stays.
                 _counters.DownlinkRefused++;
             }
-            else if (_link.Publish(topic, _frame, length))
+            else if (_way.Publish(topic, _frame, length))
             {
                 Phase = AttestationPhase.EvidenceSent;
                 _dueMs = linkMs + DeviceLimits.AttestationAnswerMs;

@@ -1,14 +1,15 @@
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// The way to the broker. <see cref="Connect"/> and <see cref="Disconnect"/> block and run in the link job alone;
-    /// the rest returns at once. Frames from the service go into the <see cref="FrameInbox"/>. Nothing throws.
+    /// One way to the service: a broker, or posts over HTTP. <see cref="Connect"/>, <see cref="Disconnect"/> and
+    /// <see cref="Work"/> block and run in the link job alone; the rest returns at once. Frames from the service go
+    /// into the <see cref="FrameInbox"/>. Nothing throws.
     /// </summary>
-    public interface ILink
+    public interface ILink : IFrameWay
     {
         /// <summary>
-        /// Joins the network if needed, connects, says online and subscribes to the beacon's
-        /// topic before anything else goes out. A connection that stood before is closed first.
+        /// Joins the network if needed and connects, so that answers can come before anything else goes out. A
+        /// connection that stood before is closed first.
         /// </summary>
         /// <param name="clientId">Text form of the beacon id.</param>
         /// <param name="user">The same.</param>
@@ -18,15 +19,16 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>Closes the connection and frees what it held.</summary>
         void Disconnect();
 
-        /// <summary>
-        /// Hands a frame over for sending, QoS 1. True says only that it was queued: it may never arrive.
-        /// </summary>
-        /// <param name="topic">Topic.</param>
-        /// <param name="payload">Holds the frame from its start; free again on return.</param>
-        /// <param name="count">Bytes of the frame.</param>
-        bool Publish(string topic, byte[] payload, int count);
-
         /// <summary>False once the connection is known to be gone.</summary>
         bool IsConnected { get; }
+
+        /// <summary>True while something waits that only <see cref="Work"/> sends.</summary>
+        bool HasWork { get; }
+
+        /// <summary>Sends what waits, and takes the answers.</summary>
+        void Work();
+
+        /// <summary>Seconds that the service asked to wait before the next attempt; 0 if it did not.</summary>
+        int RetryAfterS { get; }
     }
 }

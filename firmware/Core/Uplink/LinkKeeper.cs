@@ -6,43 +6,66 @@ using LumenLink.Beacon.Time;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// Keeps one connection to the broker. What blocks is a job that another thread runs (<see cref="RunJob"/>); the
-    /// loop only orders it and later sees how it ended. Every attempt has a token of its own and waits its back-off.
+    /// Keeps one connection to the service, over the best transport that works. What blocks is a job that another
+    /// thread runs (<see cref="RunJob"/>); the loop only orders it and later sees how it ended. Every attempt has a
+    /// token of its own and waits its back-off; when no transport works, records only queue.
     /// </summary>
-    public sealed class LinkKeeper
+    public sealed class LinkKeeper : IFrameWay
     {
-        private readonly ILink _link;
+        private readonly ILink[] _links;
+        private readonly LinkHealth _health;
         private readonly ConnectionTokenMaker _tokens;
         private readonly BeaconIdentity _identity;
         private readonly BeaconCounters _counters;
         private readonly AutoResetEvent _wake;
-        private readonly BackOff _backOff;
+        private readonly BackOff _networkBackOff;
         private readonly BackOff _chipBackOff;
         private readonly object _lock = new object();
 
+        private int _current;
         private uint _connect;
         private string _password = "";
         private long _dueMs;
+        private long _jobSinceMs;
+        private bool _isNew;
+        private bool _isProven;
+        private bool _isEnding;
+        private Job _job;
         private bool _isJobPending;
         private bool _isJobDone;
         private LinkOutcome _outcome;
 
         /// <summary>Composes the keeper.</summary>
+        /// <param name="links">The transports, best first; perhaps none.</param>
+        /// <param name="tokens">Makes a password for each attempt.</param>
+        /// <param name="identity">Who connects.</param>
+        /// <param name="counters">Take what happens.</param>
+        /// <param name="wake">Set when a job ends.</param>
+        /// <param name="random">Draws the waits.</param>
         public LinkKeeper(
-            ILink link,
+            ILink[] links,
             ConnectionTokenMaker tokens,
             BeaconIdentity identity,
             BeaconCounters counters,
             AutoResetEvent wake,
             Random random)
         {
-            _link = link;
+            _links = links;
+            _health = new LinkHealth(links.Length, random);
             _tokens = tokens;
             _identity = identity;
             _counters = counters;
             _wake = wake;
-            _backOff = new BackOff(DeviceLimits.ReconnectFirstMs, DeviceLimits.ReconnectMaxMs, random);
+            _networkBackOff = new BackOff(DeviceLimits.ReconnectFirstMs, DeviceLimits.ReconnectMaxMs, random);
             _chipBackOff = new BackOff(DeviceLimits.ChipRetryFirstMs, DeviceLimits.ChipRetryMaxMs, random);
+        }
+
+        private enum Job
+        {
+            None,
+            Connect,
+            Work,
+            Disconnect,
         }
 
         /// <summary>Where the connection stands.</summary>
@@ -50,6 +73,12 @@ namespace LumenLink.Beacon.Uplink
 
         /// <summary>How the last attempt to connect ended.</summary>
         public LinkOutcome LastOutcome { get; private set; }
+
+        /// <summary>The transport that is connected or tried, by its place in the list.</summary>
+        public int Current
+        {
+            get { return _current; }
+        }
 
         /// <summary>True while a job waits for <see cref="RunJob"/>; not while one runs.</summary>
         public bool IsJobPending
@@ -66,6 +95,7 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>Does the pending job, if any. Blocks; on the link thread only. Wakes the loop at its end.</summary>
         public void RunJob()
         {
+            Job job;
             lock (_lock)
             {
                 if (!_isJobPending)
@@ -74,19 +104,13 @@ namespace LumenLink.Beacon.Uplink
                 }
 
                 _isJobPending = false;
+                job = _job;
             }
 
             LinkOutcome outcome = LinkOutcome.Faulted;
             try
             {
-                if (Phase == LinkPhase.Connecting)
-                {
-                    outcome = _link.Connect(_identity.IdText, _identity.IdText, _password);
-                }
-                else
-                {
-                    _link.Disconnect();
-                }
+                outcome = Do(job);
             }
             catch (Exception)
             {
@@ -102,11 +126,22 @@ namespace LumenLink.Beacon.Uplink
             _wake.Set();
         }
 
+        /// <inheritdoc/>
+        public bool Publish(string topic, byte[] payload, int count)
+        {
+            return Phase == LinkPhase.Connected && _links[_current].Publish(topic, payload, count);
+        }
+
         /// <summary>Moves on.</summary>
         /// <param name="linkMs">Link time.</param>
         /// <returns>True if the connection was made in this step.</returns>
         public bool Step(long linkMs)
         {
+            if (_job != Job.None && !TakeJob(linkMs))
+            {
+                return false;
+            }
+
             switch (Phase)
             {
                 case LinkPhase.Waiting:
@@ -117,40 +152,121 @@ namespace LumenLink.Beacon.Uplink
 
                     return false;
                 case LinkPhase.Connected:
-                    if (!_link.IsConnected)
+                    if (_isNew)
                     {
-                        Restart();
+                        _isNew = false;
+                        return true;
                     }
 
+                    GoOn(linkMs);
                     return false;
                 default:
-                    return TakeJob(linkMs);
+                    return false;
             }
         }
 
         /// <summary>Milliseconds until the next step has something to do by itself.</summary>
         public int DueIn(long linkMs)
         {
-            return Phase == LinkPhase.Waiting ? Deadline.In(_dueMs, linkMs) : Deadline.Never;
-        }
-
-        /// <summary>The connection is of no use: close it, then connect again after a back-off.</summary>
-        public void Restart()
-        {
-            if (Phase == LinkPhase.Connected)
+            if (_job != Job.None)
             {
-                Order(LinkPhase.Closing);
+                return Deadline.Never;
+            }
+
+            switch (Phase)
+            {
+                case LinkPhase.Waiting:
+                    return Deadline.In(_dueMs, linkMs);
+                case LinkPhase.Connected:
+                    return _links[_current].HasWork ? 0 : Deadline.In(_health.ProbeMs, linkMs);
+                default:
+                    return Deadline.Never;
             }
         }
 
-        /// <summary>The service itself answered: the next failure starts with short waits again.</summary>
+        /// <summary>For how long a job has been running or waiting to run; 0 if there is none.</summary>
+        public long JobLastsMs(long linkMs)
+        {
+            return _job == Job.None ? 0 : linkMs - _jobSinceMs;
+        }
+
+        /// <summary>The connection is of no use: close it, then connect again, perhaps over another
+        /// transport.</summary>
+        public void Restart()
+        {
+            _isEnding |= Phase == LinkPhase.Connected;
+        }
+
+        /// <summary>The service itself answered: this transport works.</summary>
         public void Proven()
         {
-            _backOff.Reset();
+            if (Phase == LinkPhase.Connected)
+            {
+                _isProven = true;
+                _health.Proven(_current);
+                _networkBackOff.Reset();
+            }
+        }
+
+        private LinkOutcome Do(Job job)
+        {
+            ILink link = _links[_current];
+            switch (job)
+            {
+                case Job.Connect:
+                    return link.Connect(_identity.IdText, _identity.IdText, _password);
+                case Job.Work:
+                    link.Work();
+                    return LinkOutcome.Connected;
+                default:
+                    link.Disconnect();
+                    return LinkOutcome.Connected;
+            }
+        }
+
+        /// <summary>A connection stands and no job runs.</summary>
+        private void GoOn(long linkMs)
+        {
+            if (_isEnding || !_links[_current].IsConnected)
+            {
+                if (_isProven && !_isEnding)
+                {
+                    _health.Lost(_current, linkMs);
+                }
+                else
+                {
+                    _health.Failed(_current, linkMs, _links[_current].RetryAfterS * 1000);
+                }
+
+                Close(linkMs);
+            }
+            else if (linkMs >= _health.ProbeMs)
+            {
+                _health.Probe();
+                Close(linkMs);
+            }
+            else if (_links[_current].HasWork)
+            {
+                Order(Job.Work, linkMs);
+            }
+        }
+
+        private void Close(long linkMs)
+        {
+            _isEnding = false;
+            Phase = LinkPhase.Closing;
+            Order(Job.Disconnect, linkMs);
         }
 
         private void BeginConnect(long linkMs)
         {
+            int transport = _health.Choose(linkMs);
+            if (transport == LinkHealth.None)
+            {
+                _dueMs = _health.NextMs();
+                return;
+            }
+
             _connect++;
             if (_tokens.Make(_identity.Boot, _connect, out string password) != ChipStatus.Ok)
             {
@@ -161,12 +277,15 @@ namespace LumenLink.Beacon.Uplink
 
             _chipBackOff.Reset();
             _password = password;
-            Order(LinkPhase.Connecting);
+            _current = transport;
+            Phase = LinkPhase.Connecting;
+            Order(Job.Connect, linkMs);
         }
 
-        private void Order(LinkPhase phase)
+        private void Order(Job job, long linkMs)
         {
-            Phase = phase;
+            _job = job;
+            _jobSinceMs = linkMs;
             lock (_lock)
             {
                 _isJobDone = false;
@@ -174,6 +293,7 @@ namespace LumenLink.Beacon.Uplink
             }
         }
 
+        /// <summary>Sees how a job ended; false while it has not.</summary>
         private bool TakeJob(long linkMs)
         {
             lock (_lock)
@@ -186,23 +306,48 @@ namespace LumenLink.Beacon.Uplink
                 _isJobDone = false;
             }
 
-            if (Phase == LinkPhase.Connecting)
+            Job done = _job;
+            _job = Job.None;
+            if (done == Job.Connect)
             {
-                _password = "";
-                LastOutcome = _outcome;
-                if (_outcome == LinkOutcome.Connected)
-                {
-                    Phase = LinkPhase.Connected;
-                    _counters.Connects++;
-                    return true;
-                }
-
-                _counters.ConnectFailures++;
+                TakeConnect(linkMs);
+            }
+            else if (done == Job.Disconnect)
+            {
+                Phase = LinkPhase.Waiting;
+                _dueMs = _health.NextMs();
             }
 
+            return true;
+        }
+
+        private void TakeConnect(long linkMs)
+        {
+            _password = "";
+            LastOutcome = _outcome;
+            if (_outcome == LinkOutcome.Connected)
+            {
+                Phase = LinkPhase.Connected;
+                _isNew = true;
+                _isProven = false;
+                _isEnding = false;
+                _health.Connected(_current, linkMs);
+                _counters.Connects++;
+                return;
+            }
+
+            _counters.ConnectFailures++;
             Phase = LinkPhase.Waiting;
-            _dueMs = linkMs + _backOff.NextMs();
-            return false;
+            if (_outcome == LinkOutcome.NoNetwork)
+            {
+                _health.Wait(_current, linkMs + _networkBackOff.NextMs());
+            }
+            else
+            {
+                _health.Failed(_current, linkMs, _links[_current].RetryAfterS * 1000);
+            }
+
+            _dueMs = _health.NextMs();
         }
     }
 }

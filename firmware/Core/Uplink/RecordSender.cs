@@ -13,7 +13,7 @@ namespace LumenLink.Beacon.Uplink
     public sealed class RecordSender
     {
         private readonly RecordQueue _queue;
-        private readonly ILink _link;
+        private readonly IFrameWay _way;
         private readonly BeaconCounters _counters;
         private readonly BackOff _patience;
         private readonly RecordsFrameWriter _writer = new RecordsFrameWriter();
@@ -25,10 +25,10 @@ namespace LumenLink.Beacon.Uplink
         private bool _wantsHello;
 
         /// <summary>Composes the sender.</summary>
-        public RecordSender(RecordQueue queue, ILink link, BeaconCounters counters, Random random)
+        public RecordSender(RecordQueue queue, IFrameWay way, BeaconCounters counters, Random random)
         {
             _queue = queue;
-            _link = link;
+            _way = way;
             _counters = counters;
             _patience = new BackOff(DeviceLimits.ReceiptFirstMs, DeviceLimits.ReceiptMaxMs, random);
         }
@@ -85,7 +85,7 @@ namespace LumenLink.Beacon.Uplink
                     return;
                 }
 
-                if (!_link.Publish(topic, _frame, length))
+                if (!_way.Publish(topic, _frame, length))
                 {
                     // The link's own queue is full, or the link is gone: neither is the service's silence.
                     _queue.ClearFlight(flight);

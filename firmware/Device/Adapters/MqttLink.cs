@@ -1,7 +1,6 @@
 using System;
 using System.Text;
 using System.Threading;
-using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Uplink;
 using LumenLink.Protocol;
 using nanoFramework.M2Mqtt;
@@ -15,30 +14,25 @@ namespace LumenLink.Beacon.Adapters
     /// </summary>
     public sealed class MqttLink : ILink
     {
-        private const int PlainPort = 1883;
-        private const int TlsPort = 8883;
-
-        private readonly BeaconConfig _config;
+        private readonly Transport _transport;
         private readonly NetworkJoin _network;
         private readonly FrameInbox _inbox;
         private readonly AutoResetEvent _wake;
-        private readonly int _port;
         private MqttClient? _client;
         private string _downTopic = "";
         private int _isSubscriptionRefused;
 
         /// <summary>A link that is not connected.</summary>
-        /// <param name="config">Says where the broker is.</param>
+        /// <param name="transport">Says where the broker is.</param>
         /// <param name="network">Joined before each connection.</param>
         /// <param name="inbox">Takes the service's frames.</param>
         /// <param name="wake">Set when the connection ends.</param>
-        public MqttLink(BeaconConfig config, NetworkJoin network, FrameInbox inbox, AutoResetEvent wake)
+        public MqttLink(Transport transport, NetworkJoin network, FrameInbox inbox, AutoResetEvent wake)
         {
-            _config = config;
+            _transport = transport;
             _network = network;
             _inbox = inbox;
             _wake = wake;
-            _port = config.BrokerPort != 0 ? config.BrokerPort : config.BrokerTls ? TlsPort : PlainPort;
         }
 
         /// <inheritdoc/>
@@ -53,6 +47,24 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <inheritdoc/>
+        public bool HasWork
+        {
+            get { return false; }
+        }
+
+        /// <inheritdoc/>
+        public int RetryAfterS
+        {
+            get { return 0; }
+        }
+
+        /// <inheritdoc/>
+        public void Work()
+        {
+            // M2Mqtt sends by itself.
+        }
+
+        /// <inheritdoc/>
         public LinkOutcome Connect(string clientId, string user, string password)
         {
             Disconnect();
@@ -63,8 +75,9 @@ namespace LumenLink.Beacon.Adapters
 
             try
             {
-                MqttSslProtocols tls = _config.BrokerTls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None;
-                _client = new MqttClient(_config.BrokerHost, _port, _config.BrokerTls, null, null, tls);
+                bool isTls = _transport.IsTls;
+                MqttSslProtocols tls = isTls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None;
+                _client = new MqttClient(_transport.Host, _transport.Port, isTls, null, null, tls);
                 LinkOutcome outcome = Open(_client, clientId, user, password);
                 if (outcome != LinkOutcome.Connected)
                 {

@@ -15,10 +15,15 @@ internal sealed class BeaconRig : IDisposable
     private const int RunawayTicks = 1_000_000;
     private readonly int seed;
 
-    internal BeaconRig(string config = "privacy=raw", int seed = 1)
+    /// <param name="config">Lines of the configuration.</param>
+    /// <param name="seed">Of the beacon's waits.</param>
+    /// <param name="links">Transports that lead to the service; null for one that is the service itself.</param>
+    internal BeaconRig(string config = "privacy=raw", int seed = 1, SimLink[]? links = null)
     {
         this.seed = seed;
         Service = new SimService(Clock, Chip);
+        Links = links ?? [];
+        foreach (SimLink link in Links) link.Service = Service;
         Config = Parse(config, Service.Keys.RootKey);
         Boot();
     }
@@ -32,6 +37,8 @@ internal sealed class BeaconRig : IDisposable
     internal MemoryStore Values { get; } = new();
 
     internal SimService Service { get; }
+
+    internal SimLink[] Links { get; }
 
     internal BeaconConfig Config { get; }
 
@@ -63,13 +70,14 @@ internal sealed class BeaconRig : IDisposable
         var inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
         Service.Inbox = inbox;
         Service.Cut();
+        foreach (SimLink link in Links) link.Reset(wake);
         var claims = new DeviceClaims(new BeaconIdentity(), HardwareModel.Simulator)
         {
             SwName = "test",
             SwVersion = "1.2",
         };
         var board = new BoardParts(
-            Clock, Radio, Radio, Chip, new DotNetCrypto(), Files, Values, Service, new NoHealth(), inbox, wake,
+            Clock, Radio, Radio, Chip, new DotNetCrypto(), Files, Values, Links.Length == 0 ? [Service] : Links, new NoHealth(), inbox, wake,
             new Random(seed), new BeaconCounters());
         Parts = new BeaconParts(board, Config, claims);
         Loop = new BeaconLoop(Parts);
@@ -109,7 +117,7 @@ internal sealed class BeaconRig : IDisposable
     }
 
     internal static BeaconConfig Parse(string config, byte[] rootKey) => ConfigParser.Parse(Encoding.ASCII.GetBytes(
-        $"broker_host=broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{config}"));
+        $"transports=mqtts://broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{config}"));
 
     /// <summary>What a stored record is.</summary>
     internal static RecordKind KindOf(byte[] record)

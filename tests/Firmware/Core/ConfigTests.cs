@@ -1,6 +1,7 @@
 using System.Text;
 using LumenLink.Beacon;
 using LumenLink.Beacon.Provisioning;
+using LumenLink.Beacon.Uplink;
 using LumenLink.Protocol;
 
 namespace LumenLink.Tests.Firmware.Core;
@@ -8,16 +9,14 @@ namespace LumenLink.Tests.Firmware.Core;
 public class ConfigTests
 {
     private static readonly string Key = new('a', 128);
-    private static readonly string Needed = $"broker_host=h\naudience=a\nroot_key_1={Key}\n";
+    private static readonly string Needed = $"transports=mqtts://h\naudience=a\nroot_key_1={Key}\n";
 
     [Fact]
     public void A_whole_file_is_read()
     {
         BeaconConfig config = Parse($"""
             # a beacon
-            broker_host = broker.example
-            broker_port=1883
-            broker_tls=0
+            transports = mqtts://a.example, mqtt://b.example:8800 ,https://c.example,http://10.0.0.1:8080
             audience=lumenlink-dev
             wifi_ssid=net
             wifi_password=pass=word
@@ -39,10 +38,14 @@ public class ConfigTests
             region=roof
             """);
         Assert.Equal(0, config.ProblemCount);
-        Assert.True(config.CanConnect && config.IsRaw && !config.BrokerTls);
+        Assert.True(config.CanConnect && config.IsRaw);
+        Assert.Equal("lumenlink-dev", config.Audience);
         Assert.Equal(
-            ("broker.example", 1883, "lumenlink-dev"),
-            (config.BrokerHost, config.BrokerPort, config.Audience));
+            [
+                (TransportKind.Mqtt, true, "a.example", 8883), (TransportKind.Mqtt, false, "b.example", 8800),
+                (TransportKind.Http, true, "c.example", 443), (TransportKind.Http, false, "10.0.0.1", 8080),
+            ],
+            config.Transports.Select(t => (t.Kind, t.IsTls, t.Host, t.Port)));
         Assert.Equal(("net", "pass=word", "roof"), (config.WifiSsid, config.WifiPassword, config.Region));
         Assert.Equal((30_000, 20_000, 2_000, 0),
             (config.Radio.ReportMs, config.Radio.CycleMs, config.Radio.AdvertiseMs, config.Radio.WifiScanEveryMs));
@@ -60,12 +63,10 @@ public class ConfigTests
     [Theory]
     [InlineData("nonsense", "(line)", ConfigError.LineMalformed)]
     [InlineData("=x", "(line)", ConfigError.LineMalformed)]
-    [InlineData("broker_hots=x", "broker_hots", ConfigError.KeyUnknown)]
+    [InlineData("trasnports=x", "trasnports", ConfigError.KeyUnknown)]
     [InlineData("audience=b", "audience", ConfigError.KeyRepeated)]
-    [InlineData("broker_port=0", "broker_port", ConfigError.ValueInvalid)]
-    [InlineData("broker_port=65536", "broker_port", ConfigError.ValueInvalid)]
-    [InlineData("broker_port=99999999999999999999", "broker_port", ConfigError.ValueInvalid)]
-    [InlineData("broker_port=-1", "broker_port", ConfigError.ValueInvalid)]
+    [InlineData("queue_max_bytes=65535", "queue_max_bytes", ConfigError.ValueInvalid)]
+    [InlineData("cycle_stretch_max=0", "cycle_stretch_max", ConfigError.ValueInvalid)]
     [InlineData("filter_rssi_floor=5", "filter_rssi_floor", ConfigError.ValueInvalid)]
     [InlineData("filter_rssi_floor=-128", "filter_rssi_floor", ConfigError.ValueInvalid)]
     [InlineData("filter_rssi_floor=-", "filter_rssi_floor", ConfigError.ValueInvalid)]
@@ -76,7 +77,6 @@ public class ConfigTests
     [InlineData("filter_manufacturers=1,2", "filter_manufacturers", ConfigError.ValueInvalid)]
     [InlineData("filter_change_db=61", "filter_change_db", ConfigError.ValueInvalid)]
     [InlineData("report_extras=colour", "report_extras", ConfigError.ValueInvalid)]
-    [InlineData("broker_tls=yes", "broker_tls", ConfigError.ValueInvalid)]
     [InlineData("privacy=none", "privacy", ConfigError.ValueInvalid)]
     [InlineData("root_key_2=12", "root_key_2", ConfigError.ValueInvalid)]
     [InlineData("report_ms=999", "report_ms", ConfigError.ValueInvalid)]
@@ -96,11 +96,35 @@ public class ConfigTests
         Assert.False(config.IsRaw);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("broker.example")]
+    [InlineData("mqtts://")]
+    [InlineData("mqtts:/host")]
+    [InlineData("ftp://host")]
+    [InlineData("MQTTS://host")]
+    [InlineData("mqtts://host:0")]
+    [InlineData("mqtts://host:65536")]
+    [InlineData("mqtts://host:99999999999999999999")]
+    [InlineData("mqtts://host:-1")]
+    [InlineData("mqtts://host:1:2")]
+    [InlineData("mqtts://user@host")]
+    [InlineData("https://host/path")]
+    [InlineData("mqtts://a,")]
+    [InlineData("mqtts://a,mqtts://b,mqtts://c,mqtts://d,mqtts://e")]
+    public void A_list_of_transports_that_is_none_is_refused_whole(string value)
+    {
+        BeaconConfig config = Parse($"transports={value}\naudience=a\nroot_key_1={Key}\n");
+        Assert.Equal(["transports", "transports"], config.ProblemKeys.Take(2));
+        Assert.Equal([ConfigError.ValueInvalid, ConfigError.KeyMissing], config.Problems.Take(2));
+        Assert.Empty(config.Transports);
+    }
+
     [Fact]
     public void Without_a_file_three_keys_are_missing_and_nothing_connects()
     {
         BeaconConfig config = ConfigParser.Parse(null);
-        Assert.Equal(["broker_host", "audience", "root_key_1"], config.ProblemKeys.Take(3));
+        Assert.Equal(["transports", "audience", "root_key_1"], config.ProblemKeys.Take(3));
         Assert.All(config.Problems.Take(3), p => Assert.Equal(ConfigError.KeyMissing, p));
         Assert.False(config.CanConnect);
     }

@@ -18,6 +18,8 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     private byte[] challenge = [];
     private uint nextSession = 100;
 
+    internal SimClock Clock => clock;
+
     internal TestService Keys { get; } = new();
 
     internal FrameInbox? Inbox { get; set; }
@@ -67,6 +69,14 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     internal int ReceiptDelayMs { get; set; }
 
     public bool IsConnected { get; private set; }
+
+    public bool HasWork => false;
+
+    int ILink.RetryAfterS => 0;
+
+    public void Work()
+    {
+    }
 
     internal uint LastSession => nextSession - 1;
 

@@ -179,8 +179,8 @@ public class UplinkTests
     [Fact]
     public void Without_a_broker_records_only_queue()
     {
-        using var rig = new BeaconRig("privacy=raw\nbroker_host=repeated");
-        rig.Config.BrokerHost = "";
+        using var rig = new BeaconRig();
+        rig.Config.Transports = [];
         rig.Boot();
         rig.RunFor(10 * Minute);
         Assert.Empty(rig.Service.ConnectTimes);

@@ -75,9 +75,7 @@ internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSetti
         var text = new StringBuilder();
         text.Append("# Written by the simulated factory. Keys: docs/firmware-development.md\n");
         void Line(string key, string value) => text.Append(key).Append('=').Append(value).Append('\n');
-        Line("broker_host", "127.0.0.1");
-        Line("broker_port", settings.BrokerPort.ToString(CultureInfo.InvariantCulture));
-        Line("broker_tls", "0");
+        Line("transports", FormattableString.Invariant($"mqtt://127.0.0.1:{settings.BrokerPort}"));
         Line("audience", settings.Audience);
         Line("wifi_ssid", "lumenlink-sim");
         Line("wifi_password", "simulated");
