@@ -23,7 +23,8 @@ internal static class RuleScenarios
     private static readonly byte[] Block = new byte[32];
     private static readonly byte[] Peer = Reference.Rfc5903InitiatorPublic;
 
-    internal static IReadOnlyList<RuleScenario> All { get; } = [.. Zones(), .. Locks(), .. Keys(), .. KeyUse(), .. Kdf()];
+    internal static IReadOnlyList<RuleScenario> All { get; } =
+        [.. Zones(), .. Locks(), .. Keys(), .. KeyUse(), .. Kdf()];
 
     private static IEnumerable<RuleScenario> Zones()
     {

@@ -125,7 +125,8 @@ namespace LumenLink.Beacon.Security
         /// <param name="other3">Three bytes that go into the digest.</param>
         public ChipStatus DigestStoredKey(int slot, byte[] other3)
         {
-            _link.Start(Atecc608Opcode.GenKey, GenKeyStoredDigest, (ushort)slot).Once().Append(other3, 0, OtherDataSize);
+            _link.Start(Atecc608Opcode.GenKey, GenKeyStoredDigest, (ushort)slot).Once()
+                .Append(other3, 0, OtherDataSize);
             return _link.Rest(_link.Demand());
         }
 

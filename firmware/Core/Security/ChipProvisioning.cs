@@ -50,7 +50,7 @@ namespace LumenLink.Beacon.Security
         /// <summary>It had been provisioned before; nothing was changed, and the key signs.</summary>
         AlreadyProvisioned,
 
-        /// <summary>What can be undone is done and checked; a lock is next, and the caller has not agreed to it.</summary>
+        /// <summary>What can be undone is done and checked; a lock is next, and the caller has not agreed.</summary>
         ReadyToLock,
 
         /// <summary>No ATECC608A or B. Nothing was changed.</summary>

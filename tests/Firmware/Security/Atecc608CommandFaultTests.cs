@@ -153,7 +153,8 @@ public sealed class Atecc608CommandFaultTests
         byte[] derived = new byte[32];
         var route = new KdfRoute { Source = KdfSource.Slot, SourceSlot = CommandRig.HmacSlot };
         ChipStatus status = rig.Derivation.Hkdf(route, Message, 0, 100, derived);
-        return (status, derived.AsSpan().SequenceEqual(HMACSHA256.HashData(CommandRig.HmacKey, Message.AsSpan(0, 100))));
+        byte[] expected = HMACSHA256.HashData(CommandRig.HmacKey, Message.AsSpan(0, 100));
+        return (status, derived.AsSpan().SequenceEqual(expected));
     }
 
     private static (ChipStatus Status, bool IsRight) Aes(CommandRig rig)

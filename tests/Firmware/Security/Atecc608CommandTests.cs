@@ -14,7 +14,7 @@ public sealed class Atecc608CommandTests
 
     public static TheoryData<byte> Modes => ChipModes.All;
 
-    /// <summary>Info(Revision) of either part: cryptoauthlib's device table, also a CRC vector of the packets.</summary>
+    /// <summary>Info(Revision) of either part, as cryptoauthlib tells them apart.</summary>
     [Theory]
     [InlineData(ChipModel.Atecc608A, 0x00006002u)]
     [InlineData(ChipModel.Atecc608B, 0x00006003u)]

@@ -38,7 +38,8 @@ public sealed class Atecc608TimingTests
     {
         foreach ((byte mode, int ms) in new[]
         {
-            (ChipModes.M0, m0), (ChipModes.M1, m1), (ChipModes.M2, m2), (ChipModes.M2LongWatchdog, m2), ((byte)0x80, m2),
+            (ChipModes.M0, m0), (ChipModes.M1, m1), (ChipModes.M2, m2), (ChipModes.M2LongWatchdog, m2),
+            ((byte)0x80, m2),
         })
             Assert.Equal(ms, Atecc608Timing.WorstCaseMs(opcode, Atecc608Timing.Speed(mode)));
     }

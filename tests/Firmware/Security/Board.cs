@@ -63,7 +63,8 @@ internal sealed class Board
     internal void Reboot() => Driver = new Atecc608(Bus, Clock);
 
     /// <summary>Our provisioning leaves M0; the other modes are put into the serialised memory.</summary>
-    internal static ChipState WithChipMode(ChipState state, byte chipMode) => WithConfig(state, ChipModeInConfig, chipMode);
+    internal static ChipState WithChipMode(ChipState state, byte chipMode) =>
+        WithConfig(state, ChipModeInConfig, chipMode);
 
     /// <summary>A memory with one byte of its configuration zone changed.</summary>
     internal static ChipState WithConfig(ChipState state, int offset, byte value)

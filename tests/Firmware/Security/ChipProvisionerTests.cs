@@ -279,8 +279,8 @@ public sealed class ChipProvisionerTests
         {
             if (!inner.Read(address7, buffer, count)) return false;
             byte[] command = inner.Commands.Count == 0 ? new byte[8] : inner.Commands[^1];
-            bool isThere = inner.IsCommandUnderWay && command[2] == 0x02 && command[3] == 0x80 && command[4] == at / 32 * 8;
-            if (!isThere) return true;
+            bool isBlock = inner.IsCommandUnderWay && command[2] == 0x02 && command[3] == 0x80;
+            if (!isBlock || command[4] != at / 32 * 8) return true;
             buffer[1 + (at % 32)] ^= 0x40;
             ushort crc = Atecc608Packet.Crc(buffer, 0, 33);
             buffer[33] = (byte)crc;
