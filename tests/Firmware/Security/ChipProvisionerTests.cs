@@ -147,6 +147,18 @@ public sealed class ChipProvisionerTests
         }
     }
 
+    /// <summary>The written ChipMode holds from the next wake out of sleep: whoever comes next must find it so.</summary>
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void A_chip_that_was_only_configured_already_goes_by_its_configuration(byte mode)
+    {
+        Board board = Blank(mode);
+        Assert.Equal(ChipProvisioningOutcome.ReadyToLock, Of(board).Run(LockConsent.None));
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        byte[] digest = SHA256.HashData("proof"u8);
+        Assert.Equal(ChipStatus.Ok, board.Driver.Verify(Keys.Public(key), 0, digest, key.SignHash(digest), 0));
+    }
+
     [Fact]
     public void Lost_answers_to_locks_are_told_by_the_zone()
     {
