@@ -147,7 +147,7 @@ public sealed class ChipProvisionerTests
         }
     }
 
-    /// <summary>The written ChipMode holds from the next wake out of sleep: whoever comes next must find it so.</summary>
+    /// <summary>The written ChipMode holds from the next wake out of sleep: whoever comes next finds it so.</summary>
     [Theory]
     [MemberData(nameof(Modes))]
     public void A_chip_that_was_only_configured_already_goes_by_its_configuration(byte mode)
