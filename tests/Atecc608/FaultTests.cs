@@ -55,6 +55,17 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void Answers_EE_to_the_numbered_command_without_running_it()
+    {
+        Rig rig = Rig.At(Stage.ConfigLocked);
+        rig.Faults.WatchdogAtCommand(2);
+        rig.Wake();
+        Assert.Equal([1, 0, 0, 0], rig.Run(Opcode.Counter, 1, 0));
+        Assert.Equal([0xEE], rig.Run(Opcode.Counter, 1, 0));
+        Assert.Equal([2, 0, 0, 0], rig.Run(Opcode.Counter, 1, 0));
+    }
+
+    [Fact]
     public void Stretched_busy_time_is_within_its_bounds_and_repeats_with_its_seed()
     {
         long first = BusyUs(seed: 7);

@@ -166,6 +166,7 @@ public sealed class PowerTests
     [InlineData(0x47, 36, 42, 75)]
     [InlineData(0x24, 25, 25, 25)]
     [InlineData(0x51, 27, 27, 27)]
+    [InlineData(0x56, 165, 165, 165)]
     [InlineData(0x77, 250, 625, 2324)]
     [InlineData(0x43, 75, 172, 531)]
     [InlineData(0x15, 1, 1, 1)]

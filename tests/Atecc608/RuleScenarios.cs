@@ -23,7 +23,8 @@ internal static class RuleScenarios
     private static readonly byte[] Block = new byte[32];
     private static readonly byte[] Peer = Reference.Rfc5903InitiatorPublic;
 
-    internal static IReadOnlyList<RuleScenario> All { get; } = [.. Zones(), .. Locks(), .. Keys(), .. KeyUse()];
+    internal static IReadOnlyList<RuleScenario> All { get; } =
+        [.. Zones(), .. Locks(), .. Keys(), .. KeyUse(), .. Kdf()];
 
     private static IEnumerable<RuleScenario> Zones()
     {
@@ -165,6 +166,83 @@ internal static class RuleScenarios
             r => r.Do(Opcode.Aes, 0, 4, new byte[16]));
         yield return new(Rule.AesNeedsEnable, With(Stage.DataLocked, DisableAes),
             r => r.Do(Opcode.Aes, 0, 0xFFFF, new byte[16]));
+    }
+
+    private static IEnumerable<RuleScenario> Kdf()
+    {
+        foreach ((Rule rule, Stage stage, ushort slot, ushort key) in new[]
+        {
+            (Rule.KeyUseAfterDataLock, Stage.ConfigLocked, Closed, ShaKey),
+            (Rule.KeyKindHonoured, Stage.DataLocked, Closed, AesKey),
+            (Rule.KeyKindHonoured, Stage.DataLocked, Closed, (ushort)0x001D),
+            (Rule.NoMacHonoured, Stage.DataLocked, (ushort)0x8F9F, ShaKey),
+            (Rule.LimitedUseHonoured, Stage.DataLocked, (ushort)0x8FAF, ShaKey),
+            (Rule.AuthorizationRequired, Stage.DataLocked, Closed, (ushort)0x009C),
+            (Rule.PersistentDisableHonoured, Stage.DataLocked, Closed, (ushort)0x101C),
+            (Rule.RandomNonceHonoured, Stage.DataLocked, Closed, (ushort)0x005C),
+        })
+        {
+            yield return new(rule, At(stage, (4, slot, key)), r => r.Do(Opcode.Kdf, 0x52, 4, KdfHkdf));
+            yield return new(rule, WithTempKey(stage, (4, slot, key)),
+                r => r.Do(Opcode.Kdf, 0x50, 0, 0x00, 0x04, 0, 0));
+        }
+
+        yield return new(Rule.KeyKindHonoured, At(Stage.DataLocked, (4, Closed, AesKey)),
+            r => r.Do(Opcode.Kdf, 0x12, 4, KdfPrf));
+        yield return new(Rule.KeyKindHonoured, WithKdfAes((4, Closed, ShaKey)),
+            r => r.Do(Opcode.Kdf, 0x32, 4, KdfAes));
+        yield return new(Rule.AesNeedsEnable, WithTempKey(Stage.DataLocked), r => r.Do(Opcode.Kdf, 0x30, 0, KdfAes));
+        yield return new(Rule.KdfIvHonoured, WithTempKey(Stage.DataLocked), r => r.Do(Opcode.Kdf, 0x50, 0, KdfIv));
+        yield return new(Rule.KdfOutputProtection, WithKdfProtection, r => r.Do(Opcode.Kdf, 0x50, 0, KdfHkdf));
+        yield return new(Rule.KdfOutputProtection, WithKdfProtection,
+            r => r.Do(Opcode.Kdf, 0x00, 0, [0x01, 0x03, 0, 16, .. Block[..16]]));
+        foreach ((Rule rule, Stage stage, ushort slot, ushort key) in new[]
+        {
+            (Rule.KeyUseAfterDataLock, Stage.ConfigLocked, Open, ShaKey),
+            (Rule.PrivateKeysNotWritable, Stage.DataLocked, Open, PrivateKey),
+            (Rule.WriteConfigHonoured, Stage.DataLocked, (ushort)0x8000, ShaKey),
+        })
+            yield return new(rule, WithTempKey(stage, (9, slot, key)), r => r.Do(Opcode.Kdf, 0x48, 9 << 8, KdfHkdf));
+        yield return new(Rule.LockedSlotUnchangeable, WithLockedSlot9, r => r.Do(Opcode.Kdf, 0x48, 9 << 8, KdfHkdf));
+    }
+
+    private static byte[] KdfHkdf => [0x02, 0, 0, 16, .. Block[..16]];
+
+    private static byte[] KdfPrf => [0x01, 0, 0, 16, .. Block[..16]];
+
+    private static byte[] KdfAes => [0, 0, 0, 0, .. Block[..16]];
+
+    /// <summary>The message has zeros where the two bytes of KdfIvStr should stand.</summary>
+    private static byte[] KdfIv => [0x03, 0, 0, 16, .. Block[..16]];
+
+    private static Func<ChipPolicy, Rig> WithTempKey(
+        Stage stage, params (int Slot, ushort Slots, ushort Key)[] slots) => policy =>
+    {
+        Rig rig = Rig.At(stage, policy, slots);
+        LoadTempKey(rig);
+        rig.State.WriteConfig(ConfigZone.KdfIvText, [0x69, 0x76]);
+        return rig;
+    };
+
+    private static Func<ChipPolicy, Rig> WithKdfAes(params (int Slot, ushort Slots, ushort Key)[] slots) => policy =>
+    {
+        Rig rig = Rig.At(Stage.DataLocked, policy, slots);
+        rig.State.WriteConfig(ConfigZone.ChipOptions, [0x04]);
+        return rig;
+    };
+
+    private static Rig WithKdfProtection(ChipPolicy policy)
+    {
+        Rig rig = WithTempKey(Stage.DataLocked)(policy);
+        rig.State.WriteConfig(ConfigZone.ChipOptions + 1, [0x04]);
+        return rig;
+    }
+
+    private static Rig WithLockedSlot9(ChipPolicy policy)
+    {
+        Rig rig = WithTempKey(Stage.DataLocked, (9, Open, ShaKey))(policy);
+        rig.State.LockSlot(9);
+        return rig;
     }
 
     private static RuleScenario Sign(Rule rule, Stage stage, ushort slot, ushort key) =>

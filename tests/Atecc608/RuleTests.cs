@@ -31,6 +31,15 @@ public sealed class RuleTests
         Assert.NotEqual([0x03], permissive);
     }
 
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public void A_chip_that_allows_everything_is_noticed(string rule, int index)
+    {
+        RuleScenario scenario = RuleScenarios.All[index];
+        byte[] answer = scenario.Run(ChipPolicy.Permissive);
+        Assert.False(answer is [0x0F], rule);
+    }
+
     [Fact]
     public void Every_rule_has_a_scenario()
     {

@@ -2,19 +2,6 @@ using System;
 
 namespace LumenLink.Beacon.Security
 {
-    /// <summary>The commands in use.</summary>
-    internal static class Atecc608Opcode
-    {
-        internal const byte Read = 0x02;
-        internal const byte Nonce = 0x16;
-        internal const byte Random = 0x1B;
-        internal const byte Counter = 0x24;
-        internal const byte GenKey = 0x40;
-        internal const byte Sign = 0x41;
-        internal const byte Ecdh = 0x43;
-        internal const byte Verify = 0x45;
-    }
-
     // Command:  word address 03, count u8, opcode u8, param1 u8, param2 u16, data, crc u16; count and crc start at
     // count. Response: count u8, data, crc u16; or with one byte of data a status.
 
@@ -28,8 +15,10 @@ namespace LumenLink.Beacon.Security
         internal const int DataOffset = Param2Offset + 2;
         internal const int CrcSize = 2;
 
-        /// <summary>The most data that a command in use carries: signature and key of Verify.</summary>
-        internal const int MaxData = 128;
+        /// <summary>The most data that a command in use carries: details and message of KDF.</summary>
+        internal const int MaxData = 4 + MaxKdfMessage;
+
+        internal const int MaxKdfMessage = 128;
 
         internal const int StatusSize = 1;
         internal const int ResponseDataOffset = 1;
@@ -49,6 +38,12 @@ namespace LumenLink.Beacon.Security
         /// <summary>Bytes on the wire, once finished.</summary>
         internal int Length;
 
+        /// <summary>False if sending the command twice is not the same as sending it once.</summary>
+        internal bool IsRepeatable;
+
+        /// <summary>True if the one byte of the answer is bits and no status: SelfTest.</summary>
+        internal bool AsksForBits;
+
         internal byte Opcode
         {
             get { return Bytes[OpcodeOffset]; }
@@ -63,6 +58,29 @@ namespace LumenLink.Beacon.Security
             Bytes[Param2Offset] = (byte)param2;
             Bytes[Param2Offset + 1] = (byte)(param2 >> 8);
             Length = DataOffset;
+            IsRepeatable = true;
+            AsksForBits = false;
+            return this;
+        }
+
+        /// <summary>Marks a command that must not be sent again once the chip may have carried it out.</summary>
+        internal Atecc608Packet Once()
+        {
+            IsRepeatable = false;
+            return this;
+        }
+
+        /// <summary>Marks a command whose answer is one byte of bits.</summary>
+        internal Atecc608Packet ForBits()
+        {
+            AsksForBits = true;
+            return this;
+        }
+
+        /// <summary>Adds one byte of data.</summary>
+        internal Atecc608Packet Append(byte value)
+        {
+            Bytes[Length++] = value;
             return this;
         }
 
@@ -117,6 +135,20 @@ namespace LumenLink.Beacon.Security
 
             bool isWanted = wanted != StatusSize && response[0] == ResponseOverhead + wanted;
             return isWanted ? ChipStatus.Ok : ChipStatus.ResponseMalformed;
+        }
+
+        /// <summary>What an intact answer says to a command that asks for bits. No test has the bits 6 and 7 that
+        /// both refusals have.</summary>
+        internal static ChipStatus JudgeBits(byte[] response)
+        {
+            if (response[0] != StatusResponseSize)
+            {
+                return ChipStatus.ResponseMalformed;
+            }
+
+            ChipStatus status = Status(response[ResponseDataOffset]);
+            bool isRefusal = status == ChipStatus.WatchdogAboutToExpire || status == ChipStatus.CrcError;
+            return isRefusal ? status : ChipStatus.Ok;
         }
 
         /// <summary>The name of a status byte; one that no command answers with is malformed.</summary>

@@ -66,27 +66,68 @@ namespace LumenLink.Beacon.Security
             return (chipMode & LongWatchdogBit) != 0 ? LongWatchdogMs : WatchdogMs;
         }
 
-        /// <summary>The longest time that the chip works on a command.</summary>
+        /// <summary>The budget of one wake: a command that would not end within it waits for the next wake.</summary>
+        internal static int WakeBudget(int watchdogMs)
+        {
+            return watchdogMs - WatchdogMarginMs;
+        }
+
+        /// <summary>The longest time that the chip works on a command; for an opcode without a name that of the
+        /// slowest, SelfTest.</summary>
         internal static int WorstCaseMs(byte opcode, ChipSpeed speed)
         {
             switch (opcode)
             {
                 case Atecc608Opcode.Read:
+                case Atecc608Opcode.Info:
                     return 5;
+                case Atecc608Opcode.UpdateExtra:
+                    return 10;
                 case Atecc608Opcode.Nonce:
                     return 20;
                 case Atecc608Opcode.Random:
                     return 23;
                 case Atecc608Opcode.Counter:
+                case Atecc608Opcode.GenDig:
                     return 25;
+                case Atecc608Opcode.Aes:
+                    return 27;
+                case Atecc608Opcode.Lock:
+                    return 35;
+                case Atecc608Opcode.CheckMac:
+                    return 40;
+                case Atecc608Opcode.Write:
+                    return 45;
+                case Atecc608Opcode.DeriveKey:
+                case Atecc608Opcode.PrivWrite:
+                    return 50;
+                case Atecc608Opcode.Mac:
+                    return 55;
+                case Atecc608Opcode.SecureBoot:
+                    return 80;
+                case Atecc608Opcode.Kdf:
+                    return 165;
+                default:
+                    return WorstCaseBySpeedMs(opcode, speed);
+            }
+        }
+
+        private static int WorstCaseBySpeedMs(byte opcode, ChipSpeed speed)
+        {
+            switch (opcode)
+            {
+                case Atecc608Opcode.Sha:
+                    return BySpeed(speed, 36, 42, 75);
+                case Atecc608Opcode.Ecdh:
+                    return BySpeed(speed, 75, 172, 531);
                 case Atecc608Opcode.GenKey:
                     return BySpeed(speed, 115, 215, 653);
                 case Atecc608Opcode.Sign:
                     return BySpeed(speed, 115, 220, 665);
-                case Atecc608Opcode.Ecdh:
-                    return BySpeed(speed, 75, 172, 531);
+                case Atecc608Opcode.Verify:
+                    return BySpeed(speed, 105, 295, 1085);
                 default:
-                    return BySpeed(speed, 105, 295, 1085); // Verify, the longest of those in use
+                    return BySpeed(speed, 250, 625, 2324);
             }
         }
 

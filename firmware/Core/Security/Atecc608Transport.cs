@@ -31,6 +31,7 @@ namespace LumenLink.Beacon.Security
         private int _watchdogMs = Atecc608Timing.WatchdogMs;
         private bool _awake;
         private long _wokenAtMs;
+        private bool _mayHaveRun;
 
         internal Atecc608Transport(II2cBus bus, BoardClock clock)
         {
@@ -87,6 +88,14 @@ namespace LumenLink.Beacon.Security
             }
         }
 
+        /// <summary>Forgets the chip's ChipMode, which may be another after sleep.</summary>
+        internal void ForgetChipMode()
+        {
+            _chipModeKnown = false;
+            _speed = ChipSpeed.M2;
+            _watchdogMs = Atecc608Timing.WatchdogMs;
+        }
+
         private ChipStatus Try(Atecc608Packet command, int wanted)
         {
             int watchdogRetries = 0;
@@ -94,7 +103,7 @@ namespace LumenLink.Beacon.Security
             for (int attempt = 0; attempt < Atecc608Timing.MaxAttempts; attempt++)
             {
                 status = TryOnce(command, wanted);
-                if (!IsWorthRetry(status))
+                if (!IsWorthRetry(status) || (_mayHaveRun && !command.IsRepeatable))
                 {
                     return status;
                 }
@@ -111,7 +120,8 @@ namespace LumenLink.Beacon.Security
             return status;
         }
 
-        private static bool IsWorthRetry(ChipStatus status)
+        /// <summary>True for what may go away by itself.</summary>
+        internal static bool IsWorthRetry(ChipStatus status)
         {
             switch (status)
             {
@@ -128,6 +138,7 @@ namespace LumenLink.Beacon.Security
 
         private ChipStatus TryOnce(Atecc608Packet command, int wanted)
         {
+            _mayHaveRun = false;
             int worstCaseMs = Atecc608Timing.WorstCaseMs(command.Opcode, _speed);
             if (_awake && !FitsWatchdog(worstCaseMs))
             {
@@ -148,14 +159,30 @@ namespace LumenLink.Beacon.Security
                 return ChipStatus.BusError;
             }
 
+            _mayHaveRun = true;
             int size = Atecc608Packet.ResponseOverhead + wanted;
-            return Poll(size, worstCaseMs) ? ReadIntact(size, wanted) : ChipStatus.NoAnswer;
+            if (!Poll(size, worstCaseMs))
+            {
+                return ChipStatus.NoAnswer;
+            }
+
+            ChipStatus damage = ReadIntact(size);
+            if (damage != ChipStatus.Ok)
+            {
+                return damage;
+            }
+
+            ChipStatus status = command.AsksForBits
+                ? Atecc608Packet.JudgeBits(Response)
+                : Atecc608Packet.Judge(Response, wanted);
+            _mayHaveRun = status != ChipStatus.CrcError && status != ChipStatus.WatchdogAboutToExpire;
+            return status;
         }
 
         private bool FitsWatchdog(int worstCaseMs)
         {
             long usedMs = _clock.NowMs - _wokenAtMs;
-            return usedMs + worstCaseMs + Atecc608Timing.WatchdogMarginMs <= _watchdogMs;
+            return usedMs + worstCaseMs <= Atecc608Timing.WakeBudget(_watchdogMs);
         }
 
         private bool Poll(int size, int worstCaseMs)
@@ -176,7 +203,7 @@ namespace LumenLink.Beacon.Security
         }
 
         /// <summary>The chip keeps its answer: damage on the way back needs no second execution.</summary>
-        private ChipStatus ReadIntact(int size, int wanted)
+        private ChipStatus ReadIntact(int size)
         {
             int rereads = 0;
             while (!Atecc608Packet.IsIntact(Response, size))
@@ -193,7 +220,7 @@ namespace LumenLink.Beacon.Security
                 }
             }
 
-            return Atecc608Packet.Judge(Response, wanted);
+            return ChipStatus.Ok;
         }
 
         private ChipStatus Wake()

@@ -7,7 +7,7 @@ namespace LumenLink.Simulator.Atecc608;
 /// </summary>
 /// <remarks>
 /// Not modelled: waking through slow traffic to other addresses (real chips may), encrypted reads and writes, MAC,
-/// GenDig, CheckMac, DeriveKey, PrivWrite, SecureBoot and KDF (all answered with a parse error, 03), the encoding of
+/// GenDig, CheckMac, DeriveKey, PrivWrite and SecureBoot (all answered with a parse error, 03), the encoding of
 /// the counters in the configuration zone, power-on self-test. Where public sources are silent the emulator refuses:
 /// Sign and Verify use up TempKey or the message digest buffer, and every command but SHA ends a running SHA.
 /// </remarks>
@@ -161,7 +161,7 @@ public sealed class Atecc608Chip
         if (Command.TryParse(packet, out Command command))
         {
             long maximumUs = ExecutionTimes.MaximumUs(command.Opcode, ExecutionTimes.Divider(chipMode));
-            if (power.RemainingUs(nowUs) < maximumUs)
+            if (options.Faults.TakeWatchdog() || power.RemainingUs(nowUs) < maximumUs)
             {
                 response = ChipStatus.WatchdogAboutToExpire;
             }

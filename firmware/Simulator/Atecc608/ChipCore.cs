@@ -36,6 +36,7 @@ internal sealed class ChipCore
             Opcode.Ecdh => EcdhCommand.Execute(this, command),
             Opcode.Sha => ShaCommand.Execute(this, command),
             Opcode.Aes => AesCommand.Execute(this, command),
+            Opcode.Kdf => KdfCommand.Execute(this, command),
             Opcode.SelfTest => SelfTestCommand.Execute(this, command),
             _ => ChipStatus.ParseError,
         };

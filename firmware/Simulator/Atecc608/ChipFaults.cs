@@ -10,6 +10,7 @@ public sealed class ChipFaults
     private int corruptResponses;
     private int corruptReads;
     private int commandsUntilSleep;
+    private int commandsUntilWatchdog;
     private int stretchedCommands;
     private long stretchMinimumUs;
     private long stretchMaximumUs;
@@ -35,6 +36,10 @@ public sealed class ChipFaults
     /// (1 is the next) instead of carrying it out.</summary>
     public void SleepAtCommand(int number) => commandsUntilSleep = number;
 
+    /// <summary>The <paramref name="number"/>th command from now (1 is the next) is answered with status EE, the
+    /// watchdog about to expire, and not carried out.</summary>
+    public void WatchdogAtCommand(int number) => commandsUntilWatchdog = number;
+
     /// <summary>The next <paramref name="commands"/> commands take longer by a time between the two bounds, drawn from
     /// a generator seeded with <paramref name="seed"/>.</summary>
     public void StretchBusy(int commands, long minimumMicroseconds, long maximumMicroseconds, int seed)
@@ -53,6 +58,8 @@ public sealed class ChipFaults
     internal bool TakeCorruptRead() => Take(ref corruptReads);
 
     internal bool TakeSleep() => Take(ref commandsUntilSleep) && commandsUntilSleep == 0;
+
+    internal bool TakeWatchdog() => Take(ref commandsUntilWatchdog) && commandsUntilWatchdog == 0;
 
     internal long TakeStretchUs() =>
         Take(ref stretchedCommands) ? stretch.NextInt64(stretchMinimumUs, stretchMaximumUs + 1) : 0;

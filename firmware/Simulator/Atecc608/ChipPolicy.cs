@@ -44,19 +44,24 @@ internal enum Rule
     PersistentDisableHonoured,
     LimitedUseHonoured,
     AesNeedsEnable,
+    KdfOutputProtection,
+    KdfIvHonoured,
 }
 
 /// <summary>Which rules hold. All of them, except inside the emulator's own tests.</summary>
 internal sealed class ChipPolicy
 {
-    private readonly Rule? disabled;
+    private readonly Func<Rule, bool> holds;
 
-    private ChipPolicy(Rule? disabled) => this.disabled = disabled;
+    private ChipPolicy(Func<Rule, bool> holds) => this.holds = holds;
 
-    internal static ChipPolicy Full { get; } = new(null);
+    internal static ChipPolicy Full { get; } = new(_ => true);
 
-    internal static ChipPolicy Without(Rule rule) => new(rule);
+    /// <summary>A chip that allows everything: what a policy test must tell from a real one.</summary>
+    internal static ChipPolicy Permissive { get; } = new(_ => false);
+
+    internal static ChipPolicy Without(Rule rule) => new(other => other != rule);
 
     /// <summary>True when <paramref name="rule"/> holds and its <paramref name="condition"/> is met: refuse.</summary>
-    internal bool Forbids(Rule rule, bool condition) => condition && disabled != rule;
+    internal bool Forbids(Rule rule, bool condition) => condition && holds(rule);
 }

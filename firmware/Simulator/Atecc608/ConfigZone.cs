@@ -18,6 +18,8 @@ internal static class ConfigZone
     internal const int SlotConfig = 20;
     internal const int Counter0 = 52;
     internal const int Counter1 = 60;
+    internal const int KdfIvLocation = 72;
+    internal const int KdfIvText = 73;
     internal const int UserExtra = 84;
     internal const int UserExtraAdd = 85;
     internal const int LockValue = 86;
@@ -37,6 +39,12 @@ internal static class ConfigZone
     /// ChipOptions bits 8-9: what ECDH may put out (0 the clear secret, 1 only encrypted, 2 nothing).
     /// </summary>
     internal const ushort ChipOptionsEcdhProtection = 0x0300;
+
+    /// <summary>ChipOptions bits 10-11: what KDF may put out, as for ECDH.</summary>
+    internal const ushort ChipOptionsKdfProtection = 0x0C00;
+
+    /// <summary>ChipOptions bit 2: KDF may use AES.</summary>
+    internal const ushort ChipOptionsKdfAes = 0x0004;
 }
 
 /// <summary>What one slot's SlotConfig and KeyConfig words allow.</summary>

@@ -39,6 +39,7 @@ internal static class ExecutionTimes
         Opcode.Nonce => Same(20),
         Opcode.Counter => Same(25),
         Opcode.Aes => Same(27),
+        Opcode.Kdf => Same(165),
         Opcode.GenKey => (115, 215, 653),
         Opcode.Sign => (115, 220, 665),
         Opcode.Verify => (105, 295, 1085),

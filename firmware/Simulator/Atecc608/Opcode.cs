@@ -17,5 +17,6 @@ internal enum Opcode : byte
     Verify = 0x45,
     Sha = 0x47,
     Aes = 0x51,
+    Kdf = 0x56,
     SelfTest = 0x77,
 }

@@ -81,6 +81,14 @@ internal sealed class TempKey
         FixedSource = fixedSource;
     }
 
+    /// <summary>Puts 32 bytes after the first 32; false when it holds no data to put them after.</summary>
+    internal bool TryLoadUpper(ReadOnlySpan<byte> upper)
+    {
+        if (!IsData) return false;
+        Load([.. value.AsSpan(0, VolatileMemory.WordSize), .. upper], fixedSource: true);
+        return true;
+    }
+
     internal void LoadGenKeyDigest(ReadOnlySpan<byte> digest, int keyId)
     {
         bool source = FixedSource;

@@ -22,9 +22,15 @@ internal sealed class Board
     private const int ChipModeInConfig = 19;
 
     internal Board(byte chipMode = ChipModes.M0, double busyTimeFactor = 1.0)
+        : this(Provisioned(chipMode, out byte[] publicKey), busyTimeFactor)
     {
-        ProvisionedChip made = ChipProvisioning.Manufacture(Serial, random: new SeededChipRandom(608));
-        PublicKey = made.PublicKey;
+        PublicKey = publicKey;
+    }
+
+    /// <summary>A chip with this memory.</summary>
+    internal Board(ChipState state, double busyTimeFactor = 1.0)
+    {
+        State = state;
         Faults = new ChipFaults();
         var options = new ChipOptions
         {
@@ -32,14 +38,16 @@ internal sealed class Board
             Faults = Faults,
             BusyTimeFactor = busyTimeFactor,
         };
-        Chip = new Atecc608Chip(WithChipMode(made.State, chipMode), () => Clock.NowUs, options);
+        Chip = new Atecc608Chip(state, () => Clock.NowUs, options);
         Bus = new ChipBus(Chip, Clock);
         Driver = new Atecc608(Bus, Clock);
     }
 
     internal static byte[] SerialNumber => Serial;
 
-    internal byte[] PublicKey { get; }
+    internal byte[] PublicKey { get; } = [];
+
+    internal ChipState State { get; }
 
     internal TestClock Clock { get; } = new();
 
@@ -55,14 +63,37 @@ internal sealed class Board
     internal void Reboot() => Driver = new Atecc608(Bus, Clock);
 
     /// <summary>Our provisioning leaves M0; the other modes are put into the serialised memory.</summary>
-    private static ChipState WithChipMode(ChipState state, byte chipMode)
+    internal static ChipState WithChipMode(ChipState state, byte chipMode) =>
+        WithConfig(state, ChipModeInConfig, chipMode);
+
+    /// <summary>A memory with one byte of its configuration zone changed.</summary>
+    internal static ChipState WithConfig(ChipState state, int offset, byte value)
     {
         byte[] bytes = state.Serialize();
-        int config = bytes.AsSpan().IndexOf(Serial.AsSpan(0, 4));
-        Assert.True(config >= 0);
-        bytes[config + ChipModeInConfig] = chipMode;
+        bytes[ConfigIn(bytes) + offset] = value;
         int digest = bytes.Length - SHA256.HashSizeInBytes;
         SHA256.HashData(bytes.AsSpan(0, digest), bytes.AsSpan(digest));
         return ChipState.Parse(bytes);
+    }
+
+    /// <summary>The configuration zone of a memory.</summary>
+    internal static byte[] ConfigOf(ChipState state)
+    {
+        byte[] bytes = state.Serialize();
+        return bytes.AsSpan(ConfigIn(bytes), ChipConfiguration.Size).ToArray();
+    }
+
+    private static ChipState Provisioned(byte chipMode, out byte[] publicKey)
+    {
+        ProvisionedChip made = ChipProvisioning.Manufacture(Serial, random: new SeededChipRandom(608));
+        publicKey = made.PublicKey;
+        return WithChipMode(made.State, chipMode);
+    }
+
+    private static int ConfigIn(byte[] bytes)
+    {
+        int config = bytes.AsSpan().IndexOf(Serial.AsSpan(0, 4));
+        Assert.True(config >= 0);
+        return config;
     }
 }

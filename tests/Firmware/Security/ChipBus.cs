@@ -31,6 +31,8 @@ internal sealed class ChipBus(Atecc608Chip chip, TestClock clock) : II2cBus
     private const int BusHz = 100_000;
     private const long MicrosecondsPerByte = 90;
     private readonly List<byte[]> commands = [];
+    private readonly List<long> wakes = [];
+    private long? wokenAtUs;
 
     internal Func<int, BusFault, bool> Fault { get; set; } = (_, _) => false;
 
@@ -39,12 +41,20 @@ internal sealed class ChipBus(Atecc608Chip chip, TestClock clock) : II2cBus
     /// <summary>Reads that the chip answered.</summary>
     internal int Answers { get; private set; }
 
+    /// <summary>Microseconds from each wake pulse to the idle or sleep after it.</summary>
+    internal IReadOnlyList<long> Wakes => wakes;
 
     /// <summary>True from a command until the next wake, idle or sleep: what is read answers it.</summary>
     internal bool IsCommandUnderWay { get; private set; }
 
     /// <summary>Called after each answer to a command.</summary>
     internal Action Answered { get; set; } = () => { };
+
+    /// <summary>Called before each command reaches the chip.</summary>
+    internal Action BeforeCommand { get; set; } = () => { };
+
+    /// <summary>May change a command on its way: what the host sent, what the chip hears.</summary>
+    internal Action<byte[], byte[]> Altered { get; set; } = (_, _) => { };
 
     /// <summary>Every command packet as the host wrote it.</summary>
     internal IReadOnlyList<byte[]> Commands => commands;
@@ -57,10 +67,25 @@ internal sealed class ChipBus(Atecc608Chip chip, TestClock clock) : II2cBus
         bool isCommand = bytes[0] == 0x03 && address7 != 0;
         IsCommandUnderWay = isCommand || (isRewind && IsCommandUnderWay);
         if (isCommand) commands.Add(bytes);
+        if (address7 == 0) wokenAtUs ??= clock.NowUs;
         clock.AdvanceUs((count + 1) * MicrosecondsPerByte);
+        if (address7 != 0 && bytes[0] is 0x01 or 0x02) EndWake();
         if (Fault(number, BusFault.NackWrite)) return false;
         if (Fault(number, BusFault.FlipWrite)) bytes[^1] ^= 0x10;
+        if (isCommand)
+        {
+            BeforeCommand();
+            bytes = [.. bytes];
+            Altered(commands[^1], bytes);
+        }
+
         return chip.TryWrite(address7, bytes, BusHz);
+    }
+
+    private void EndWake()
+    {
+        if (wokenAtUs is { } start) wakes.Add(clock.NowUs - start);
+        wokenAtUs = null;
     }
 
     public bool Read(byte address7, byte[] buffer, int count)
