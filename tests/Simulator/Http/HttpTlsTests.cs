@@ -5,8 +5,7 @@ using LumenLink.Tests.Simulator.Mqtt;
 namespace LumenLink.Tests.Simulator.Http;
 
 /// <summary>
-/// Whom a request trusts. A board looks at certificates only when they are required, and speaks TLS 1.3 alone unless a
-/// version is named; both are defaults that nobody would guess.
+/// Whom a request trusts. A board looks at certificates only when they are required, which is not the default.
 /// </summary>
 public sealed class HttpTlsTests
 {
