@@ -50,7 +50,9 @@ namespace LumenLink.Protocol
             return WireError.None;
         }
 
-        /// <summary>Bytes of the frame whose length is at <paramref name="at"/>; the frame is right behind it.</summary>
+        /// <summary>
+        /// Bytes of the frame whose length is at <paramref name="at"/>; the frame is right behind it.
+        /// </summary>
         public static int LengthAt(byte[] body, int at)
         {
             return ByteReader.U16(body, at);

@@ -62,7 +62,9 @@ namespace LumenLink.Protocol
         /// <summary>Frames of one body of a post, either way.</summary>
         public const int MaxPostFrames = 8;
 
-        /// <summary>Bytes of one body of a post, either way: as many of the longest frames, with their lengths.</summary>
+        /// <summary>
+        /// Bytes of one body of a post, either way: as many of the longest frames, with their lengths.
+        /// </summary>
         public const int MaxPostBytes = MaxPostFrames * (FrameList.LengthSize + MaxFrameBytes);
 
         /// <summary>True if <paramref name="boot"/> can be a boot number: 1 to <see cref="MaxBoot"/>.</summary>

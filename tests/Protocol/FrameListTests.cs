@@ -35,14 +35,16 @@ public sealed class FrameListTests
         -1, FrameList.Append(new byte[5000], 0, new byte[3000], count));
 
     [Fact]
-    public void A_body_without_room_takes_nothing() => Assert.Equal(-1, FrameList.Append(new byte[9], 3, new byte[5], 5));
+    public void A_body_without_room_takes_nothing() =>
+        Assert.Equal(-1, FrameList.Append(new byte[9], 3, new byte[5], 5));
 
     [Fact]
     public void Each_malformed_body_has_its_error()
     {
         (WireError Error, byte[] Body)[] cases =
         [
-            (WireError.None, []), (WireError.None, [1, 0, 9]), (WireError.TooShort, [1]), (WireError.TooShort, [2, 0, 9]),
+            (WireError.None, []), (WireError.None, [1, 0, 9]),
+            (WireError.TooShort, [1]), (WireError.TooShort, [2, 0, 9]),
             (WireError.TooShort, [1, 0, 9, 1]), (WireError.LengthInvalid, [0, 0]),
             (WireError.LengthInvalid, [1, 8, .. new byte[2049]]), (WireError.LengthInvalid, [0xFF, 0xFF]),
             (WireError.CountInvalid, [.. Enumerable.Repeat<byte[]>([1, 0, 9], 9).SelectMany(frame => frame)]),

@@ -17,7 +17,9 @@ internal sealed class FramesEndpoint(
     ConnectionJudge judge, PostSessions sessions, PostGate gate, FrameExchange exchange, LumenMetrics metrics,
     TimeProvider time, ILogger<FramesEndpoint> logger)
 {
-    /// <summary>The client under which the store remembers a token: one that the broker saw is not retried here.</summary>
+    /// <summary>
+    /// The client under which the store remembers a token: one that the broker saw is not retried here.
+    /// </summary>
     private const string Client = "http";
 
     public static void Map(IEndpointRouteBuilder app) => app

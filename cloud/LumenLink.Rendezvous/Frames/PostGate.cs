@@ -46,7 +46,9 @@ internal sealed class PostGate(TimeProvider time)
             Find(beacon).Running--;
     }
 
-    /// <summary>Notes what became of a frame; after one fault too many the beacon's posts are refused for a while.</summary>
+    /// <summary>
+    /// Notes what became of a frame; after one fault too many the beacon's posts are refused for a while.
+    /// </summary>
     public void Note(BeaconId beacon, IngestOutcome outcome)
     {
         DateTimeOffset now = time.GetUtcNow();

@@ -21,6 +21,8 @@ internal enum PostOutcome
     /// <summary>As many posts as allowed at the same time.</summary>
     Busy,
 
-    /// <summary>The store does not answer: nothing of the body was stored, or it could not be told whose it is.</summary>
+    /// <summary>
+    /// The store does not answer: nothing of the body was stored, or it could not be told whose it is.
+    /// </summary>
     StoreUnavailable,
 }

@@ -3,8 +3,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Rendezvous.Ingest;
 
 /// <summary>
-/// What became of one frame, of another MQTT packet or of a post of a beacon: log field, metric label and what tests expect. The
-/// names of <see cref="WireError"/> appear here under the same name.
+/// What became of one frame, of another MQTT packet or of a post of a beacon: log field, metric label and what tests
+/// expect. The names of <see cref="WireError"/> appear here under the same name.
 /// </summary>
 public enum IngestOutcome
 {

@@ -5,7 +5,9 @@ using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Trust;
 
-/// <summary>Judges a connection token: the MQTT password, or what opens a session over HTTP (specification section 7).</summary>
+/// <summary>
+/// Judges a connection token: the MQTT password, or what opens a session over HTTP (specification section 7).
+/// </summary>
 internal sealed class TokenVerifier(IRegistryStore registry, ITrustStore store, string audience, TimeProvider time)
 {
     /// <summary>

@@ -8,8 +8,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Adapters
 {
     /// <summary>
-    /// Frames over HTTP, for networks that block MQTT (shared-protocol/README.md, section 10). A post has a connection of
-    /// its own and blocks: on the link thread only. Nothing throws. Connecting heeds no time limit but the network
+    /// Frames over HTTP, for networks that block MQTT (shared-protocol/README.md, section 10). A post has a connection
+    /// of its own and blocks: on the link thread only. Nothing throws. Connecting heeds no time limit but the network
     /// stack's, and on the board every thread may stand still meanwhile: post when the network is there.
     /// </summary>
     public sealed class HttpFrames

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LumenLink.Simulator;
 
-/// <summary>The answer that comes back on a connection: its head, then its body, by length, in chunks or to the end.</summary>
+/// <summary>
+/// The answer that comes back on a connection: its head, then its body, by length, in chunks or to the end.
+/// </summary>
 internal sealed class HostHttpAnswer
 {
     private readonly HostHttpConnection _connection;

@@ -17,7 +17,8 @@ internal sealed class MqttDialer(HostEndpoint endpoint, HostTrust trust)
     /// <summary>Connects; throws as <see cref="HostDialer"/> does.</summary>
     public async Task<MqttChannelAdapter> DialAsync(CancellationToken cancellation)
     {
-        (Socket socket, Stream stream) = await HostDialer.DialAsync(endpoint, trust, cancellation).ConfigureAwait(false);
+        (Socket socket, Stream stream) =
+            await HostDialer.DialAsync(endpoint, trust, cancellation).ConfigureAwait(false);
         MqttFrameGuard guarded = new(stream, HostMqttLimits.ReceivedPacketBytes);
         MqttTcpChannel channel = new(guarded, socket.LocalEndPoint, socket.RemoteEndPoint, null);
         MqttBufferWriter buffer = new(HostMqttLimits.SendBufferBytes, HostMqttLimits.SendBufferBytesMax);

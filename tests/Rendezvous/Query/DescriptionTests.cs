@@ -38,7 +38,8 @@ public sealed class DescriptionTests : IAsyncLifetime
         string[] described = [.. document.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
         Assert.Equal(
             [
-                "/api/v1/beacons/{id}", "/api/v1/frames", "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
+                "/api/v1/beacons/{id}", "/api/v1/frames",
+                "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
             described.Order(StringComparer.Ordinal));

@@ -4,8 +4,9 @@ using LumenLink.Simulator;
 namespace LumenLink.Tests.Simulator.Mqtt;
 
 /// <summary>
-/// A board with a client, of MQTT unless it is said otherwise, that does what a script says, in a world whose time stands still until the test moves
-/// it. So real connections take what time they need and no time limit runs out meanwhile.
+/// A board with a client, of MQTT unless it is said otherwise, that does what a script says, in a world whose time
+/// stands still until the test moves it. So real connections take what time they need and no time limit runs out
+/// meanwhile.
 /// </summary>
 internal sealed class MqttBoard : IDisposable
 {

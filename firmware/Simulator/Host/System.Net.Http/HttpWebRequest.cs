@@ -10,8 +10,8 @@ using SslVerification = nano::System.Net.Security.SslVerification;
 namespace System.Net;
 
 /// <summary>
-/// A request over HTTP, with the manners of the board: it resolves, connects and sends its head when its stream is asked
-/// for, without regard to Timeout; every status is an answer; it has a connection of its own, which ends with it.
+/// A request over HTTP, with the manners of the board: it resolves, connects and sends its head when its stream is
+/// asked for, without regard to Timeout; every status is an answer; it has a connection of its own, which ends with it.
 /// </summary>
 public class HttpWebRequest : WebRequest
 {
