@@ -124,6 +124,12 @@ namespace LumenLink.Beacon
         /// <summary>Keep-alive of the MQTT session.</summary>
         public const int KeepAliveSeconds = 60;
 
+        /// <summary>The service answers a post within this time; it waits 10 s for a commit itself.</summary>
+        public const int HttpAnswerMs = 20000;
+
+        /// <summary>One read or write of a post that takes longer ends it.</summary>
+        public const int HttpReadWriteMs = HttpAnswerMs;
+
         /// <summary>Frames that M2Mqtt may hold for sending. Above it a frame is refused and sent later.</summary>
         public const int LinkQueueFrames = 8;
 

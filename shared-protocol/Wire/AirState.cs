@@ -1,6 +1,6 @@
 namespace LumenLink.Protocol
 {
-    /// <summary>Bits of the state that a beacon says in its scan response (README section 10).</summary>
+    /// <summary>Bits of the state that a beacon says in its scan response (README section 11).</summary>
     public enum AirState : byte
     {
         /// <summary>None of them.</summary>

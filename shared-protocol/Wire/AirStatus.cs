@@ -1,6 +1,6 @@
 namespace LumenLink.Protocol
 {
-    // Layout (README section 10): uuid 16 bytes, version u8, state u8, queue_tenths u8.
+    // Layout (README section 11): uuid 16 bytes, version u8, state u8, queue_tenths u8.
 
     /// <summary>
     /// What a beacon says of itself in its scan response: service data under a 128-bit UUID of our own (AD type 0x21).

@@ -59,6 +59,14 @@ namespace LumenLink.Protocol
         /// <summary>Highest sequence of a record within its boot.</summary>
         public const int MaxSequence = 16777215;
 
+        /// <summary>Frames of one body of a post, either way.</summary>
+        public const int MaxPostFrames = 8;
+
+        /// <summary>
+        /// Bytes of one body of a post, either way: as many of the longest frames, with their lengths.
+        /// </summary>
+        public const int MaxPostBytes = MaxPostFrames * (FrameList.LengthSize + MaxFrameBytes);
+
         /// <summary>True if <paramref name="boot"/> can be a boot number: 1 to <see cref="MaxBoot"/>.</summary>
         public static bool IsBoot(uint boot)
         {

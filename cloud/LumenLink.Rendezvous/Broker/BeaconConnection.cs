@@ -7,8 +7,6 @@ namespace LumenLink.Rendezvous.Broker;
 /// <summary>What the broker knows of one connected beacon.</summary>
 internal sealed class BeaconConnection(BeaconId beacon)
 {
-    private readonly Lock gate = new();
-    private TokenBucket badPackets = new(IngestPolicy.BadPacketBurst, IngestPolicy.BadPacketEarnedEvery);
     private int unreadReplies;
     private int unacknowledged;
     private int ended;
@@ -24,12 +22,8 @@ internal sealed class BeaconConnection(BeaconId beacon)
     /// <summary>Its MQTT session once it has subscribed to its down topic; null before.</summary>
     public MqttSessionStatus? Down { get; set; }
 
-    /// <summary>Counts a bad packet; false when it was one too many.</summary>
-    public bool MayErr(DateTimeOffset now)
-    {
-        lock (gate)
-            return badPackets.TryTake(now);
-    }
+    /// <summary>Bad packets of this connection.</summary>
+    public FaultBudget Faults { get; } = new();
 
     /// <summary>
     /// Counts a packet that must be replied to; false when the client leaves too many replies unread.

@@ -9,7 +9,10 @@ using MQTTnet.Protocol;
 
 namespace LumenLink.Rendezvous.Broker;
 
-/// <summary>Who may connect: client id and user name are the beacon id, the password is its token.</summary>
+/// <summary>
+/// Who may connect. At the broker client id and user name are the beacon id, the password is its token;
+/// over HTTP both are in one header.
+/// </summary>
 internal sealed class ConnectionJudge(
     TokenVerifier tokens, LiveFeed live, LumenMetrics metrics, TimeProvider time,
     ILogger<ConnectionJudge> logger) : IDisposable
@@ -22,30 +25,43 @@ internal sealed class ConnectionJudge(
     public async Task<MqttConnectReasonCode> JudgeAsync(
         string? clientId, string? userName, byte[]? password, CancellationToken cancellationToken)
     {
-        BeaconId beacon = default;
-        bool isNamed = clientId == userName && BeaconId.TryParse(clientId, out beacon);
-        TokenOutcome outcome = !isNamed || password is not { Length: ConnectionToken.TextLength }
-            ? TokenOutcome.Malformed
-            : await VerifyAsync(beacon, clientId!, Encoding.Latin1.GetString(password), cancellationToken);
-        metrics.Tokens(outcome).Inc();
-        if (isNamed)
-            logger.TokenJudged(beacon, outcome);
-        if (outcome is TokenOutcome.Accepted or TokenOutcome.Retry)
-            return MqttConnectReasonCode.Success;
-        live.Publish(new ConnectionRefusedEvent(time.GetUtcNow(), isNamed ? clientId! : "", outcome));
+        string? token = password is { Length: ConnectionToken.TextLength } ? Encoding.Latin1.GetString(password) : null;
+        TokenOutcome outcome =
+            await JudgeTokenAsync(clientId == userName ? clientId : null, clientId, token, cancellationToken);
         return outcome switch
         {
+            TokenOutcome.Accepted or TokenOutcome.Retry => MqttConnectReasonCode.Success,
             TokenOutcome.Malformed => MqttConnectReasonCode.BadUserNameOrPassword,
             TokenOutcome.CouldNotCheck => MqttConnectReasonCode.ServerUnavailable,
             _ => MqttConnectReasonCode.NotAuthorized,
         };
     }
 
+    /// <summary>Judges a token; never throws for what it is or for a store that does not answer.</summary>
+    /// <param name="idText">The beacon id that was given with it; null when there was none.</param>
+    /// <param name="client">Who may present it again within the time of a retry.</param>
+    /// <param name="token">The token as text; null when there was none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<TokenOutcome> JudgeTokenAsync(
+        string? idText, string? client, string? token, CancellationToken cancellationToken)
+    {
+        bool isNamed = BeaconId.TryParse(idText, out BeaconId beacon);
+        TokenOutcome outcome = !isNamed || client is null || token is not { Length: ConnectionToken.TextLength }
+            ? TokenOutcome.Malformed
+            : await VerifyAsync(beacon, client, token, cancellationToken);
+        metrics.Tokens(outcome).Inc();
+        if (isNamed)
+            logger.TokenJudged(beacon, outcome);
+        if (outcome is not (TokenOutcome.Accepted or TokenOutcome.Retry))
+            live.Publish(new ConnectionRefusedEvent(time.GetUtcNow(), isNamed ? idText! : "", outcome));
+        return outcome;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => slots.Dispose();
 
     private async Task<TokenOutcome> VerifyAsync(
-        BeaconId beacon, string clientId, string password, CancellationToken cancellationToken)
+        BeaconId beacon, string client, string token, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TrustPolicy.StoreTimeout);
@@ -54,7 +70,7 @@ internal sealed class ConnectionJudge(
         {
             await slots.WaitAsync(limit.Token);
             entered = true;
-            return await tokens.VerifyAsync(beacon, clientId, password, limit.Token);
+            return await tokens.VerifyAsync(beacon, client, token, limit.Token);
         }
         catch (Exception exception)
         {

@@ -43,13 +43,13 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
     private readonly MqttServer server;
 
     public EmbeddedBroker(
-        int port, ConnectionJudge judge, IFrameHandler frames, LumenMetrics metrics, TimeProvider time,
+        int port, ConnectionJudge judge, FrameIntake intake, LumenMetrics metrics, TimeProvider time,
         ILogger<EmbeddedBroker> logger)
     {
         this.judge = judge;
         this.metrics = metrics;
         this.logger = logger;
-        publishes = new PublishHandler(this, frames, metrics, time);
+        publishes = new PublishHandler(this, intake, metrics, time);
         listener = new LoopbackListener(port, metrics, time, logger);
         MqttServerOptions options = new()
         {

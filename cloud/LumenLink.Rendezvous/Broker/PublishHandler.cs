@@ -13,7 +13,7 @@ namespace LumenLink.Rendezvous.Broker;
 /// What a beacon publishes: confined to its own topics, handed to the frame handler, answered after the commit.
 /// </summary>
 internal sealed class PublishHandler(
-    EmbeddedBroker broker, IFrameHandler frames, LumenMetrics metrics, TimeProvider time)
+    EmbeddedBroker broker, FrameIntake intake, LumenMetrics metrics, TimeProvider time)
 {
     /// <summary>MQTTnet sends the PUBACK when this completes.</summary>
     public async Task OnPublishAsync(InterceptingPublishEventArgs args)
@@ -60,40 +60,17 @@ internal sealed class PublishHandler(
         _ => MqttPubAckReasonCode.PayloadFormatInvalid,
     };
 
-    private async Task<IngestOutcome> OnFrameAsync(BeaconConnection connection, byte[] frame)
-    {
-        Task<FrameAnswer> handling = HandleAsync(connection, frame);
-        try
-        {
-            return (await handling.WaitAsync(IngestPolicy.AnswerWithin, time)).Outcome;
-        }
-        catch (TimeoutException)
-        {
-            // The frame stays in the queue; its receipt follows if it is committed after all.
-            return IngestOutcome.StoreUnavailable;
-        }
-    }
+    private Task<IngestOutcome> OnFrameAsync(BeaconConnection connection, byte[] frame) => intake.TakeAsync(
+        connection.Beacon, frame, FrameDoor.Mqtt, answer => DeliverAsync(connection, answer));
 
-    private async Task<FrameAnswer> HandleAsync(BeaconConnection connection, byte[] frame)
+    private async Task DeliverAsync(BeaconConnection connection, FrameAnswer answer)
     {
-        FrameAnswer answer;
-        try
-        {
-            answer = await frames.HandleAsync(connection.Beacon, frame, CancellationToken.None);
-            if (!answer.Reply.IsEmpty)
-                await broker.SendAsync(connection, answer.Reply);
-        }
-        catch (Exception)
-        {
-            metrics.Frames(IngestOutcome.Fault).Inc();
-            return FrameAnswer.Of(IngestOutcome.Fault);
-        }
-
+        if (!answer.Reply.IsEmpty)
+            await broker.SendAsync(connection, answer.Reply);
         if (answer.EndConnection)
             await broker.EndAsync(connection, answer.Outcome);
         else
             await NoteAsync(connection, answer.Outcome);
-        return answer;
     }
 
     private async Task<IngestOutcome> OnStatusHintAsync(BeaconConnection connection, ReadOnlySequence<byte> payload)
@@ -107,9 +84,7 @@ internal sealed class PublishHandler(
 
     private async Task NoteAsync(BeaconConnection connection, IngestOutcome outcome)
     {
-        bool isFault = !IngestOutcomes.IsGood(outcome)
-            && outcome is not (IngestOutcome.StoreUnavailable or IngestOutcome.QueueFull or IngestOutcome.Fault);
-        if (isFault && !connection.MayErr(time.GetUtcNow()))
+        if (!connection.Faults.Allows(outcome, time.GetUtcNow()))
             await broker.EndAsync(connection, outcome);
     }
 }

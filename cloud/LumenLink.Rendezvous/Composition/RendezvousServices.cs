@@ -39,6 +39,7 @@ internal static class RendezvousServices
         services.AddSingleton<EpochKeys>();
         services.AddSingleton<ChallengeKeys>();
         services.AddSingleton<PseudonymKeys>();
+        services.AddSingleton<PostSessions>();
         services.AddSingleton<ChallengeIssuer>();
         services.AddSingleton<RefusalWriter>();
         services.AddSingleton<GrantWriter>();
@@ -60,6 +61,7 @@ internal static class RendezvousServices
         services.AddSingleton<RecordsQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<RecordsQueue>());
         services.AddSingleton<IFrameHandler, FrameHandler>();
+        services.AddSingleton<FrameIntake>();
         return services;
     }
 
@@ -68,7 +70,7 @@ internal static class RendezvousServices
         services.AddSingleton<ConnectionJudge>();
         services.AddSingleton(provider => new EmbeddedBroker(
             settings.MqttPort, provider.GetRequiredService<ConnectionJudge>(),
-            provider.GetRequiredService<IFrameHandler>(),
+            provider.GetRequiredService<FrameIntake>(),
             provider.GetRequiredService<LumenMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
         services.AddSingleton<IBrokerConnections>(provider => provider.GetRequiredService<EmbeddedBroker>());

@@ -24,8 +24,10 @@ public interface IFrameHandler
     /// </summary>
     /// <param name="beacon">The authenticated sender.</param>
     /// <param name="frame">The whole frame.</param>
+    /// <param name="door">The way that it came.</param>
     /// <param name="cancellationToken">Ends the wait for an answer, not the commit.</param>
-    Task<FrameAnswer> HandleAsync(BeaconId beacon, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken);
+    Task<FrameAnswer> HandleAsync(
+        BeaconId beacon, ReadOnlyMemory<byte> frame, FrameDoor door, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -40,12 +42,12 @@ internal sealed class FrameHandler(
 {
     /// <inheritdoc/>
     public async Task<FrameAnswer> HandleAsync(
-        BeaconId beacon, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+        BeaconId beacon, ReadOnlyMemory<byte> frame, FrameDoor door, CancellationToken cancellationToken)
     {
         FrameAnswer answer;
         try
         {
-            answer = await DispatchAsync(beacon, frame, cancellationToken);
+            answer = await DispatchAsync(beacon, frame, door, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -59,7 +61,7 @@ internal sealed class FrameHandler(
     }
 
     private async ValueTask<FrameAnswer> DispatchAsync(
-        BeaconId beacon, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+        BeaconId beacon, ReadOnlyMemory<byte> frame, FrameDoor door, CancellationToken cancellationToken)
     {
         if (frame.Length > WireLimits.MaxFrameBytes)
             return FrameAnswer.Of(IngestOutcome.PayloadTooLarge);
@@ -69,7 +71,7 @@ internal sealed class FrameHandler(
             return FrameAnswer.Of(IngestOutcomes.Of(error));
         return header.Type switch
         {
-            FrameType.Records => await OnRecordsAsync(beacon, header.SessionId, frame, cancellationToken),
+            FrameType.Records => await OnRecordsAsync(beacon, header.SessionId, frame, door, cancellationToken),
             FrameType.Hello => await OnHelloAsync(beacon, frame.ToArray(), cancellationToken),
             FrameType.Evidence => await OnEvidenceAsync(beacon, frame.ToArray(), cancellationToken),
             _ => FrameAnswer.Of(IngestOutcome.TypeNotAllowed),
@@ -138,7 +140,8 @@ internal sealed class FrameHandler(
     }
 
     private async ValueTask<FrameAnswer> OnRecordsAsync(
-        BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+        BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, FrameDoor door,
+        CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(beacon, sessionId, cancellationToken) is not { } session)
         {
@@ -160,7 +163,7 @@ internal sealed class FrameHandler(
 
         WireError error = RecordsFrameReader.Read(frame.Span, out _, session.Boot);
         return error == WireError.None
-            ? await queue.CommitAsync(session, frame, now, cancellationToken)
+            ? await queue.CommitAsync(session, frame, door, now, cancellationToken)
             : FrameAnswer.Of(IngestOutcomes.Of(error));
     }
 

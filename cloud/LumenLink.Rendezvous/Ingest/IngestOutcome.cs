@@ -3,8 +3,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Rendezvous.Ingest;
 
 /// <summary>
-/// What became of one frame, or of another MQTT packet of a beacon: log field, metric label and what tests expect. The
-/// names of <see cref="WireError"/> appear here under the same name.
+/// What became of one frame, of another MQTT packet or of a post of a beacon: log field, metric label and what tests
+/// expect. The names of <see cref="WireError"/> appear here under the same name.
 /// </summary>
 public enum IngestOutcome
 {
@@ -135,4 +135,11 @@ internal static class IngestOutcomes
 
     /// <summary>True for what a beacon in good order may cause.</summary>
     public static bool IsGood(IngestOutcome outcome) => outcome <= IngestOutcome.StatusHint;
+
+    /// <summary>True for what is the service's fault, and passes: the beacon sends again.</summary>
+    public static bool IsOurs(IngestOutcome outcome) =>
+        outcome is IngestOutcome.StoreUnavailable or IngestOutcome.QueueFull or IngestOutcome.Fault;
+
+    /// <summary>True for what is the beacon's fault.</summary>
+    public static bool IsFault(IngestOutcome outcome) => !IsGood(outcome) && !IsOurs(outcome);
 }

@@ -18,7 +18,7 @@ internal static class IngestPolicy
     public const int BatchSightings = 16_384;
 
     /// <summary>
-    /// How long a publish waits for room in the queue and for its commit before it is answered without.
+    /// How long a publish or post waits for room in the queue and for its commit before it is answered without.
     /// </summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
@@ -57,6 +57,18 @@ internal static class IngestPolicy
 
     /// <summary>See <see cref="BadPacketBurst"/>.</summary>
     public static readonly TimeSpan BadPacketEarnedEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Posts of frames at the same time, of all beacons and of one.</summary>
+    public const int MaxPosts = 1024;
+
+    /// <summary>See <see cref="MaxPosts"/>: the one that runs, and one whose beacon has given up waiting.</summary>
+    public const int MaxPostsOfOneBeacon = 2;
+
+    /// <summary>How long a beacon's posts are refused after one bad frame too many.</summary>
+    public static readonly TimeSpan PostsRefusedFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>Answers that came too late for their post and wait for the next, at most 2 KB each.</summary>
+    public const int LateFrames = 2048;
 
     /// <summary>Beacons whose rates are remembered.</summary>
     public const int RatesRemembered = 65_536;

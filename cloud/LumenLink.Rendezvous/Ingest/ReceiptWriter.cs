@@ -10,7 +10,7 @@ internal static class ReceiptWriter
     /// <summary>
     /// One entry per group of the frame: what is settled of its boot, and which of its records were refused.
     /// </summary>
-    public static byte[] Write(LiveSession session, IngestBatch batch, Range groups, Range records)
+    public static byte[] Write(LiveSession session, IngestBatch batch, Range groups, Range records, FrameDoor door)
     {
         byte[] buffer = new byte[WireLimits.MaxFrameBytes];
         ReceiptFrame receipt = new();
@@ -31,8 +31,9 @@ internal static class ReceiptWriter
             receipt.TryAdd(receipt.Entry);
         }
 
-        // Every way in tells beacons by their connections: the embedded broker is the only one.
-        receipt.GrantsShortTopic = true;
+        // The broker tells beacons by their connections. Over HTTP there are no topics, and the
+        // beacon may next be at a broker that wants the long one.
+        receipt.GrantsShortTopic = door == FrameDoor.Mqtt;
         byte[] frame = buffer[..receipt.Finish()];
         session.Seal(frame);
         return frame;

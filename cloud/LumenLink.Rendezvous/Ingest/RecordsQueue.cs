@@ -28,12 +28,14 @@ internal sealed class RecordsQueue(
     /// <summary>Queues a frame whose tag and structure were checked, and waits for its commit.</summary>
     /// <param name="session">The session whose key opened it.</param>
     /// <param name="frame">The whole frame; copied, so that the caller may reuse its buffer.</param>
+    /// <param name="door">The way that it came.</param>
     /// <param name="receivedAt">Service time of its arrival.</param>
     /// <param name="cancellationToken">Ends the wait, not the commit.</param>
     public async ValueTask<FrameAnswer> CommitAsync(
-        LiveSession session, ReadOnlyMemory<byte> frame, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+        LiveSession session, ReadOnlyMemory<byte> frame, FrameDoor door, DateTimeOffset receivedAt,
+        CancellationToken cancellationToken)
     {
-        PendingFrame entry = new(session, frame.ToArray(), receivedAt);
+        PendingFrame entry = new(session, frame.ToArray(), door, receivedAt);
         if (!waiting.Writer.TryWrite(entry))
             return FrameAnswer.Of(IngestOutcome.QueueFull);
         metrics.Queued.Inc();
@@ -137,7 +139,7 @@ internal sealed class RecordsQueue(
         PublishSightings(entry, sightings);
         return new FrameAnswer(
             stored > 0 ? IngestOutcome.Accepted : IngestOutcome.Duplicate,
-            ReceiptWriter.Write(session, batch, groups, records), false);
+            ReceiptWriter.Write(session, batch, groups, records, entry.Door), false);
     }
 
     private int CountStored(Range records)
@@ -195,11 +197,13 @@ internal sealed class RecordsQueue(
         batch.Clear();
     }
 
-    private sealed class PendingFrame(LiveSession session, byte[] frame, DateTimeOffset receivedAt)
+    private sealed class PendingFrame(LiveSession session, byte[] frame, FrameDoor door, DateTimeOffset receivedAt)
     {
         public LiveSession Session { get; } = session;
 
         public byte[] Frame { get; } = frame;
+
+        public FrameDoor Door { get; } = door;
 
         public DateTimeOffset ReceivedAt { get; } = receivedAt;
 

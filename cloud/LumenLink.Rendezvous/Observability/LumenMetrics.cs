@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -16,6 +17,7 @@ public sealed class LumenMetrics
     private readonly Counter frames;
     private readonly Counter attestations;
     private readonly Counter tokens;
+    private readonly Counter posts;
     private readonly Counter httpFailures;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
@@ -24,11 +26,13 @@ public sealed class LumenMetrics
         Registry = registry;
         IMetricFactory factory = Metrics.WithCustomRegistry(registry);
         frames = factory.CreateCounter(
-            "lumenlink_frames_total", "Frames and MQTT packets of beacons, by what became of them.", Outcome);
+            "lumenlink_frames_total", "Frames, MQTT packets and posts of beacons, by what became of them.", Outcome);
         attestations = factory.CreateCounter(
             "lumenlink_attestations_total", "Verdicts on evidence.", Outcome);
         tokens = factory.CreateCounter(
-            "lumenlink_connection_tokens_total", "Connection tokens presented to the broker.", Outcome);
+            "lumenlink_connection_tokens_total", "Connection tokens presented to the broker or over HTTP.", Outcome);
+        posts = factory.CreateCounter(
+            "lumenlink_frame_posts_total", "Posts of frames over HTTP, by what they were answered.", Outcome);
         httpFailures = factory.CreateCounter(
             "lumenlink_http_failures_total", "HTTP calls that an exception ended, by the problem they got.", ["code"]);
         DashboardReadFailures = factory.CreateCounter(
@@ -113,6 +117,9 @@ public sealed class LumenMetrics
 
     /// <summary>Frames with this outcome.</summary>
     public Counter.Child Frames(IngestOutcome outcome) => frames.WithLabels(outcome.ToString());
+
+    /// <summary>Posts with this outcome.</summary>
+    internal Counter.Child Posts(PostOutcome outcome) => posts.WithLabels(outcome.ToString());
 
     /// <summary>Verdicts with this outcome.</summary>
     public Counter.Child Attestations(AttestationOutcome outcome) => attestations.WithLabels(outcome.ToString());

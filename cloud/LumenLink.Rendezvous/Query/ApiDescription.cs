@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -96,6 +98,13 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
         {
             (ProblemCode code, string detail) = status switch
             {
+                "400" when operation.OperationId == "frames" =>
+                    (ProblemCode.FramesMalformed, "The body is not a sequence of frames behind their lengths."),
+                "401" => (ProblemCode.NotAuthorized, "This session or token is not accepted."),
+                "413" => (ProblemCode.BodyTooLarge, $"A body has at most {WireLimits.MaxPostBytes} bytes."),
+                "415" => (ProblemCode.RequestMalformed, "See /openapi/v1.json for the calls of this service."),
+                "429" => (
+                    ProblemCode.RateLimited, "The beacon posts too many bad frames, or too many times at once."),
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
                 _ => (
@@ -105,8 +114,9 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             if (response.Content is { } contents
                 && contents.TryGetValue("application/problem+json", out OpenApiMediaType? content))
             {
-                content.Example =
-                    JsonSerializer.SerializeToNode(Problems.Details(code, detail), json.Value.SerializerOptions);
+                ProblemDetails details = Problems.Details(code, detail);
+                details.Status = int.Parse(status);
+                content.Example = JsonSerializer.SerializeToNode(details, json.Value.SerializerOptions);
             }
         }
     }

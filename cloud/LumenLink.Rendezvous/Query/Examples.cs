@@ -56,6 +56,9 @@ internal static class Examples
         + "\"count\":1,\"newest\":[{\"address\":\"c0ffee123456\",\"pseudonym_day\":\"2030-01-31\",\"radio\":\"ble\","
         + "\"rssi_dbm\":-67,\"captured_at\":\"2030-01-31T07:59:30+00:00\"}]}\n\n";
 
+    /// <summary>The body of a post's answer in base64: one frame, which says to try again in 10 seconds.</summary>
+    public const string Frames = "HAABgwAAAAABAgMEBQYHCAkKCwwNDg8Q/woAAAAA";
+
     public const string Metrics =
         "# TYPE lumenlink_sightings_stored_total counter\nlumenlink_sightings_stored_total 90210\n";
 

@@ -36,6 +36,21 @@ internal enum ProblemCode
     /// <summary>As many streams as allowed are open.</summary>
     TooManyStreams,
 
+    /// <summary>The lengths of a body of frames do not fit it.</summary>
+    FramesMalformed,
+
+    /// <summary>The beacon is not who it says, or may not come in.</summary>
+    NotAuthorized,
+
+    /// <summary>The body has more bytes than allowed.</summary>
+    BodyTooLarge,
+
+    /// <summary>Too much of one caller.</summary>
+    RateLimited,
+
+    /// <summary>Too much of all callers.</summary>
+    Busy,
+
     /// <summary>A fault of the service.</summary>
     InternalError,
 }
@@ -85,11 +100,14 @@ internal static class Problems
 
     private static int StatusOf(ProblemCode code) => code switch
     {
-        ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed =>
-            StatusCodes.Status400BadRequest,
+        ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed
+            or ProblemCode.FramesMalformed => StatusCodes.Status400BadRequest,
+        ProblemCode.NotAuthorized => StatusCodes.Status401Unauthorized,
+        ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
         ProblemCode.BeaconUnknown or ProblemCode.NotFound => StatusCodes.Status404NotFound,
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
-        ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams =>
+        ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams or ProblemCode.Busy =>
             StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -105,6 +123,11 @@ internal static class Problems
         ProblemCode.NotReady => "The service is not ready",
         ProblemCode.StoreUnavailable => "The store does not answer",
         ProblemCode.TooManyStreams => "Too many streams are open",
+        ProblemCode.FramesMalformed => "The frames cannot be told apart",
+        ProblemCode.NotAuthorized => "The beacon is not admitted",
+        ProblemCode.BodyTooLarge => "The body is too large",
+        ProblemCode.RateLimited => "Too much at a time",
+        ProblemCode.Busy => "The service is busy",
         _ => "The service failed",
     };
 }

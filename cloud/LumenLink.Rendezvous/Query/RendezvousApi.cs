@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LumenLink.Rendezvous.Frames;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -21,6 +22,10 @@ internal static class RendezvousApi
         services.AddExceptionHandler<ProblemHandler>();
         services.AddSingleton<StreamEndpoint>();
         services.AddSingleton<ApiDescription>();
+        services.AddSingleton<PostGate>();
+        services.AddSingleton<LateFrames>();
+        services.AddSingleton<FrameExchange>();
+        services.AddSingleton<FramesEndpoint>();
         return services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer<ApiDescription>();
@@ -39,5 +44,6 @@ internal static class RendezvousApi
         api.MapFleet();
         api.MapSightings();
         StreamEndpoint.Map(api);
+        FramesEndpoint.Map(app);
     }
 }

@@ -5,23 +5,25 @@ using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Trust;
 
-/// <summary>Judges the connection token that is the MQTT password (specification section 7).</summary>
+/// <summary>
+/// Judges a connection token: the MQTT password, or what opens a session over HTTP (specification section 7).
+/// </summary>
 internal sealed class TokenVerifier(IRegistryStore registry, ITrustStore store, string audience, TimeProvider time)
 {
     /// <summary>
     /// Accepts or refuses. A refusal by signature, audience or registry changes
     /// nothing in the store, so that nobody but the beacon can use its numbers up.
     /// </summary>
-    /// <param name="beacon">The beacon that client id and user name name.</param>
-    /// <param name="clientId">The client id, for the rule on retries.</param>
-    /// <param name="password">The password as text.</param>
+    /// <param name="beacon">The beacon whose token it is said to be.</param>
+    /// <param name="client">Who presents it, for the rule on retries.</param>
+    /// <param name="text">The token as text.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <remarks>Throws what the store throws; the caller answers <see cref="TokenOutcome.CouldNotCheck"/>.</remarks>
     public async ValueTask<TokenOutcome> VerifyAsync(
-        BeaconId beacon, string clientId, string password, CancellationToken cancellationToken)
+        BeaconId beacon, string client, string text, CancellationToken cancellationToken)
     {
         ConnectionToken token = new();
-        if (token.ReadText(password) != WireError.None)
+        if (token.ReadText(text) != WireError.None)
             return TokenOutcome.Malformed;
         RegisteredBeacon? registered = await registry.FindBeaconAsync(beacon, cancellationToken);
         if (registered is null)
@@ -33,7 +35,7 @@ internal sealed class TokenVerifier(IRegistryStore registry, ITrustStore store, 
         byte[] bytes = new byte[ConnectionToken.Size];
         token.Write(bytes, 0);
         return await store.AcceptTokenAsync(
-            beacon, token.Boot, token.Connect, SHA256.HashData(bytes), clientId, time.GetUtcNow(),
+            beacon, token.Boot, token.Connect, SHA256.HashData(bytes), client, time.GetUtcNow(),
             TrustPolicy.TokenRetryWindow, cancellationToken);
     }
 

@@ -25,6 +25,12 @@ internal static class TrustPolicy
     /// <summary>How long the token accepted last counts as a retry (specification section 7).</summary>
     public static readonly TimeSpan TokenRetryWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a session of posts is good for when no post renews it.</summary>
+    public static readonly TimeSpan PostSessionIdle = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long after its token no session of posts is good any more.</summary>
+    public static readonly TimeSpan PostSessionLifetime = TimeSpan.FromHours(1);
+
     /// <summary>
     /// How long after its day a pseudonym key is kept: beacons use it for 7 days, the service stores for 7 more.
     /// </summary>

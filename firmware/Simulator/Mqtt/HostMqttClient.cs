@@ -11,10 +11,10 @@ internal sealed class HostMqttClient
 {
     private readonly Lock _lock = new();
     private readonly BoardRun _run;
-    private readonly HostMqttEndpoint _endpoint;
+    private readonly HostEndpoint _endpoint;
     private readonly IHostMqttEvents _events;
     private readonly MqttInflight _inflight;
-    private readonly MqttAnswerHold _hold;
+    private readonly AnswerHold _hold;
     private readonly MqttOpening _opening;
     private MqttLink? _link;
     private HostMqttConnect? _request;
@@ -29,12 +29,12 @@ internal sealed class HostMqttClient
     private volatile int _closes;
 
     /// <summary>Makes a client for the board whose code runs here.</summary>
-    public HostMqttClient(HostMqttEndpoint endpoint, IHostMqttSettings settings, IHostMqttEvents events)
+    public HostMqttClient(HostEndpoint endpoint, IHostMqttSettings settings, IHostMqttEvents events)
     {
         _run = Strand.Current.Run;
         _endpoint = endpoint;
         _events = events;
-        _hold = new MqttAnswerHold(_run.World);
+        _hold = new AnswerHold(_run.World);
         _opening = new MqttOpening(endpoint);
         _inflight = new MqttInflight(settings, Send, Raise);
     }

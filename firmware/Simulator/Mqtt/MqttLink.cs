@@ -15,7 +15,7 @@ internal sealed class MqttLink
     private readonly Action<MqttLink, MqttPacket> _received;
     private readonly Action<MqttLink> _lost;
     private readonly Action<MqttLink> _gateMoved;
-    private readonly MqttGate _gate = new();
+    private readonly NetworkGate _gate = new();
     private readonly CancellationTokenSource _disposed = new();
     private readonly Channel<MqttPacket> _outgoing =
         Channel.CreateUnbounded<MqttPacket>(new UnboundedChannelOptions { SingleReader = true });

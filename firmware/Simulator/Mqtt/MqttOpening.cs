@@ -7,7 +7,7 @@ namespace LumenLink.Simulator;
 /// The part of a connect during which the device's code stands still: the connection opens, the broker answers.
 /// </summary>
 /// <param name="endpoint">Where to.</param>
-internal sealed class MqttOpening(HostMqttEndpoint endpoint)
+internal sealed class MqttOpening(HostEndpoint endpoint)
 {
     /// <summary>
     /// 0, or why the broker refuses, in the words of the protocol's version; both words are in the packet, translated.
@@ -26,7 +26,7 @@ internal sealed class MqttOpening(HostMqttEndpoint endpoint)
         SocketError error = Dial(strand, link, request);
         if (error != SocketError.Success) return new(HostMqttOutcome.NotOpened, Error: (int)error);
         link.Send(HostMqttPackets.Connect(request));
-        WaitFor(strand, link.ConnAck, HostMqttLimits.ConnectAnswerMs);
+        HostTask.Wait(strand, link.ConnAck, HostMqttLimits.ConnectAnswerMs);
         MqttConnAckPacket? answer = link.ConnAck.IsCompleted ? link.ConnAck.Result : null;
         if (answer is null) return new(HostMqttOutcome.NotAnswered);
         return new(HostMqttOutcome.Answered, CodeOf(answer, request.Version));
@@ -41,43 +41,13 @@ internal sealed class MqttOpening(HostMqttEndpoint endpoint)
         }
 
         if (link.IsOver) return SocketError.ConnectionRefused;
-        MqttDialer dialer = new(endpoint, strand.Run.Board.TrustedCertificates)
-        {
-            Verifies = request.Verifies,
-            BoardUtc = DateTime.UnixEpoch.AddMilliseconds(strand.Run.UtcMs(strand.NowMs)),
-            Version = request.Version,
-        };
+        MqttDialer dialer = new(endpoint, HostTrust.Of(strand, request.Verifies)) { Version = request.Version };
         Task opening;
         using (ExecutionContext.SuppressFlow()) opening = Task.Run(() => link.OpenAsync(dialer));
-        int limitMs = link.Passes ? HostMqttLimits.OpenMs : HostMqttLimits.SynMs;
-        SocketError error = WaitFor(strand, opening, limitMs) ? ErrorOf(opening) : SocketError.TimedOut;
+        int limitMs = link.Passes ? HostNetLimits.OpenMs : HostNetLimits.SynMs;
+        SocketError error =
+            HostTask.Wait(strand, opening, limitMs) ? HostTask.ErrorOf(opening) : SocketError.TimedOut;
         if (error != SocketError.Success) link.Drop();
         return error;
-    }
-
-    private static SocketError ErrorOf(Task opening) => opening.Exception?.InnerException switch
-    {
-        SocketException socket => socket.SocketErrorCode,
-        null => opening.IsCanceled ? SocketError.ConnectionAborted : SocketError.Success,
-        _ => SocketError.SocketError,
-    };
-
-    /// <summary>Limits are protocol time; a thread of the device waits by board time, which may run faster.</summary>
-    private static bool WaitFor(Strand strand, Task task, int timeoutMs)
-    {
-        HostWaiter waiter;
-        lock (HostEvent.Gate) waiter = new HostWaiter(strand, [], all: false);
-        task.ContinueWith(
-            finished =>
-            {
-                // Whoever gave up waiting looks at it no more; an exception nobody looked at would be reported.
-                _ = finished.Exception;
-                lock (HostEvent.Gate) waiter.Complete(0);
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        double scale = strand.Kind == StrandKind.Thread ? strand.Run.World.Speed : 1;
-        return waiter.Wait((int)Math.Min(int.MaxValue, timeoutMs * scale)) >= 0;
     }
 }

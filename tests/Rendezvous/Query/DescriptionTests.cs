@@ -38,7 +38,8 @@ public sealed class DescriptionTests : IAsyncLifetime
         string[] described = [.. document.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
         Assert.Equal(
             [
-                "/api/v1/beacons/{id}", "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
+                "/api/v1/beacons/{id}", "/api/v1/frames",
+                "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
             described.Order(StringComparer.Ordinal));
@@ -67,6 +68,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/health" or "/metrics" => [],
                     "/health/ready" => ["503"],
                     "/api/v1/beacons/{id}" => ["400", "404", "503"],
+                    "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
                     _ => ["400", "503"],
                 },
                 failures.Order(StringComparer.Ordinal));

@@ -131,7 +131,7 @@ internal sealed class RunningService : IAsyncDisposable
         IngestOutcome.Accepted, (await HandleAsync(beacon, beacon.Session!.Records(beacon.Boot, 1, records))).Outcome);
 
     public Task<FrameAnswer> HandleAsync(TestBeacon beacon, byte[] frame) =>
-        Get<IFrameHandler>().HandleAsync(beacon.Id, frame, default);
+        Get<IFrameHandler>().HandleAsync(beacon.Id, frame, FrameDoor.Mqtt, default);
 
     /// <summary>The answer to a call that goes well.</summary>
     public async Task<JsonElement> ReadAsync(string path)

@@ -13,6 +13,9 @@ internal class StoreGate : DispatchProxy
     /// </summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Commits of records wait for this.</summary>
+    public Task CommitHold { get; set; } = Task.CompletedTask;
+
     /// <summary>The health check is never answered while this is set.</summary>
     public bool IsSilent { get; set; }
 
@@ -31,6 +34,14 @@ internal class StoreGate : DispatchProxy
             return new TaskCompletionSource<StoreHealth>().Task;
         if (Failure is { } failure && targetMethod.ReturnType.IsAssignableTo(typeof(Task)))
             return isCheck ? Task.FromResult(StoreHealth.Unreachable) : throw failure;
+        if (targetMethod.Name == nameof(IRendezvousStore.CommitAsync) && !CommitHold.IsCompleted)
+            return CommitHeldAsync(targetMethod, args);
         return targetMethod.Invoke(inner, BindingFlags.DoNotWrapExceptions, null, args, null);
+    }
+
+    private async Task CommitHeldAsync(MethodInfo commit, object?[]? args)
+    {
+        await CommitHold;
+        await (Task)commit.Invoke(inner, BindingFlags.DoNotWrapExceptions, null, args, null)!;
     }
 }

@@ -86,7 +86,7 @@ internal sealed class TestService : IAsyncDisposable
     }
 
     public async Task<FrameAnswer> HandleAsync(TestBeacon beacon, byte[] frame) =>
-        await Frames.HandleAsync(beacon.Id, frame, CancellationToken.None);
+        await Frames.HandleAsync(beacon.Id, frame, FrameDoor.Mqtt, CancellationToken.None);
 
     /// <summary>The whole exchange through the frame handler; the beacon then holds a session.</summary>
     public async Task AttestAsync(TestBeacon beacon)

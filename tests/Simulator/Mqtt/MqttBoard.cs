@@ -4,8 +4,9 @@ using LumenLink.Simulator;
 namespace LumenLink.Tests.Simulator.Mqtt;
 
 /// <summary>
-/// A board with an MQTT client that does what a script says, in a world whose time stands still until the test moves
-/// it. So real connections take what time they need and no time limit runs out meanwhile.
+/// A board with a client, of MQTT unless it is said otherwise, that does what a script says, in a world whose time
+/// stands still until the test moves it. So real connections take what time they need and no time limit runs out
+/// meanwhile.
 /// </summary>
 internal sealed class MqttBoard : IDisposable
 {
@@ -21,7 +22,7 @@ internal sealed class MqttBoard : IDisposable
     private readonly HandTime _wall = new();
     private readonly Task _scheduling;
 
-    public MqttBoard(double speed = 1)
+    public MqttBoard(double speed = 1, string program = "MqttProgram")
     {
         World = SimWorld.Paced(speed, TestWorld.UtcEpochMs, 1, _wall);
         Board = new SimBoard(World, new SimBoardOptions
@@ -30,7 +31,7 @@ internal sealed class MqttBoard : IDisposable
             FlashFolder = Path.Combine(_folder, "flash"),
             OnConsoleLine = line => (IsEvent(line) ? _told : _did).Writer.TryWrite(line),
         });
-        Main = new MainBoard(Board, TestWorld.Image, "HelloDevice.MqttProgram");
+        Main = new MainBoard(Board, TestWorld.Image, "HelloDevice." + program);
         FleetScheduler scheduler = new(World);
         _scheduling = Task.Factory.StartNew(
             () => scheduler.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
@@ -54,6 +55,15 @@ internal sealed class MqttBoard : IDisposable
         Main.PowerOn();
         Advance(2000 / World.Speed);
         await Did("join", "client");
+    }
+
+    /// <summary>Gives it power; it joins the network and goes on.</summary>
+    public async Task Join(params string[] script)
+    {
+        Write(Board, ["join", .. script]);
+        Main.PowerOn();
+        Advance(2000 / World.Speed);
+        await Did("join");
     }
 
     /// <summary>The next things that the script's lines say.</summary>

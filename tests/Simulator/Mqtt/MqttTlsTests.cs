@@ -32,7 +32,7 @@ public sealed class MqttTlsTests
         board.PowerOff();
     }
 
-    private static X509Certificate2 Certificate()
+    internal static X509Certificate2 Certificate()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=broker", key, HashAlgorithmName.SHA256);

@@ -52,3 +52,25 @@ namespace nanoFramework.Networking
         Reconnecting = 8,
     }
 }
+
+namespace System.Net.Security
+{
+    /// <summary>Versions of TLS; several may be allowed.</summary>
+    public enum SslProtocols
+    {
+        None = 0,
+        Tls = 192,
+        Tls11 = 768,
+        Tls12 = 3072,
+        Tls13 = 12288,
+    }
+
+    /// <summary>Whether a certificate is checked: the board does when it is required, and else not.</summary>
+    public enum SslVerification
+    {
+        NoVerification = 1,
+        VerifyPeer = 2,
+        CertificateRequired = 4,
+        VerifyClientOnce = 8,
+    }
+}

@@ -200,20 +200,20 @@ public class MqttClient : IMqttClient, IDisposable
         _settings = MqttSettings.Of(Strand.Current.Run);
         if (secure) _settings.SslPort = port;
         else _settings.Port = port;
-        HostMqttTls? tls = secure ? TlsOf(caCert, protocol) : null;
-        HostMqttEndpoint endpoint = HostMqttEndpoint.Resolve(host, port, tls)
+        HostTls? tls = secure ? TlsOf(caCert, protocol) : null;
+        HostEndpoint endpoint = HostEndpoint.Resolve(host, port, tls)
             ?? throw new NanoSocketException(NanoSocketError.HostNotFound);
         _host = new HostMqttClient(endpoint, _settings, new Events(this));
     }
 
     /// <summary>A version that the device cannot do shows when it connects.</summary>
-    private HostMqttTls TlsOf(NanoCertificate? caCert, MqttSslProtocols protocol)
+    private HostTls TlsOf(NanoCertificate? caCert, MqttSslProtocols protocol)
     {
         bool any = protocol == MqttSslProtocols.None;
         bool allows12 = any || protocol == MqttSslProtocols.TLSv1_2;
         bool allows13 = any || protocol == MqttSslProtocols.TLSv1_3;
         _protocolIsUnknown = !allows12 && !allows13;
-        return new HostMqttTls(caCert?.GetRawCertData(), allows12, allows13);
+        return new HostTls(caCert?.GetRawCertData(), allows12, allows13);
     }
 
     private sealed class Events(MqttClient client) : IHostMqttEvents

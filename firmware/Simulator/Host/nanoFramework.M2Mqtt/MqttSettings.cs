@@ -19,7 +19,7 @@ public class MqttSettings : IHostMqttSettings
     public const int DefaultTimeout = HostMqttLimits.ConnectAnswerMs;
     public const int MaximumAttemptsRetry = HostMqttLimits.Attempts;
     public const int DefaultDelayRetry = HostMqttLimits.RetryMs;
-    public const int ConnectTimeout = HostMqttLimits.OpenMs;
+    public const int ConnectTimeout = HostNetLimits.OpenMs;
     public const int DefaultInflightQueueSize = HostMqttLimits.InflightQueueSize;
 
     private static readonly ConditionalWeakTable<BoardRun, MqttSettings> OfRuns = [];

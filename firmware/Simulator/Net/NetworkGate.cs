@@ -1,7 +1,7 @@
 namespace LumenLink.Simulator;
 
 /// <summary>Lets the traffic of a connection pass, or holds it back while the network swallows everything.</summary>
-internal sealed class MqttGate
+internal sealed class NetworkGate
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _opening;

@@ -1,11 +1,11 @@
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// Stops a virtual clock while a client waits for a broker's answer, but not for ever: when the patience is over, the
+/// Stops a virtual clock while a client waits for a server's answer, but not for ever: when the patience is over, the
 /// protocol's time limits run out in virtual time. Does nothing in a paced world.
 /// </summary>
 /// <param name="world">Whose clock.</param>
-internal sealed class MqttAnswerHold(SimWorld world)
+internal sealed class AnswerHold(SimWorld world)
 {
     private readonly Lock _lock = new();
     private Timer? _patience;
@@ -30,7 +30,7 @@ internal sealed class MqttAnswerHold(SimWorld world)
             if (_hold is not null && !asked) return;
             _hold ??= world.HoldClock();
             _patience ??= new Timer(_ => GiveUp());
-            _patience.Change(HostMqttLimits.AnswerPatienceMs, Timeout.Infinite);
+            _patience.Change(HostNetLimits.AnswerPatienceMs, Timeout.Infinite);
         }
     }
 

@@ -1,0 +1,60 @@
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Registry;
+
+namespace LumenLink.Rendezvous.Ingest;
+
+/// <summary>The way that a frame came; its answer goes back by the same.</summary>
+public enum FrameDoor
+{
+    /// <summary>A publish to the broker.</summary>
+    Mqtt,
+
+    /// <summary>A post.</summary>
+    Http,
+}
+
+/// <summary>
+/// What broker and HTTP do with a frame, once they know whose it is: the answer is waited for,
+/// boundedly, and delivered whenever it comes.
+/// </summary>
+internal sealed class FrameIntake(IFrameHandler frames, LumenMetrics metrics, TimeProvider time)
+{
+    /// <summary>Hands a frame to the pipeline. Never throws.</summary>
+    /// <param name="beacon">The authenticated sender.</param>
+    /// <param name="frame">The whole frame; the intake's from now on.</param>
+    /// <param name="door">The way that it came.</param>
+    /// <param name="deliver">
+    /// Takes the answer once there is one: before the returned task completes, or after it when it took too long.
+    /// </param>
+    /// <returns>What became of the frame, as far as it is known in time.</returns>
+    public async Task<IngestOutcome> TakeAsync(
+        BeaconId beacon, byte[] frame, FrameDoor door, Func<FrameAnswer, Task> deliver)
+    {
+        Task<IngestOutcome> handling = HandleAsync(beacon, frame, door, deliver);
+        try
+        {
+            return await handling.WaitAsync(IngestPolicy.AnswerWithin, time);
+        }
+        catch (TimeoutException)
+        {
+            // The frame stays in the queue; its receipt follows if it is committed after all.
+            return IngestOutcome.StoreUnavailable;
+        }
+    }
+
+    private async Task<IngestOutcome> HandleAsync(
+        BeaconId beacon, byte[] frame, FrameDoor door, Func<FrameAnswer, Task> deliver)
+    {
+        try
+        {
+            FrameAnswer answer = await frames.HandleAsync(beacon, frame, door, CancellationToken.None);
+            await deliver(answer);
+            return answer.Outcome;
+        }
+        catch (Exception)
+        {
+            metrics.Frames(IngestOutcome.Fault).Inc();
+            return IngestOutcome.Fault;
+        }
+    }
+}
