@@ -130,6 +130,9 @@ namespace LumenLink.Beacon
         /// <summary>One read or write of a post that takes longer ends it.</summary>
         public const int HttpReadWriteMs = HttpAnswerMs;
 
+        /// <summary>Bytes of a post: two frames of the largest size with their lengths.</summary>
+        public const int HttpBodyBytes = 2 * (2 + WireLimits.MaxFrameBytes);
+
         /// <summary>Frames that M2Mqtt may hold for sending. Above it a frame is refused and sent later.</summary>
         public const int LinkQueueFrames = 8;
 

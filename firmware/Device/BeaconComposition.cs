@@ -116,7 +116,11 @@ namespace LumenLink.Beacon
             ILink[] links = new ILink[config.Transports.Length];
             for (int i = 0; i < links.Length; i++)
             {
-                links[i] = new MqttLink(config.Transports[i], network, inbox, wake);
+                Transport transport = config.Transports[i];
+                links[i] = transport.Kind == TransportKind.Mqtt
+                    ? new MqttLink(transport, network, inbox, wake)
+                    : new HttpLink(
+                        new HttpFrames(transport.Host, transport.Port, transport.IsTls, network, inbox), wake);
             }
 
             return links;
