@@ -189,7 +189,9 @@ namespace LumenLink.Beacon
         /// <summary>From right credentials to the reboot: the client reads the result.</summary>
         public const int ProvisionedLingerMs = 3000;
 
-        /// <summary>A board that was configured already goes back to work after so long without a button press.</summary>
+        /// <summary>
+        /// A board that was configured already goes back to work after so long without a button press.
+        /// </summary>
         public const int ProvisioningMs = 600000;
 
         /// <summary>A press is at least this long.</summary>

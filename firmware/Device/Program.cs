@@ -6,7 +6,8 @@ namespace LumenLink.Beacon
     public static class Program
     {
         /// <summary>
-        /// Decides what this boot is for and runs it: this thread ticks, the one other thread does the link's blocking work.
+        /// Decides what this boot is for and runs it: this thread ticks, the one other thread does the link's blocking
+        /// work.
         /// </summary>
         public static void Main()
         {

@@ -5,7 +5,9 @@ using LumenLink.Tests.Protocol;
 
 namespace LumenLink.Tests.Simulator;
 
-/// <summary>The firmware's two boot modes on a simulated board, with a phone beside it and a finger on its button.</summary>
+/// <summary>
+/// The firmware's two boot modes on a simulated board, with a phone beside it and a finger on its button.
+/// </summary>
 public sealed class ProvisioningTests
 {
     private static readonly Guid State = Guid.Parse("00467768-6228-2272-4663-277478268001");
@@ -240,7 +242,9 @@ public sealed class ProvisioningTests
         await serving;
     }
 
-    /// <summary>A phone at a board that has been told by its button to provision, and then to trust the phone.</summary>
+    /// <summary>
+    /// A phone at a board that has been told by its button to provision, and then to trust the phone.
+    /// </summary>
     private static SimCentral Authorized(ProvisioningBoard rig)
     {
         rig.Board.Gpio.Press(ProvisioningBoard.ButtonPin, 4_000);

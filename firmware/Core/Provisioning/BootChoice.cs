@@ -13,7 +13,9 @@ namespace LumenLink.Beacon.Provisioning
 
         /// <summary>True if this boot provisions.</summary>
         /// <param name="isConfigured">See <see cref="IsConfigured"/>.</param>
-        /// <param name="isButtonHeld">True if the button was down for <see cref="DeviceLimits.ButtonProvisionMs"/>.</param>
+        /// <param name="isButtonHeld">
+        /// True if the button was down for <see cref="DeviceLimits.ButtonProvisionMs"/>.
+        /// </param>
         /// <param name="request">What the boot before asked for.</param>
         public static bool Provisions(bool isConfigured, bool isButtonHeld, BootRequest request)
         {

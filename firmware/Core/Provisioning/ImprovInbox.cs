@@ -3,8 +3,8 @@ using System.Threading;
 namespace LumenLink.Beacon.Provisioning
 {
     /// <summary>
-    /// Between the BLE stack's callbacks and the loop: what clients wrote, and that they left, in order. The stack waits
-    /// for its callbacks, so they put in and return.
+    /// Between the BLE stack's callbacks and the loop: what clients wrote, and that they left, in order. The stack
+    /// waits for its callbacks, so they put in and return.
     /// </summary>
     public sealed class ImprovInbox
     {

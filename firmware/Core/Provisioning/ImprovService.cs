@@ -4,8 +4,8 @@ using LumenLink.Beacon.Time;
 namespace LumenLink.Beacon.Provisioning
 {
     /// <summary>
-    /// The service of Improv via BLE: takes Wi-Fi credentials within a minute of a button press, and says what became of
-    /// them. Knows bytes and time alone. Any bytes may come; what is no command is answered by an error.
+    /// The service of Improv via BLE: takes Wi-Fi credentials within a minute of a button press, and says what became
+    /// of them. Knows bytes and time alone. Any bytes may come; what is no command is answered by an error.
     /// </summary>
     public sealed class ImprovService
     {
@@ -124,7 +124,9 @@ namespace LumenLink.Beacon.Provisioning
             Answer();
         }
 
-        /// <summary>Lets time pass: an authorization ends, a packet that does not come to its end is given up.</summary>
+        /// <summary>
+        /// Lets time pass: an authorization ends, a packet that does not come to its end is given up.
+        /// </summary>
         /// <returns>Milliseconds until there is something to do by itself.</returns>
         public int Step(long nowMs)
         {

@@ -35,7 +35,8 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <summary>
-        /// True if it is down now and stays so for <see cref="DeviceLimits.ButtonProvisionMs"/>. Waits as long as it is.
+        /// True if it is down now and stays so for <see cref="DeviceLimits.ButtonProvisionMs"/>. Waits as long as it
+        /// is.
         /// </summary>
         public bool IsHeld(BoardClock clock)
         {

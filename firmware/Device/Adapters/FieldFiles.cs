@@ -40,7 +40,9 @@ namespace LumenLink.Beacon.Adapters
             return Write(RequestName, (byte)request);
         }
 
-        /// <summary>Remembers that the board's network was given in the field, and wins over the configuration file.</summary>
+        /// <summary>
+        /// Remembers that the board's network was given in the field, and wins over the configuration file.
+        /// </summary>
         /// <returns>False if the flash refused.</returns>
         public bool MarkNetwork()
         {

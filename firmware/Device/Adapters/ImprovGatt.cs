@@ -8,9 +8,9 @@ using Buffer = nanoFramework.Device.Bluetooth.Buffer;
 namespace LumenLink.Beacon.Adapters
 {
     /// <summary>
-    /// Improv's service over nanoFramework's GATT server. A handler must answer at once, the BLE host waits for it: writes
-    /// go to the loop, reads get what was shown last. New advertising data needs a stop of the whole server, which takes
-    /// the connection with it: the state on air is renewed only while no client is there.
+    /// Improv's service over nanoFramework's GATT server. A handler must answer at once, the BLE host waits for it:
+    /// writes go to the loop, reads get what was shown last. New advertising data needs a stop of the whole server,
+    /// which takes the connection with it: the state on air is renewed only while no client is there.
     /// </summary>
     public sealed class ImprovGatt : IImprovClient
     {
@@ -162,7 +162,9 @@ namespace LumenLink.Beacon.Adapters
             return provider.Service.CreateCharacteristic(UuidOf(id), parameters).Characteristic;
         }
 
-        /// <summary>Flags, service and service data fill the advertisement to its last byte; the name goes beside it.</summary>
+        /// <summary>
+        /// Flags, service and service data fill the advertisement to its last byte; the name goes beside it.
+        /// </summary>
         private GattServiceProviderAdvertisingParameters Advertising(byte state)
         {
             GattServiceProviderAdvertisingParameters parameters = new GattServiceProviderAdvertisingParameters();

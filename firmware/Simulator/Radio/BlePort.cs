@@ -5,13 +5,16 @@ using System.Text.Json.Nodes;
 namespace LumenLink.Simulator;
 
 /// <summary>
-/// Lets a program outside be the phone beside a simulated board, and the finger on its button: JSON objects, one a line,
-/// over a TCP connection on loopback. Each request is answered by one line with <c>ok</c>, after lines with <c>notify</c>
-/// for what came meanwhile. World time goes on by a connection interval with each request, and else when asked to.
+/// Lets a program outside be the phone beside a simulated board, and the finger on its button: JSON objects, one a
+/// line, over a TCP connection on loopback. Each request is answered by one line with <c>ok</c>, after lines with
+/// <c>notify</c> for what came meanwhile. World time goes on by a connection interval with each request, and else when
+/// asked to.
 /// </summary>
 /// <remarks>
-/// Requests by their <c>op</c>: <c>scan</c>; <c>connect</c> (<c>mtu</c>); <c>disconnect</c>; <c>discover</c>; <c>read</c>,
-/// <c>write</c> (<c>value</c> in hex, <c>response</c>), <c>subscribe</c> (<c>on</c>), all with <c>uuid</c>; <c>advance</c>
+/// Requests by their <c>op</c>: <c>scan</c>; <c>connect</c> (<c>mtu</c>); <c>disconnect</c>; <c>discover</c>;
+/// <c>read</c>,
+/// <c>write</c> (<c>value</c> in hex, <c>response</c>), <c>subscribe</c> (<c>on</c>), all with <c>uuid</c>;
+/// <c>advance</c>
 /// (<c>ms</c>); <c>press</c> (<c>pin</c>, <c>ms</c>); <c>pin</c> (<c>pin</c>): what the board drove it to;
 /// <c>board</c>: how the board is.
 /// </remarks>

@@ -92,7 +92,8 @@ public class ProvisioningTests
     [InlineData(true, false, BootRequest.Provision, true)]
     [InlineData(true, false, BootRequest.Reset, false)]
     [InlineData(false, false, BootRequest.Reset, true)]
-    public void One_reason_is_enough_to_provision(bool isConfigured, bool isHeld, BootRequest request, bool provisions) =>
+    public void One_reason_is_enough_to_provision(
+        bool isConfigured, bool isHeld, BootRequest request, bool provisions) =>
         Assert.Equal(provisions, BootChoice.Provisions(isConfigured, isHeld, request));
 
     [Fact]

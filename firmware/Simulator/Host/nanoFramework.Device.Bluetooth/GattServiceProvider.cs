@@ -15,7 +15,9 @@ public class GattServiceProviderResult
     public GattServiceProvider ServiceProvider { get; }
 }
 
-/// <summary>What is advertised with a service. A custom advertisement is empty at first: even flags are its maker's.</summary>
+/// <summary>
+/// What is advertised with a service. A custom advertisement is empty at first: even flags are its maker's.
+/// </summary>
 public class GattServiceProviderAdvertisingParameters
 {
     private bool _isDiscoverable = true;
