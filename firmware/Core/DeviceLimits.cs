@@ -207,5 +207,45 @@ namespace LumenLink.Beacon
 
         /// <summary>Characters of the audience.</summary>
         public const int AudienceMaxCharacters = WireLimits.MaxAudienceBytes;
+
+        /// <summary>Bytes of a Wi-Fi network's name (IEEE 802.11, SSID).</summary>
+        public const int SsidMaxBytes = 32;
+
+        /// <summary>Bytes of a Wi-Fi password: a passphrase of 63, or a key of 64 hex digits.</summary>
+        public const int WifiPasswordMaxBytes = 64;
+
+        /// <summary>Characters of the onboarding URL: with its packet it fits into one result of Improv.</summary>
+        public const int OnboardingUrlMaxCharacters = 200;
+
+        // Provisioning.
+
+        /// <summary>How long credentials are taken after the button was pressed, or after wrong ones.</summary>
+        public const int AuthorizationMs = 60000;
+
+        /// <summary>A packet that came in part is given up after so long without a further piece.</summary>
+        public const int ImprovPacketMs = 5000;
+
+        /// <summary>Writes of a client that wait for the loop; more are refused.</summary>
+        public const int ImprovInboxWrites = 32;
+
+        /// <summary>How long the LED shows which board it is.</summary>
+        public const int IdentifyMs = 5000;
+
+        /// <summary>From right credentials to the reboot: the client reads the result.</summary>
+        public const int ProvisionedLingerMs = 3000;
+
+        /// <summary>
+        /// A board that was configured already goes back to work after so long without a button press.
+        /// </summary>
+        public const int ProvisioningMs = 600000;
+
+        /// <summary>A press is at least this long.</summary>
+        public const int ButtonPressMs = 50;
+
+        /// <summary>Held so long, the button asks for provisioning.</summary>
+        public const int ButtonProvisionMs = 3000;
+
+        /// <summary>Held so long, the button asks for a factory reset.</summary>
+        public const int ButtonResetMs = 10000;
     }
 }

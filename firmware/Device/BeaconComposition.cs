@@ -1,71 +1,69 @@
 using System;
-using System.IO;
 using System.Threading;
 using LumenLink.Beacon.Adapters;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Time;
 using LumenLink.Beacon.Uplink;
+using nanoFramework.Runtime.Native;
 
 namespace LumenLink.Beacon
 {
     /// <summary>The beacon on its board: adapters and loop put together, and told on the console.</summary>
-    public sealed class BeaconComposition
+    public sealed class BeaconComposition : BootMode
     {
-        private const string ConfigPath = "I:\\lumenlink.cfg";
-        private const string QueueFolder = "I:\\queue";
-        private const string ValuesFolder = "I:\\values";
-
         private readonly BeaconLoop _loop;
         private readonly ConsoleLog _log;
+        private readonly BoardPieces _pieces;
+        private readonly ButtonWatch _button = new ButtonWatch();
 
-        private BeaconComposition(BeaconParts parts, ConsoleLog log)
+        private BeaconComposition(BeaconParts parts, ConsoleLog log, BoardPieces pieces)
         {
             _loop = new BeaconLoop(parts);
             _log = log;
+            _pieces = pieces;
         }
 
-        /// <summary>True while blocking work waits for <see cref="RunLinkJob"/>.</summary>
-        public bool LinkJobPending
+        /// <inheritdoc/>
+        public override bool LinkJobPending
         {
             get { return _loop.LinkJobPending; }
         }
 
-        /// <summary>Set when the loop should tick before its time.</summary>
-        public AutoResetEvent Wake
+        /// <inheritdoc/>
+        public override AutoResetEvent Wake
         {
             get { return _loop.Wake; }
         }
 
-        /// <summary>What has happened since boot.</summary>
-        public BeaconCounters Counters
+        /// <inheritdoc/>
+        public override BeaconCounters Counters
         {
             get { return _loop.Counters; }
         }
 
         /// <summary>
-        /// Reads the configuration and puts the beacon together. Touches neither radio nor network yet.
+        /// Puts the beacon together. Touches neither radio nor network yet. A network given in the field, which the
+        /// board itself knows, wins over the one in the file.
         /// </summary>
-        public static BeaconComposition Create()
+        public static BeaconComposition Create(BeaconConfig config, DeviceClaims claims, BoardPieces pieces)
         {
-            byte[]? file = ReadConfig();
-            BeaconConfig config = ConfigParser.Parse(file);
-            DeviceClaims claims = FirmwareClaims.Gather(config, file);
-            ConsoleLog.Start(config, claims);
             BoardPins.ConnectChipBus(config.HardwareModel);
 
             BeaconCounters counters = new BeaconCounters();
-            DeviceClock clock = new DeviceClock();
-            AutoResetEvent wake = new AutoResetEvent(false);
+            DeviceClock clock = pieces.Clock;
+            AutoResetEvent wake = pieces.Wake;
             FrameInbox inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
-            NetworkJoin network = new NetworkJoin(config.WifiSsid, config.WifiPassword);
+            NetworkJoin network = pieces.Field.HasNetwork
+                ? new NetworkJoin("", "") : new NetworkJoin(config.WifiSsid, config.WifiPassword);
             BoardParts board = new BoardParts(
                 clock,
                 new BleRadio(),
                 new WifiScanner(wake),
                 new Atecc608(new I2cBus(BoardPins.ChipBus), clock),
                 new NativeCrypto(),
-                new FlashFolder(QueueFolder),
-                new KeyValueFiles(new FlashFolder(ValuesFolder), counters),
+                new FlashFolder(FieldFiles.QueueFolder),
+                new KeyValueFiles(new FlashFolder(FieldFiles.ValuesFolder), counters),
                 LinksOf(config, network, inbox, wake),
                 new BoardHealth(),
                 inbox,
@@ -73,12 +71,11 @@ namespace LumenLink.Beacon
                 new Random(),
                 counters);
             BeaconParts parts = new BeaconParts(board, config, claims);
-            return new BeaconComposition(parts, new ConsoleLog(parts));
+            return new BeaconComposition(parts, new ConsoleLog(parts), pieces);
         }
 
-        /// <summary>Does what is due.</summary>
-        /// <returns>Milliseconds of board time until it wants to run again.</returns>
-        public int Tick()
+        /// <inheritdoc/>
+        public override int Tick()
         {
             int due;
             try
@@ -93,11 +90,11 @@ namespace LumenLink.Beacon
             }
 
             _log.TellChanges();
-            return due;
+            return Deadline.Sooner(due, StepButton());
         }
 
-        /// <summary>Does the blocking work of the link. On another thread than <see cref="Tick"/>.</summary>
-        public void RunLinkJob()
+        /// <inheritdoc/>
+        public override void RunLinkJob()
         {
             _loop.RunLinkJob();
         }
@@ -105,7 +102,7 @@ namespace LumenLink.Beacon
         /// <summary>
         /// Closes the open window, queues what was heard, ends scanning and advertising. The uplink goes on.
         /// </summary>
-        public void RequestFlush()
+        public override void RequestFlush()
         {
             _loop.RequestFlush();
         }
@@ -126,15 +123,41 @@ namespace LumenLink.Beacon
             return links;
         }
 
-        private static byte[]? ReadConfig()
+        private int StepButton()
         {
+            long nowMs = _pieces.Clock.NowMs;
+            switch (_button.Step(_pieces.Button.IsDown, nowMs))
+            {
+                case ButtonEvent.HeldToProvision:
+                    Leave(BootRequest.Provision);
+                    break;
+                case ButtonEvent.HeldToReset:
+                    Leave(BootRequest.Reset);
+                    break;
+                default:
+                    break;
+            }
+
+            return _button.DueIn(nowMs);
+        }
+
+        /// <summary>Reboots into another mode; what was heard goes into the queue first.</summary>
+        private void Leave(BootRequest request)
+        {
+            ConsoleLog.Say("button: reboot");
             try
             {
-                return File.Exists(ConfigPath) ? File.ReadAllBytes(ConfigPath) : null;
+                _loop.RequestFlush();
+                _loop.Tick();
             }
-            catch (Exception)
+            catch (Exception e)
             {
-                return null;
+                ConsoleLog.Fault(e);
+            }
+
+            if (_pieces.Field.WriteRequest(request))
+            {
+                Power.RebootDevice();
             }
         }
     }

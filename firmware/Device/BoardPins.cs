@@ -9,10 +9,26 @@ namespace LumenLink.Beacon
         /// <summary>I2C bus of the secure element.</summary>
         public const int ChipBus = 1;
 
+        private const int Esp32S3Button = 0;
+        private const int Esp32S3Led = 21;
+        private const int WroverButton = 0;
+        private const int WroverLed = 2;
         private const int Esp32S3Data = 8;
         private const int Esp32S3Clock = 9;
         private const int WroverData = 21;
         private const int WroverClock = 22;
+
+        /// <summary>The button, which connects its pin to ground.</summary>
+        public static int ButtonPin(HardwareModel model)
+        {
+            return model == HardwareModel.Esp32Wrover ? WroverButton : Esp32S3Button;
+        }
+
+        /// <summary>The LED, lit while its pin is high.</summary>
+        public static int LedPin(HardwareModel model)
+        {
+            return model == HardwareModel.Esp32Wrover ? WroverLed : Esp32S3Led;
+        }
 
         /// <summary>Connects the I2C controller to its pins.</summary>
         public static void ConnectChipBus(HardwareModel model)

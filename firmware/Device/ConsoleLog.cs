@@ -41,6 +41,12 @@ namespace LumenLink.Beacon
             }
         }
 
+        /// <summary>Says one thing.</summary>
+        public static void Say(string line)
+        {
+            Console.WriteLine(line);
+        }
+
         /// <summary>Says that the loop caught a fault; its kind only, since a message may hold anything.</summary>
         public static void Fault(Exception e)
         {

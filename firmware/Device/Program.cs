@@ -6,31 +6,32 @@ namespace LumenLink.Beacon
     public static class Program
     {
         /// <summary>
-        /// Composes the beacon and runs it: this thread ticks, the one other thread does the link's blocking work.
+        /// Decides what this boot is for and runs it: this thread ticks, the one other thread does the link's blocking
+        /// work.
         /// </summary>
         public static void Main()
         {
-            BeaconComposition beacon = BeaconComposition.Create();
+            BootMode mode = BootMode.Create();
             AutoResetEvent jobs = new AutoResetEvent(false);
             Thread linkThread = new Thread(() =>
             {
                 while (true)
                 {
                     jobs.WaitOne();
-                    beacon.RunLinkJob();
+                    mode.RunLinkJob();
                 }
             });
             linkThread.Start();
 
             while (true)
             {
-                int waitMs = beacon.Tick();
-                if (beacon.LinkJobPending)
+                int waitMs = mode.Tick();
+                if (mode.LinkJobPending)
                 {
                     jobs.Set();
                 }
 
-                beacon.Wake.WaitOne(waitMs, false);
+                mode.Wake.WaitOne(waitMs, false);
             }
         }
     }

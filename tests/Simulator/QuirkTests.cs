@@ -52,6 +52,28 @@ public sealed class QuirkTests
     }
 
     [Fact]
+    public void Who_stops_advertising_drops_the_gatt_table_and_the_client()
+    {
+        using TestWorld test = new();
+        SimBoard board = test.Board();
+        SimCentral phone = new(board);
+        Guid id = new("00000001-0000-0000-0000-000000000000");
+        List<AttError> answers = [];
+        test.Scheduler.At(500, () => Assert.True(phone.Connect() && !new SimCentral(board).Connect()));
+        test.Scheduler.At(1000, () => answers.Add(phone.Read(id, out _)));
+        test.Scheduler.At(1500, () => answers.Add(phone.Subscribe(id, true)));
+        test.Scheduler.At(3500, () => answers.Add(phone.Read(id, out _)));
+        test.Scheduler.At(4500, () => answers.Add(phone.Read(id, out _)));
+        test.Scheduler.At(5000, () => Assert.False(new SimCentral(board).Connect()));
+        Assert.Equal(["client", "1"], test.RunMain(board, "GattQuirk"));
+        Assert.Equal(
+            [AttError.UnlikelyError, AttError.None, AttError.UnlikelyError, AttError.NotConnected], answers);
+        Assert.True(phone.TryTakeNotification(out (Guid Uuid, byte[] Value) told));
+        Assert.Equal((id, 20), (told.Uuid, told.Value.Length));
+        Assert.Empty(test.World.Air.Now);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_dropped_silently_and_flags_are_sent_only_if_assigned()
     {
         using TestWorld test = new();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LumenLink.Cli.Decode;
+using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Up;
 using LumenLink.Simulator;
 
@@ -64,6 +65,7 @@ up.SetAction(async parsed =>
 var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
+    ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
 };
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

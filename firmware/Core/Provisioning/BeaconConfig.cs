@@ -20,6 +20,9 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>Password of the Wi-Fi network. Never printed.</summary>
         public string WifiPassword = "";
 
+        /// <summary>Page that whoever provisioned the beacon is sent to; empty for none.</summary>
+        public string OnboardingUrl = "";
+
         /// <summary>Operator root key, 64 bytes; null if not given.</summary>
         public byte[]? RootKey1;
 

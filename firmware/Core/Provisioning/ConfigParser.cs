@@ -12,8 +12,6 @@ namespace LumenLink.Beacon.Provisioning
     public sealed class ConfigParser
     {
         private const int TextMax = 255;
-        private const int SsidMax = 32;
-        private const int WifiPasswordMax = 64;
         private const string NoKey = "(line)";
 
         private readonly BeaconConfig _config = new BeaconConfig();
@@ -183,10 +181,15 @@ namespace LumenLink.Beacon.Provisioning
                     isTaken = ConfigValue.TryText(value, DeviceLimits.AudienceMaxCharacters, ref _config.Audience);
                     break;
                 case "wifi_ssid":
-                    isTaken = ConfigValue.TryText(value, SsidMax, ref _config.WifiSsid);
+                    isTaken = ConfigValue.TryText(value, DeviceLimits.SsidMaxBytes, ref _config.WifiSsid);
                     break;
                 case "wifi_password":
-                    isTaken = ConfigValue.TryText(value, WifiPasswordMax, ref _config.WifiPassword);
+                    isTaken = ConfigValue.TryText(
+                        value, DeviceLimits.WifiPasswordMaxBytes, ref _config.WifiPassword);
+                    break;
+                case "onboarding_url":
+                    isTaken = ConfigValue.TryText(
+                        value, DeviceLimits.OnboardingUrlMaxCharacters, ref _config.OnboardingUrl);
                     break;
                 case "root_key_1":
                     isTaken = ConfigValue.TryKey(value, ref _config.RootKey1);

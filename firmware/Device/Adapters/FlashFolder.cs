@@ -10,7 +10,8 @@ namespace LumenLink.Beacon.Adapters
     /// </summary>
     public sealed class FlashFolder : ISegmentFiles
     {
-        private const string NewSuffix = ".new";
+        /// <summary>Ends the name of a file that is not in its place yet.</summary>
+        public const string NewSuffix = ".new";
 
         private readonly string _path;
 

@@ -19,10 +19,10 @@ public sealed class DrivenBoard
     /// <summary>Makes a driven board, without power.</summary>
     /// <param name="board">The board.</param>
     /// <param name="image">The firmware.</param>
-    /// <param name="compositionType">Full name of the type with the members of <c>BeaconComposition</c>.</param>
+    /// <param name="compositionType">Full name of the type with the members of <c>BootMode</c>.</param>
     /// <exception cref="TypeLoadException">The image has no such type.</exception>
     public DrivenBoard(
-        SimBoard board, DeviceImage image, string compositionType = "LumenLink.Beacon.BeaconComposition")
+        SimBoard board, DeviceImage image, string compositionType = "LumenLink.Beacon.BootMode")
     {
         Board = board;
         _composition = image.GetType(compositionType);

@@ -27,6 +27,7 @@ public sealed class SimBoard
         Console = new SimConsole(options.OnConsoleLine);
         RadioSource = options.Radio;
         AccessPoints = options.AccessPoints;
+        Gpio = new SimGpio(this);
     }
 
     /// <summary>The board whose device code runs here, or null outside device code.</summary>
@@ -52,6 +53,15 @@ public sealed class SimBoard
 
     /// <summary>The I2C bus; attach chips before the power goes on.</summary>
     public SimI2cBus I2c { get; } = new();
+
+    /// <summary>The pins.</summary>
+    public SimGpio Gpio { get; }
+
+    /// <summary>
+    /// The Wi-Fi network in the configuration partition: what the factory or the device's own code stored last; empty
+    /// for none.
+    /// </summary>
+    public (string Ssid, string Password) StoredNetwork { get; set; } = ("", "");
 
     /// <summary>Whether the board reaches the network, and how connections fare.</summary>
     public SimNetwork Network { get; } = new();
@@ -87,6 +97,9 @@ public sealed class SimBoard
             return worldMs * 1000;
         }
     }
+
+    /// <summary>Whether it has joined a Wi-Fi network that works.</summary>
+    public bool IsOnline => _run is { Wifi.IsConnected: true };
 
     /// <summary>Puts a stale report into an open scan, as the chip's event queue does: address 0, RSSI -99.</summary>
     public void InjectStaleEvent() => _run?.Ble.InjectStale();

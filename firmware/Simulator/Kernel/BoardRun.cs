@@ -62,8 +62,8 @@ internal sealed class BoardRun
     /// <summary>Pin by function, as the device configured them.</summary>
     public Dictionary<int, int> PinFunctions { get; } = [];
 
-    /// <summary>Stored Wi-Fi configuration object of the host; not kept over power cycles.</summary>
-    public object? WifiConfiguration { get; set; }
+    /// <summary>Told, in a callback, of a pin that was driven from outside: its number and level.</summary>
+    public event Action<int, bool>? PinDriven;
 
     /// <summary>The board's clock, milliseconds since boot.</summary>
     public long ClockMs => Interlocked.Read(ref _clockMs);
@@ -149,6 +149,14 @@ internal sealed class BoardRun
         Ble.PowerOff();
         Files.PowerOff();
         Stopping?.Invoke();
+    }
+
+    /// <summary>Somebody outside drives a pin.</summary>
+    public void OnPinDriven(int pin, bool isHigh)
+    {
+        if (_stopped) return;
+        AdvanceClock(WorldNowMs);
+        RunOn(StrandKind.Callback, () => PinDriven?.Invoke(pin, isHigh));
     }
 
     internal void Register(HostWaiter waiter) => _waiters.Add(waiter);

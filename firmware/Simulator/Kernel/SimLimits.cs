@@ -39,6 +39,21 @@ internal static class SimLimits
     /// <summary>Largest advertisement, and largest scan response, bytes.</summary>
     public const int AdvertisementBytes = 31;
 
+    /// <summary>Packet size of a BLE connection before the two sides agree on another, bytes.</summary>
+    public const int AttMtu = 23;
+
+    /// <summary>Largest packet that the board's stack agrees to, bytes.</summary>
+    public const int AttMtuPreferred = 256;
+
+    /// <summary>Bytes of a packet that are no value: operation and handle.</summary>
+    public const int AttHeader = 3;
+
+    /// <summary>From one exchange on a BLE connection to the next, world milliseconds.</summary>
+    public const int ConnectionIntervalMs = 30;
+
+    /// <summary>Longest line of a client's protocol, characters.</summary>
+    public const int PortLineCharacters = 8192;
+
     /// <summary>Longest path on a board's flash, characters.</summary>
     public const int FlashPathCharacters = 250;
 

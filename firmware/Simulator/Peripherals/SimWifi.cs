@@ -33,6 +33,10 @@ internal sealed class SimWifi(BoardRun run)
         return true;
     }
 
+    /// <summary>Joins the stored network; takes its time.</summary>
+    /// <returns>Whether the access point took the credentials.</returns>
+    public bool JoinStored() => Join(run.Board.StoredNetwork.Ssid, run.Board.StoredNetwork.Password);
+
     /// <summary>Joins a network; takes its time.</summary>
     /// <returns>Whether the access point took the credentials.</returns>
     public bool Join(string ssid, string password)

@@ -21,6 +21,9 @@ internal sealed class SimBle(BoardRun run)
     private long _openMs;
     private int _windowDelivered;
 
+    /// <summary>What it serves to clients that connect.</summary>
+    public SimGatt Gatt { get; } = new(run);
+
     /// <summary>The host's server object of this power cycle.</summary>
     public object? HostServer { get; set; }
 
@@ -45,7 +48,15 @@ internal sealed class SimBle(BoardRun run)
     public void StartAdvertising(byte[] advertisement, byte[] scanResponse) => run.World.Air.Set(new AirEvent(
         run.Board, run.Board.Address, run.ToWorldMs(Strand.Current.NowMs), true, advertisement, scanResponse));
 
-    public void StopAdvertising() => run.World.Air.Set(
+    /// <summary>Ends advertising, whoever began it; what was served goes with it.</summary>
+    public void StopAdvertising()
+    {
+        Gatt.Drop();
+        HideAdvertisement();
+    }
+
+    /// <summary>Ends advertising for as long as a client is there.</summary>
+    public void HideAdvertisement() => run.World.Air.Set(
         new AirEvent(run.Board, run.Board.Address, run.ToWorldMs(run.ClockMs), false, [], []));
 
     /// <summary>Opens a scan window at the board's present time.</summary>

@@ -121,6 +121,29 @@ public class ConfigTests
     }
 
     [Fact]
+    public void What_the_command_line_writes_is_read_without_a_problem()
+    {
+        byte[] golden = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "lumenlink.cfg"));
+        BeaconConfig config = ConfigParser.Parse(golden);
+        Assert.Equal(0, config.ProblemCount);
+        Assert.True(config.CanConnect && config.IsRaw);
+        Assert.Equal(
+            [(TransportKind.Mqtt, true, "broker.example", 8884), (TransportKind.Http, true, "lumen.example", 443)],
+            config.Transports.Select(t => (t.Kind, t.IsTls, t.Host, t.Port)));
+        Assert.Equal(
+            ("lumenlink-golden", "roof", "https://lumen.example/welcome"),
+            (config.Audience, config.Region, config.OnboardingUrl));
+        Assert.Equal((HardwareModel.Esp32Wrover, 0x6B, 0x7C),
+            (config.HardwareModel, config.RootKey1![0], config.RootKey2![0]));
+    }
+
+    [Theory]
+    [InlineData(DeviceLimits.OnboardingUrlMaxCharacters, 0)]
+    [InlineData(DeviceLimits.OnboardingUrlMaxCharacters + 1, 1)]
+    public void An_onboarding_url_fits_into_one_result(int characters, int problems) =>
+        Assert.Equal(problems, Parse($"{Needed}onboarding_url={new string('u', characters)}").ProblemCount);
+
+    [Fact]
     public void Without_a_file_three_keys_are_missing_and_nothing_connects()
     {
         BeaconConfig config = ConfigParser.Parse(null);

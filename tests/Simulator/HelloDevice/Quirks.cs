@@ -9,6 +9,7 @@ using System.Text;
 using System.Threading;
 using nanoFramework.Device.Bluetooth;
 using nanoFramework.Device.Bluetooth.Advertisement;
+using nanoFramework.Device.Bluetooth.GenericAttributeProfile;
 using nanoFramework.Hardware.Esp32;
 using nanoFramework.Networking;
 using nanoFramework.Runtime.Native;
@@ -63,6 +64,29 @@ namespace HelloDevice
             watcher.Stop();
             publisher.Start();
             Console.WriteLine("cycle done");
+        }
+    }
+
+    public static class GattQuirk
+    {
+        public static void Main()
+        {
+            Guid id = new Guid("00000001-0000-0000-0000-000000000000");
+            GattServiceProvider provider = GattServiceProvider.Create(id).ServiceProvider;
+            GattLocalCharacteristicParameters parameters = new GattLocalCharacteristicParameters();
+            parameters.CharacteristicProperties =
+                GattCharacteristicProperties.Read | GattCharacteristicProperties.Notify;
+            GattLocalCharacteristic value = provider.Service.CreateCharacteristic(id, parameters).Characteristic;
+            BluetoothLEServer.Instance.Session.SessionStatusChanged += (sender, args) =>
+                Console.WriteLine(args.Status == GattSessionStatus.Active ? "client" : "no client");
+            provider.StartAdvertising(new GattServiceProviderAdvertisingParameters());
+            Thread.Sleep(2000);
+            DataWriter writer = new DataWriter();
+            writer.WriteBytes(new byte[30]);
+            Console.WriteLine(value.NotifyValue(writer.DetachBuffer()).Length.ToString());
+            Thread.Sleep(2000);
+            new BluetoothLEAdvertisementPublisher().Stop();
+            Thread.Sleep(2000);
         }
     }
 

@@ -29,9 +29,8 @@ public static class WifiNetworkHelper
         int wifiAdapterId = 0,
         NanoCancellationToken token = default)
     {
-        State state = Of();
-        state.Ssid = ssid;
-        state.Password = password;
+        // The network is stored before it is tried, right or wrong.
+        Strand.Current.Run.Board.StoredNetwork = (ssid, password);
         return Reconnect(requiresDateTime, wifiAdapterId, token);
     }
 
@@ -43,7 +42,7 @@ public static class WifiNetworkHelper
         state.Adapter ??= new WifiAdapter();
         state.Status = NanoStatus.Started;
         state.Ready.Reset();
-        if (!run.Wifi.Join(state.Ssid, state.Password))
+        if (!run.Wifi.JoinStored())
         {
             state.Status = NanoStatus.TokenExpiredWaitingIPAddress;
             return false;
@@ -83,9 +82,5 @@ public static class WifiNetworkHelper
         public Exception? Error { get; set; }
 
         public WifiAdapter? Adapter { get; set; }
-
-        public string Ssid { get; set; } = "";
-
-        public string Password { get; set; } = "";
     }
 }

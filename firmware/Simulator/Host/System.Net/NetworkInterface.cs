@@ -35,7 +35,7 @@ public class NetworkInterface
 }
 
 /// <summary>
-/// The stored Wi-Fi configuration. The simulator keeps it for one power cycle and joins nothing by it.
+/// The stored Wi-Fi configuration. Name and password of the network outlive the power; the rest is not kept.
 /// </summary>
 public class Wireless80211Configuration
 {
@@ -49,9 +49,7 @@ public class Wireless80211Configuration
         SmartConfig = 10,
     }
 
-    private Wireless80211Configuration()
-    {
-    }
+    private Wireless80211Configuration() => (Ssid, Password) = Strand.Current.Run.Board.StoredNetwork;
 
     public AuthenticationType Authentication { get; set; } = AuthenticationType.WPA2;
 
@@ -59,14 +57,14 @@ public class Wireless80211Configuration
 
     public ConfigurationOptions Options { get; set; }
 
-    public string Password { get; set; } = "";
+    public string Password { get; set; }
 
-    public string Ssid { get; set; } = "";
+    public string Ssid { get; set; }
 
     public uint Id => 0;
 
-    public void SaveConfiguration() => Strand.Current.Run.WifiConfiguration = this;
+    public void SaveConfiguration() => Strand.Current.Run.Board.StoredNetwork = (Ssid, Password);
 
     public static Wireless80211Configuration[] GetAllWireless80211Configurations() =>
-        [Strand.Current.Run.WifiConfiguration as Wireless80211Configuration ?? new Wireless80211Configuration()];
+        [new()];
 }

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using LumenLink.Simulator;
+using nanoFramework.Device.Bluetooth.GenericAttributeProfile;
 
 namespace nanoFramework.Device.Bluetooth;
 
@@ -21,6 +23,10 @@ public class BluetoothLEServer : IDisposable
             return (BluetoothLEServer)(ble.HostServer ??= new BluetoothLEServer());
         }
     }
+
+    public GattSession Session { get; } = new();
+
+    internal List<GattServiceProvider> Providers { get; } = [];
 
     public string DeviceName { get; set; } = "nanoFramework";
 
