@@ -163,6 +163,8 @@ internal static class RefusedConstructs
         { "LLNANO018", "class Narrow : Wide { public override Narrow Self() { return this; } }", "same return type" },
         { "LLNANO018", "class Narrow : Wide { public override Narrow Me { get { return this; } } }", "same return" },
         { "LLNANO020", "class Made { public required int A { get; set; } }", "constructor parameter" },
+        { Generic, "void Go(params System.Span<int> all) { }", "byte[] with offset and length" },
+        { Generic, "void Go(params System.Collections.Generic.IEnumerable<int> all) { }", "IEnumerable" },
         { Span, "SpanByte _span;", "byte[] with offset and length" },
         { Span, "SpanByte Span { get; set; }", "byte[] with offset and length" },
         { Span, "ref struct Held { public SpanByte Span; }", "byte[] with offset and length" },
