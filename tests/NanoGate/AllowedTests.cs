@@ -12,6 +12,7 @@ public sealed class AllowedTests
         "foreach (char c in text) number += c;",
         "foreach (object item in new ArrayList()) text += item;",
         "foreach (DictionaryEntry e in new Hashtable()) text += e.Key;",
+        "foreach (object item in new Few()) number++;",
         "switch (text) { case \"a\": number = 1; break; case \"b\": case \"c\": number = 2; break; }",
         "number = text switch { \"a\" => 1, null => 2, _ => 3 };",
         "number = number switch { > 5 and < 9 => 1, not 3 => 2, _ => 3 };",
@@ -50,6 +51,19 @@ public sealed class AllowedTests
         "h?.Raise(); Action run = h.Raise; run?.Invoke();",
         "text = \"a\" + number + 'c' + 1.5 + (int)DayOfWeek.Monday; number /= 2; number %= 3;",
         "goto end; end: number = 1;",
+        "text = ((int)DayOfWeek.Monday).ToString() + (byte)DayOfWeek.Friday;",
+        "double half = 1.5 / -1; half %= -1.0; number = -number; number %= 1; number /= 2;",
+        "Hashtable t = new Hashtable { { \"a\", 1 }, { 5L, 2 } }; object key = number; t[key] = o; t['c'] = 3;",
+        "ArrayList l = new ArrayList { 1, text }; l.RemoveAt(0); o = l[0]; l.Insert(0, h);",
+        "var made = new Holder(); var same = made.Value; var place = h.Place(); var copy = bytes; var f = h as object;",
+        "Step step = static value => value; Step other = new Step(step); Action go = () => { }; var again = go;",
+        "int[] counts = new int[4]; counts[number & 3]++; int[][] rows = { counts, new[] { 1, 2 } }; rows[0] = counts;",
+        "text = \"tab\\tquote\\\"\" + @\"c:\\path\" + $@\"{number}\";",
+        "switch (o) { case int n when n > 3: number = n; break; case string s: text = s; break; default: break; }",
+        "if (o is not (null or \"\") && number is >= 'a' and <= 'z') { number = 1; }",
+        "try { throw new ArgumentException(\"a\", nameof(text)); } catch (ArgumentException) { } catch { throw; }",
+        "for (int i = 0, j = 9; i < j; i++, j--) { if (i == 3) continue; if (i == 4) break; number += i << j; }",
+        "long big = unchecked((long)ulong.MaxValue); uint low = (uint)big; number = unchecked(int.MaxValue + number);",
         "string? maybe = null; Holder? none = null; text = maybe!; object thing = none is null ? text : none;",
         "number = 'a' <= text[0] && text[0] <= 'z' ? ~number : -number; const int Limit = 3; number = Limit;",
     ];
@@ -74,6 +88,16 @@ public sealed class AllowedTests
         "void Swap(SpanByte span, ref int number) { SpanByte half = span.Slice(1); number = half.Length; }",
         "void Optional(int a, string b = null, params object[] rest) { }",
         "class Init { public int A { get; init; } } Init Make() => new Init { A = 3 };",
+        "class Wide { public virtual Wide Me => this; } class Narrow : Wide { public override Wide Me => this; }",
+        "class Box { public static implicit operator int(Box b) => 1; "
+            + "public static bool operator ==(Box a, Box b) => true; "
+            + "public static bool operator !=(Box a, Box b) => false; public override bool Equals(object o) => true; "
+            + "public override int GetHashCode() => 1; public override string ToString() => \"box\"; }",
+        "class Outer { readonly object _lock = new object(); class Inner { protected internal int A = 3; } }",
+        "interface IBoth : IDisposable, ICloneable { abstract int Go(); string Name { get; set; } }",
+        "static readonly DayOfWeek First = DayOfWeek.Monday; static readonly string None = null; static long Max => 3;",
+        "sealed class Shut : IDisposable { public void Dispose() { } } void Use() { using (new Shut()) { } }",
+        "struct Point { public int X; public static Point operator -(Point a) => a; public readonly int Y() => X; }",
         "[Obsolete(\"old\")] void Old() { }  [Flags] enum Bits { A = 1, B = 2 }",
     ];
 
@@ -91,6 +115,10 @@ public sealed class AllowedTests
             public static void Out(out int made, in int other, int number) { made = other + number; }
             public static int Sum(params int[] values) { return values.Length; }
         }
+        public class Few : IEnumerable
+        {
+            public IEnumerator GetEnumerator() { return new ArrayList().GetEnumerator(); }
+        }
         public static class Extensions { public static string Twice(this string text) { return text + text; } }
         public class Tested
         {
@@ -99,6 +127,16 @@ public sealed class AllowedTests
                 {{line}}
             }
         }
+        """);
+
+    [Fact]
+    public void DirectivesThatHideNoLine() => Passes("""
+        #region Part
+        #pragma warning disable CS0169
+        public class Part { private int _unused; }
+        #pragma warning restore CS0169
+        #nullable disable
+        #endregion
         """);
 
     [Theory]

@@ -92,6 +92,17 @@ public sealed partial class BuildTests : IDisposable
     }
 
     [Fact]
+    public void AProjectThatSetsItselfFreeIsRefused()
+    {
+        const string Free = "<LangVersion>14</LangVersion><CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>";
+        string project = Project.Replace("<PropertyGroup>", "<PropertyGroup>" + Free, StringComparison.Ordinal);
+        (int status, string output) = Build("public class Device { }", project);
+        Assert.NotEqual(0, status);
+        Assert.Contains("error LLNANO004: CheckForOverflowUnderflow", output);
+        Assert.Contains("error LLNANO020: LangVersion 14", output);
+    }
+
+    [Fact]
     public void DeviceCodeThatKeepsTheRulesBuilds()
     {
         (int status, string output) = Build("""
@@ -104,10 +115,10 @@ public sealed partial class BuildTests : IDisposable
         Assert.True(status == 0, output);
     }
 
-    private (int Status, string Output) Build(string source)
+    private (int Status, string Output) Build(string source, string project = Project)
     {
         File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), Settings);
-        File.WriteAllText(Path.Combine(_folder, "Device.csproj"), Project);
+        File.WriteAllText(Path.Combine(_folder, "Device.csproj"), project);
         File.WriteAllText(Path.Combine(_folder, "Device.cs"), source);
         ProcessStartInfo start = new("dotnet")
         {

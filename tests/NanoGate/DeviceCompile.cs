@@ -15,22 +15,22 @@ internal static class DeviceCompile
     private static readonly ImmutableArray<AdditionalText> GateFiles =
         [new GateText("nano-gate.txt"), new GateText("nano-missing.txt")];
 
-    public static CSharpCompilation Compilation(string source) => CSharpCompilation.Create(
-        "Device",
-        [CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp9), "Device.cs")],
-        References.Value,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+    public static CSharpCompilation Compilation(
+        string source, LanguageVersion version = LanguageVersion.CSharp9) => CSharpCompilation.Create(
+            "Device",
+            [CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(version), "Device.cs")],
+            References.Value,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
     /// <summary>What the gate says about a source text.</summary>
-    public static IReadOnlyList<Diagnostic> Gate(string source) => Gate(source, GateFiles);
+    public static IReadOnlyList<Diagnostic> Gate(string source) => Gate(Compilation(source));
 
-    /// <inheritdoc cref="Gate(string)"/>
-    public static IReadOnlyList<Diagnostic> Gate(string source, ImmutableArray<AdditionalText> files)
-    {
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new GateGenerator().AsSourceGenerator()], files, new CSharpParseOptions(LanguageVersion.CSharp9));
-        return driver.RunGenerators(Compilation(source)).GetRunResult().Diagnostics;
-    }
+    /// <summary>What the gate says about a compilation.</summary>
+    public static IReadOnlyList<Diagnostic> Gate(CSharpCompilation compilation) =>
+        CSharpGeneratorDriver.Create(
+            [new GateGenerator().AsSourceGenerator()], GateFiles,
+            (CSharpParseOptions)compilation.SyntaxTrees[0].Options)
+            .RunGenerators(compilation).GetRunResult().Diagnostics;
 
     /// <summary>"id at line" for each finding, lines from 1, sorted, each once.</summary>
     public static string[] Places(IEnumerable<Diagnostic> findings) =>

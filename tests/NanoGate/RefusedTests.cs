@@ -1,120 +1,53 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LumenLink.Tests.NanoGate;
 
-/// <summary>What the device lacks or breaks on, or our rules forbid, is refused at its line.</summary>
+/// <summary>What the device lacks or breaks on, or our rules forbid: refused at its line.</summary>
 public sealed class RefusedTests
 {
-    /// <summary>Statements: id, then one line of a method body.</summary>
-    public static TheoryData<string, string> Statements => new()
-    {
-        { "LLNANO001", "System.Collections.Generic.List<int> list = null;" },
-        { "LLNANO001", "Span<byte> span = bytes;" },
-        { "LLNANO001", "System.Func<int> make = null;" },
-        { "LLNANO001", "System.Action<int> take = null;" },
-        { "LLNANO001", "System.EventHandler<EventArgs> handler = null;" },
-        { "LLNANO001", "T Local<T>(T value) { return value; }" },
-        { "LLNANO002", "SpanByte span = stackalloc byte[4];" },
-        { "LLNANO002", "var span = stackalloc[] { 1, 2 };" },
-        { "LLNANO003", "unsafe { int number = 0; int* pointer = &number; }" },
-        { "LLNANO003", "unsafe { fixed (byte* pointer = bytes) { } }" },
-        { "LLNANO003", "unsafe { delegate*<int> pointer = null; }" },
-        { "LLNANO004", "int sum = checked(number + 1);" },
-        { "LLNANO004", "checked { number++; }" },
-        { "LLNANO005", "int[,] grid = new int[2, 2];" },
-        { "LLNANO007", "await Wait();" },
-        { "LLNANO009", "(int, int) pair = (1, 2);" },
-        { "LLNANO009", "var (first, second) = Pair();" },
-        { "LLNANO009", "(number, other) = (other, number);" },
-        { "LLNANO011", "int? maybe = null;" },
-        { "LLNANO011", "DateTime? maybe = null;" },
-        { "LLNANO012", "int length = text?.Length == 3 ? 1 : 0;" },
-        { "LLNANO013", "byte last = bytes[^1];" },
-        { "LLNANO013", "byte[] part = bytes[1..2];" },
-        { "LLNANO014", "var query = from value in bytes select value;" },
-        { "LLNANO015", "decimal price = 1;" },
-        { "LLNANO015", "var price = 1.5m;" },
-        { "LLNANO016", "dynamic thing = text;" },
-        { "LLNANO019", "object boxed = new SpanByte(bytes);" },
-        { "LLNANO019", "SpanByte[] spans = null;" },
-        { "LLNANO030", "string name = DayOfWeek.Monday.ToString();" },
-        { "LLNANO030", "string name = \"day \" + DayOfWeek.Monday;" },
-        { "LLNANO030", "text += DayOfWeek.Monday;" },
-        { "LLNANO030", "string name = $\"day {DayOfWeek.Monday}\";" },
-        { "LLNANO030", "string name = string.Format(\"{0}\", DayOfWeek.Monday);" },
-        { "LLNANO031", "int rest = number % -1;" },
-        { "LLNANO031", "int negative = number / -1;" },
-        { "LLNANO031", "number %= -1;" },
-        { "LLNANO035", "new Hashtable().Add(new Keyed(), 1);" },
-        { "LLNANO035", "object found = new Hashtable()[new Keyed()];" },
-        { "LLNANO040", "Thread.Sleep(1);" },
-        { "LLNANO040", "Action wait = () => Thread.Sleep(TimeSpan.Zero);" },
-        { "LLNANO040", "DateTime now = DateTime.UtcNow;" },
-        { "LLNANO040", "long now = Environment.TickCount64;" },
-        { "LLNANO040", "ulong now = nanoFramework.Hardware.Esp32.HighResTimer.GetCurrent();" },
-        { "LLNANO040", "System.Diagnostics.Debug.WriteLine(text);" },
-        { "LLNANO040", "new System.Text.StringBuilder().AppendLine(text);" },
-        { "LLNANO050", "string joined = string.Join(\",\", \"a\", \"b\");" },
-        { "LLNANO050", "string other2 = text.Replace(\"a\", \"b\");" },
-        { "LLNANO050", "Array.Sort(bytes);" },
-        { "LLNANO050", "Array.Reverse(bytes);" },
-        { "LLNANO050", "Array.Resize(ref bytes, 2);" },
-        { "LLNANO050", "Buffer.BlockCopy(bytes, 0, bytes, 1, 1);" },
-        { "LLNANO050", "bool digit = char.IsDigit('1');" },
-        { "LLNANO050", "bool letter = char.IsLetter('a');" },
-        { "LLNANO050", "bool same = Guid.Empty == Guid.NewGuid();" },
-        { "LLNANO050", "try { } catch (DivideByZeroException) { }" },
-        { "LLNANO050", "var hash = SHA256.Create();" },
-        { "LLNANO050", "Task task = null;" },
-        { "LLNANO050", "var first = bytes.Where(value => value > 1);" },
-        { "LLNANO050", "Console.WriteLine(5);" },
-        { "LLNANO050", "new AutoResetEvent(false).WaitOne(5);" },
-        { "LLNANO050", "Timer timer = new Timer(null);" },
-        { "LLNANO051", "Undefined();" },
-        { "LLNANO051", "var port = new System.IO.Ports.SerialPort();" },
-    };
+    public static IEnumerable<object[]> Statements =>
+    [
+        .. RefusedConstructs.DangerousStatements, .. RefusedConstructs.UncompiledStatements,
+        .. RefusedConstructs.MissingStatements, .. RefusedConstructs.DifferentStatements,
+    ];
 
-    /// <summary>Members: id, then one line of a class body.</summary>
-    public static TheoryData<string, string> Members => new()
+    public static IEnumerable<object[]> Members =>
+    [
+        .. RefusedConstructs.DangerousMembers, .. RefusedConstructs.UncompiledMembers,
+        .. RefusedConstructs.DifferentMembers,
+    ];
+
+    /// <summary>Whole files whose third line is refused.</summary>
+    public static TheoryData<string, string, string> Disguises => new()
     {
-        { "LLNANO001", "void Take<T>(T value) { }" },
-        { "LLNANO001", "delegate T Maker<T>();" },
-        { "LLNANO001", "class Box<T> { }" },
-        { "LLNANO003", "unsafe struct Block { fixed byte Data[4]; }" },
-        { "LLNANO006", "interface IFace { int Size() => 4; }" },
-        { "LLNANO006", "interface IFace { int Size { get { return 4; } } }" },
-        { "LLNANO006", "interface IFace { static int Size; }" },
-        { "LLNANO006", "interface IFace { static abstract int Size(); }" },
-        { "LLNANO007", "async void Go() { }" },
-        { "LLNANO008", "IEnumerable Numbers() { yield return 1; }" },
-        { "LLNANO009", "(int, int) Both() { return default; }" },
-        { "LLNANO010", "record Point(int X, int Y);" },
-        { "LLNANO011", "int? _maybe;" },
-        { "LLNANO017", "volatile int _flag;" },
-        { "LLNANO018", "class Narrow : Wide { public override Narrow Self() { return this; } }" },
-        { "LLNANO019", "SpanByte _span;" },
-        { "LLNANO019", "SpanByte Span { get; set; }" },
-        { "LLNANO032", "static int _count;" },
-        { "LLNANO032", "static byte[] _buffer = new byte[32];" },
-        { "LLNANO032", "static readonly byte[] Buffer = new byte[32];" },
-        { "LLNANO032", "static int Count { get; set; }" },
-        { "LLNANO032", "static event EventHandler Changed;" },
-        { "LLNANO033", "static readonly object Lock = new object();" },
-        { "LLNANO033", "static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);" },
-        { "LLNANO033", "static readonly string Name = string.Empty;" },
-        { "LLNANO033", "static readonly int Length = Fixed.Length;" },
-        { "LLNANO033", "static byte[] Made { get; } = Make();" },
-        { "LLNANO034", "static Tested() { }" },
+        { "LLNANO050", "using static System.String;\nclass C { void M() {\nJoin(\"a\", \"b\"); } }", "StringBuilder" },
+        { "LLNANO050", "using static System.Array;\nclass C { void M(byte[] b) {\nSort(b); } }", "insertion sort" },
+        { "LLNANO050", "using S = System.String;\nclass C { void M() {\nS.Join(\"a\", \"b\"); } }", "StringBuilder" },
+        { "LLNANO040", "using D = System.Diagnostics.Debug;\nclass C { void M() {\nD.Write(\"a\"); } }", "Console" },
+        { "LLNANO040", "using static System.Diagnostics.Debug;\nclass C { void M() {\nWrite(\"a\"); } }", "Console" },
+        { "LLNANO040", "using static System.Threading.Thread;\nclass C { void M() {\nSleep(1); } }", "BoardClock" },
+        {
+            "LLNANO035",
+            "using Map = System.Collections.Hashtable; class K { }\nclass C { void M(Map map) {\nmap[new K()] = 1; } }",
+            "a string"
+        },
+        { "LLNANO030", "using Day = System.DayOfWeek;\nclass C { void M(Day day) {\nday.ToString(); } }", "a switch" },
+        { "LLNANO038", "class C { }\n\n#if DEBUG\n#endif", "one source" },
+        { "LLNANO038", "class C { }\n\n#if !NANOFRAMEWORK_1_0\nclass D { }\n#endif", "one source" },
     };
 
     [Theory]
     [MemberData(nameof(Statements))]
-    public void Statement(string id, string line) => RefusedAt(8, id, $$"""
+    public void Statement(string id, string line, string instead) => RefusedAt(11, id, instead, $$"""
         using System; using System.Collections; using System.Threading;
+        public delegate string TextMaker();
+        public delegate void Say(string text);
         public class Keyed { public override int GetHashCode() { return 1; } }
         public class Tested
         {
-            public void Go(byte[] bytes, int number, int other, string text)
+            public Tested Make() { return this; }
+            public void Go(byte[] bytes, int number, int other, string text, DayOfWeek day)
             {
 
                 {{line}}
@@ -124,9 +57,11 @@ public sealed class RefusedTests
 
     [Theory]
     [MemberData(nameof(Members))]
-    public void Member(string id, string line) => RefusedAt(6, id, $$"""
+    public void Member(string id, string line, string instead) => RefusedAt(8, id, instead, $$"""
         using System; using System.Collections;
-        public class Wide { public virtual Wide Self() { return this; } }
+        public class Keyed { public override int GetHashCode() { return 1; } }
+        public class Later { public static readonly int Value = 3; }
+        public class Wide { public virtual Wide Self() { return this; } public virtual Wide Me { get => this; } }
         public class Tested
         {
             static readonly byte[] Fixed = { 1, 2 }; static byte[] Make() { return new byte[1]; }
@@ -135,10 +70,23 @@ public sealed class RefusedTests
         """);
 
     [Theory]
-    [InlineData("using System.Linq;")]
-    [InlineData("using System.Collections.Generic;")]
-    [InlineData("using System.Threading.Tasks;")]
-    public void Using(string line) => RefusedAt(1, "LLNANO050", line);
+    [MemberData(nameof(Disguises))]
+    public void Disguised(string id, string source, string instead) => RefusedAt(3, id, instead, source);
+
+    [Theory]
+    [InlineData("using System.Linq;", "a loop")]
+    [InlineData("using static System.Linq.Enumerable;", "a loop")]
+    [InlineData("using E = System.Linq.Enumerable;", "a loop")]
+    [InlineData("using System.Collections.Generic;", "ArrayList")]
+    [InlineData("using System.Threading.Tasks;", "Tick")]
+    [InlineData("using global::System.Threading.Tasks;", "Tick")]
+    public void Using(string line, string instead) => RefusedAt(1, "LLNANO050", instead, line);
+
+    [Theory]
+    [InlineData("using Numbers = System.Collections.Generic.List<int>;", "ArrayList")]
+    [InlineData("using Take = System.Action<int>;", "Action without arguments")]
+    [InlineData("using Nested = System.Action<System.Action<int>>;", "Action without arguments")]
+    public void AliasThatHidesAGeneric(string line, string instead) => RefusedAt(1, "LLNANO001", instead, line);
 
     [Fact]
     public void TheClockTypeMayReadTimeAndWait() => Assert.Empty(DeviceCompile.Gate("""
@@ -156,21 +104,28 @@ public sealed class RefusedTests
         ["LLNANO032 at 2", "LLNANO099 at 1"],
         DeviceCompile.Places(DeviceCompile.Gate("public class C { int _x = \"text\";\nstatic int _y; }")));
 
+    /// <summary>A project that sets CheckForOverflowUnderflow makes all arithmetic checked.</summary>
     [Fact]
-    public void EveryMessageNamesWhatToWriteInstead()
+    public void CheckedArithmeticOfAWholeProject()
     {
-        IEnumerable<Diagnostic> findings = Statements.Concat(Members).SelectMany(row => DeviceCompile.Gate(
-            $"using System; using System.Collections; class C {{ void M(byte[] bytes, int number) {{ {row[1]} }} }}"));
-        Assert.DoesNotContain(
-            findings.Where(finding => finding.Id is not ("LLNANO051" or "LLNANO052" or "LLNANO099")),
-            finding => !finding.GetMessage().Contains("Instead: ", StringComparison.Ordinal));
+        CSharpCompilation compilation = DeviceCompile.Compilation("public class C { }");
+        Diagnostic finding = Assert.Single(
+            DeviceCompile.Gate(compilation.WithOptions(compilation.Options.WithOverflowChecks(true))));
+        Assert.Equal("LLNANO004", finding.Id);
+        Assert.Contains("CheckForOverflowUnderflow", finding.GetMessage());
     }
 
-    /// <summary>The id is found at the line, and nothing on any other line.</summary>
-    private static void RefusedAt(int line, string id, string source)
+    /// <summary>The id is found at the line with the replacement, and nothing on any other line.</summary>
+    private static void RefusedAt(int line, string id, string instead, string source)
     {
-        string[] places = DeviceCompile.Places(DeviceCompile.Gate(source));
+        IReadOnlyList<Diagnostic> findings = DeviceCompile.Gate(source);
+        string[] places = DeviceCompile.Places(findings);
         Assert.Contains($"{id} at {line}", places);
         Assert.All(places, place => Assert.EndsWith($" at {line}", place));
+        string named = id == "LLNANO051" ? "Not in firmware/nano-api" : "Instead: ";
+        string[] messages = [.. findings.Where(f => f.Id == id).Select(finding => finding.GetMessage())];
+        Assert.Contains(messages, message =>
+            message.IndexOf(named, StringComparison.Ordinal) is >= 0 and int start
+            && message[start..].Contains(instead, StringComparison.Ordinal));
     }
 }

@@ -10,8 +10,8 @@ internal sealed class ProvisioningBoard : IDisposable
     public const string Ssid = "Lumen Lab";
     public const string Password = "correct horse battery";
     public const string Url = "https://lumen.example/welcome";
-    public const int ButtonPin = 0;
-    public const int LedPin = 21;
+    public const int ButtonPin = 4;
+    public const int LedPin = 5;
 
     private static readonly Lazy<DeviceImage> Firmware = new(() => DeviceImage.Load());
 

@@ -108,8 +108,19 @@ internal static class Catalog
 
     public static readonly DiagnosticDescriptor HashtableKey = Rule(
         35, "Hashtable key",
-        "'{0}' overrides Equals or GetHashCode, which Hashtable ignores on the device. Instead: a string, an "
-            + "enum or a primitive as key.");
+        "'{0}' as a key: Hashtable on the device ignores Equals and GetHashCode. Instead: a string, an enum or a "
+            + "primitive as key.");
+
+    public static readonly DiagnosticDescriptor NulInString = Rule(
+        36, "NUL in a string", "A string ends at its first NUL on the device. Instead: a byte array.");
+
+    public static readonly DiagnosticDescriptor Extern = Rule(
+        37, "extern", "An extern member needs native code that no stock image has. Instead: managed code.");
+
+    public static readonly DiagnosticDescriptor Conditional = Rule(
+        38, "Conditional source",
+        "{0}: the board may be built from other lines than the gate reads. Instead: one source for every build, and "
+            + "what differs in a file of its own.");
 
     public static readonly DiagnosticDescriptor HousePolicy = Rule(
         40, "House rule", "'{0}' is not for device code here. Instead: {1}.");

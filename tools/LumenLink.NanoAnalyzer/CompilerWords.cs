@@ -28,7 +28,11 @@ internal static class CompilerWords
         ["CS0518", "CS0656", "CS1110", "CS1980", "CS8128", "CS8137", "CS8179"];
 
     /// <summary>SpanByte where only a heap object can go.</summary>
-    private static readonly HashSet<string> Stored = ["CS0029", "CS0030", "CS0266", "CS8175", "CS8345"];
+    private static readonly HashSet<string> Stored =
+        ["CS0029", "CS0030", "CS0266", "CS1503", "CS8175", "CS8345", "CS9108"];
+
+    /// <summary>A feature of a later language version: the compiler would have that version raised.</summary>
+    private static readonly HashSet<string> Newer = ["CS8652", "CS8703", "CS8773"];
 
     /// <summary>Adds them to what the gate has found.</summary>
     public static void Add(CSharpCompilation compilation, Findings findings, CancellationToken cancel)
@@ -43,8 +47,11 @@ internal static class CompilerWords
                 continue;
             }
 
-            string words = rule == Catalog.SpanByteStored ? "it cannot go here" : Words(error);
-            findings.Add(rule, error.Location, words);
+            if (rule == Catalog.NewerSyntax)
+                findings.Add(rule, error.Location, Words(error), "what C# 9 has, whatever the compiler advises");
+            else
+                findings.Add(
+                    rule, error.Location, rule == Catalog.SpanByteStored ? "it cannot go here" : Words(error));
         }
 
         // With nothing found, the compiler says these itself, and better.
@@ -61,6 +68,7 @@ internal static class CompilerWords
     private static DiagnosticDescriptor? Rule(CSharpCompilation compilation, Diagnostic error)
     {
         if (Stored.Contains(error.Id) && ConcernsSpanByte(compilation, error.Location)) return Catalog.SpanByteStored;
+        if (Newer.Contains(error.Id)) return Catalog.NewerSyntax;
         if (Needed.Contains(error.Id)) return Catalog.CompilerNeeds;
         return Unresolved.Contains(error.Id) ? Catalog.NotListed : null;
     }
@@ -74,5 +82,5 @@ internal static class CompilerWords
             || (node is CastExpressionSyntax cast && TypeRules.IsSpanByte(model.GetTypeInfo(cast.Expression).Type));
     }
 
-    private static string Words(Diagnostic error) => $"{error.Id}: {error.GetMessage()}";
+    private static string Words(Diagnostic error) => $"{error.Id}: {error.GetMessage().TrimEnd('.')}";
 }

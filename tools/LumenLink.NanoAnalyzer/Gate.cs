@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LumenLink.NanoAnalyzer;
 
@@ -22,6 +23,10 @@ internal static class Gate
         foreach (Diagnostic problem in files.Problems) findings.Add(problem);
         if (compilation.Options.CheckOverflow)
             findings.Add(Catalog.Checked, Location.None, "CheckForOverflowUnderflow");
+        if (compilation.LanguageVersion > LanguageVersion.CSharp9)
+            findings.Add(
+                Catalog.NewerSyntax, Location.None, $"LangVersion {compilation.LanguageVersion.ToDisplayString()}",
+                "leave LangVersion to firmware/Nano.props");
 
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
@@ -39,11 +44,16 @@ internal static class Gate
         TypeRules types = new(model, files, findings);
         StaticRules statics = new(model, findings);
         MemberRules members = new(model, files, findings);
+        NewerRules newer = new(model, findings);
+        EnumTextRules enumText = new(model, findings);
+        HashtableRules tables = new(model, findings);
+        CheckDirectives(root, findings);
         foreach (SyntaxNodeOrToken item in root.DescendantNodesAndTokens())
         {
             if (item.AsNode() is not { } node)
             {
                 language.Check(item.AsToken());
+                newer.Check(item.AsToken());
                 continue;
             }
 
@@ -51,6 +61,17 @@ internal static class Gate
             types.Check(node);
             statics.Check(node);
             members.Check(node);
+            newer.Check(node);
+            enumText.Check(node);
+            tables.Check(node);
         }
+    }
+
+    /// <summary>Lines behind #if are not parsed, so no rule sees them, but the board's own build may.</summary>
+    private static void CheckDirectives(SyntaxNode root, Findings findings)
+    {
+        for (DirectiveTriviaSyntax? line = root.GetFirstDirective(); line is not null; line = line.GetNextDirective())
+            if (line is ConditionalDirectiveTriviaSyntax or ElseDirectiveTriviaSyntax)
+                findings.Add(Catalog.Conditional, line, line.GetFirstToken().Text + line.DirectiveNameToken.Text);
     }
 }

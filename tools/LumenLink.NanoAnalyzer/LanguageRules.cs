@@ -21,22 +21,23 @@ internal sealed class LanguageRules(Findings findings)
             case FunctionPointerTypeSyntax: findings.Add(Catalog.Unsafe, node, "function pointer"); break;
             case ArrayRankSpecifierSyntax { Rank: > 1 }: findings.Add(Catalog.MultiDimensional, node); break;
             case YieldStatementSyntax: findings.Add(Catalog.Yield, node); break;
-            case AwaitExpressionSyntax: findings.Add(Catalog.Async, node, "await"); break;
-            case TupleTypeSyntax or TupleExpressionSyntax or ParenthesizedVariableDesignationSyntax:
+            case ImplicitArrayCreationExpressionSyntax { Commas.Count: > 0 }:
+                findings.Add(Catalog.MultiDimensional, node);
+                break;
+            case TupleTypeSyntax or TupleExpressionSyntax or ParenthesizedVariableDesignationSyntax
+                or PositionalPatternClauseSyntax:
                 findings.Add(Catalog.Tuple, node);
                 break;
+            case AnonymousObjectCreationExpressionSyntax made:
+                findings.Add(Catalog.Generic, made.NewKeyword, "An anonymous type", "a small class");
+                break;
+            case WithExpressionSyntax copy: findings.Add(Catalog.Record, copy.WithKeyword, "with"); break;
             case RecordDeclarationSyntax record:
                 findings.Add(Catalog.Record, record.Identifier, record.Identifier.Text);
                 break;
             case RangeExpressionSyntax: findings.Add(Catalog.IndexOrRange, node, node.ToString()); break;
             case QueryExpressionSyntax: findings.Add(Catalog.Query, node); break;
             case InterfaceDeclarationSyntax face: CheckInterface(face); break;
-            case CollectionExpressionSyntax:
-                findings.Add(Catalog.NewerSyntax, node, "A collection expression", "new T[] { … }");
-                break;
-            case ListPatternSyntax:
-                findings.Add(Catalog.NewerSyntax, node, "A list pattern", "compare Length and elements");
-                break;
             default: CheckByKind(node); break;
         }
     }
@@ -46,7 +47,9 @@ internal sealed class LanguageRules(Findings findings)
     {
         switch (token.Kind())
         {
-            case SyntaxKind.AsyncKeyword: findings.Add(Catalog.Async, token, "async"); break;
+            case SyntaxKind.AsyncKeyword or SyntaxKind.AwaitKeyword:
+                findings.Add(Catalog.Async, token, token.Text);
+                break;
             case SyntaxKind.VolatileKeyword: findings.Add(Catalog.Volatile, token); break;
             case SyntaxKind.UnsafeKeyword: findings.Add(Catalog.Unsafe, token, "unsafe"); break;
             case SyntaxKind.FixedKeyword when token.Parent is FieldDeclarationSyntax:
@@ -56,11 +59,12 @@ internal sealed class LanguageRules(Findings findings)
             case SyntaxKind.NumericLiteralToken when token.Value is decimal:
                 findings.Add(Catalog.Decimal, token);
                 break;
-            case SyntaxKind.RequiredKeyword:
-                findings.Add(Catalog.NewerSyntax, token, "required", "a constructor parameter");
+            case SyntaxKind.ExternKeyword when token.Parent is not ExternAliasDirectiveSyntax:
+                findings.Add(Catalog.Extern, token);
                 break;
-            case SyntaxKind.Utf8StringLiteralToken:
-                findings.Add(Catalog.NewerSyntax, token, "A u8 literal", "a constant byte array");
+            case SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken
+                when token.ValueText.Contains('\0'):
+                findings.Add(Catalog.NulInString, token);
                 break;
         }
     }

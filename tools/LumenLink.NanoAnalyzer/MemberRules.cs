@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -28,8 +29,21 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
 
     private void CheckNamespace(NameSyntax name)
     {
-        if (model.GetSymbolInfo(name).Symbol is null && files.MissingName(name.ToString()) is { } missing)
-            findings.Add(Catalog.Missing, name, missing.Name, missing.Instead);
+        if (model.GetSymbolInfo(name).Symbol is not null) return;
+        // Of System.Linq.Enumerable the files may name the namespace only.
+        for (NameSyntax? part = name; part is not null; part = (part as QualifiedNameSyntax)?.Left)
+            if (files.MissingName(WithoutAlias(part)) is { } missing)
+            {
+                findings.Add(Catalog.Missing, name, missing.Name, missing.Instead);
+                return;
+            }
+    }
+
+    private static string WithoutAlias(SyntaxNode name)
+    {
+        string text = name.ToString();
+        int alias = text.IndexOf("::", StringComparison.Ordinal);
+        return alias < 0 ? text : text.Substring(alias + 2);
     }
 
     private void CheckName(SimpleNameSyntax name)
@@ -39,11 +53,25 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
         if (symbol is not null) CheckHouse(name, symbol);
         if (info.Symbol is not null || symbol is IParameterSymbol or ILocalSymbol) return;
 
-        (string Name, string Instead)? missing = ReceiverOf(name) is { } receiver
-            ? files.MissingMember(receiver, name.Identifier.ValueText)
-            : IsTypeName(name, symbol) ? files.MissingName(name.Identifier.ValueText) : null;
-        if (missing is { } found) findings.Add(Catalog.Missing, name, found.Name, found.Instead);
+        if (Missing(name, symbol) is { } found) findings.Add(Catalog.Missing, name, found.Name, found.Instead);
     }
+
+    private (string Name, string Instead)? Missing(SimpleNameSyntax name, ISymbol? candidate)
+    {
+        string word = name.Identifier.ValueText;
+        if (ReceiverOf(name) is { } receiver) return files.MissingMember(receiver, word);
+        if (name.Parent is MemberAccessExpressionSyntax access && access.Name == name)
+            return files.MissingName(WithoutAlias(access));
+        if (candidate is not null || name is GenericNameSyntax) return null;
+        return name.Parent is InvocationExpressionSyntax ? MissingStatic(name, word) : files.MissingName(word);
+    }
+
+    /// <summary>A method called by its own name may be one of a type that a using static names.</summary>
+    private (string Name, string Instead)? MissingStatic(SyntaxNode place, string method) =>
+        place.SyntaxTree.GetRoot().DescendantNodes().OfType<UsingDirectiveSyntax>()
+            .Where(directive => directive.StaticKeyword != default && directive.Name is not null)
+            .Select(directive => model.GetSymbolInfo(directive.Name!).Symbol).OfType<ITypeSymbol>()
+            .Select(type => files.MissingMember(type, method)).FirstOrDefault(found => found is not null);
 
     /// <summary>
     /// The type before the dot, as an instance or as the type itself; null when there is no such type.
@@ -62,11 +90,6 @@ internal sealed class MemberRules(SemanticModel model, GateFiles files, Findings
             ? type
             : model.GetSymbolInfo(receiver).Symbol as ITypeSymbol;
     }
-
-    /// <summary>Nothing of this name was found at all, and it does not follow a dot behind something else.</summary>
-    private static bool IsTypeName(SimpleNameSyntax name, ISymbol? candidate) =>
-        candidate is null && name is not GenericNameSyntax
-        && (name.Parent is not MemberAccessExpressionSyntax access || access.Expression == name);
 
     private void CheckCreation(BaseObjectCreationExpressionSyntax creation)
     {

@@ -11,7 +11,6 @@ namespace LumenLink.NanoAnalyzer;
 internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings findings)
 {
     private const string WithoutParameters = "a type of your own without type parameters";
-    private const string HashtableName = "System.Collections.Hashtable";
     private const string SpanByteName = "System.SpanByte";
 
     /// <summary>Checks one node.</summary>
@@ -33,6 +32,10 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
             case MethodDeclarationSyntax method when method.Modifiers.Any(SyntaxKind.OverrideKeyword):
                 CheckOverride(method);
                 break;
+            case PropertyDeclarationSyntax property
+                when property.Modifiers.Any(SyntaxKind.OverrideKeyword):
+                CheckOverride(property);
+                break;
             case VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax field } variable
                 when IsSpanByte(model.GetTypeInfo(field.Declaration.Type).Type):
                 findings.Add(Catalog.SpanByteStored, variable, "no field holds one");
@@ -45,10 +48,15 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
             case ArrayTypeSyntax array when IsSpanByte(model.GetTypeInfo(array.ElementType).Type):
                 findings.Add(Catalog.SpanByteStored, array, "no array holds them");
                 break;
-            case BinaryExpressionSyntax binary: CheckBinary(binary); break;
-            case AssignmentExpressionSyntax assignment: CheckAssignment(assignment); break;
-            case InterpolationSyntax hole when IsEnum(hole.Expression): findings.Add(Catalog.EnumText, hole); break;
-            case ElementAccessExpressionSyntax element: CheckKey(element.Expression, element.ArgumentList); break;
+            case BinaryExpressionSyntax binary
+                when binary.Kind() is SyntaxKind.DivideExpression or SyntaxKind.ModuloExpression:
+                CheckDivisor(binary, binary.Right);
+                break;
+            case AssignmentExpressionSyntax assignment
+                when assignment.Kind() is SyntaxKind.DivideAssignmentExpression
+                    or SyntaxKind.ModuloAssignmentExpression:
+                CheckDivisor(assignment, assignment.Right);
+                break;
         }
     }
 
@@ -69,37 +77,6 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
         if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method) return;
         if (method.IsGenericMethod && !call.Expression.DescendantNodesAndSelf().OfType<GenericNameSyntax>().Any())
             findings.Add(Catalog.Generic, call, method.Name, WithoutParameters);
-        if (call.Expression is MemberAccessExpressionSyntax access)
-        {
-            if (method.Name == nameof(ToString) && method.Parameters.Length == 0 && IsEnum(access.Expression))
-                findings.Add(Catalog.EnumText, call);
-            if (method.Name is "Add" or "Contains" or "Remove") CheckKey(access.Expression, call.ArgumentList);
-        }
-
-        if (method.ContainingType.SpecialType == SpecialType.System_String && method.Name is "Format" or "Concat")
-            foreach (ArgumentSyntax argument in call.ArgumentList.Arguments.Where(a => IsEnum(a.Expression)))
-                findings.Add(Catalog.EnumText, argument);
-    }
-
-    private void CheckKey(ExpressionSyntax table, BaseArgumentListSyntax arguments)
-    {
-        if (arguments.Arguments.Count == 0) return;
-        if (model.GetTypeInfo(table).Type is not { } owner || Names.Full(owner) != HashtableName) return;
-        ExpressionSyntax key = arguments.Arguments[0].Expression;
-        if (model.GetTypeInfo(key).Type is { TypeKind: TypeKind.Class } type && OverridesEquality(type))
-            findings.Add(Catalog.HashtableKey, key, type.Name);
-    }
-
-    private static bool OverridesEquality(ITypeSymbol type)
-    {
-        for (ITypeSymbol? owner = type; owner is not null; owner = owner.BaseType)
-        {
-            if (owner.SpecialType is SpecialType.System_String or SpecialType.System_Object) return false;
-            if (owner.GetMembers().Any(m => m.IsOverride && m.Name is nameof(Equals) or nameof(GetHashCode)))
-                return true;
-        }
-
-        return false;
     }
 
     private void CheckNullable(NullableTypeSyntax nullable)
@@ -110,7 +87,6 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
 
     private void CheckConditional(ConditionalAccessExpressionSyntax access)
     {
-        if (access.Parent is ExpressionStatementSyntax) return;
         ITypeSymbol? type = model.GetTypeInfo(access.WhenNotNull).Type;
         if (type is { IsValueType: true } && type.SpecialType != SpecialType.System_Void)
             findings.Add(Catalog.ConditionalValue, access.OperatorToken);
@@ -131,32 +107,26 @@ internal sealed class TypeRules(SemanticModel model, GateFiles files, Findings f
         }
     }
 
+    private void CheckOverride(PropertyDeclarationSyntax declaration)
+    {
+        if (model.GetDeclaredSymbol(declaration) is not { } property) return;
+        for (INamedTypeSymbol? type = property.ContainingType.BaseType; type is not null; type = type.BaseType)
+        {
+            IPropertySymbol? overridden = type.GetMembers(property.Name).OfType<IPropertySymbol>().FirstOrDefault();
+            if (overridden is null) continue;
+            if (!Same(overridden.Type, property.Type))
+                findings.Add(Catalog.Covariant, declaration.Identifier, property.Name);
+            return;
+        }
+    }
+
     private static bool Same(ITypeSymbol one, ITypeSymbol other) => SymbolEqualityComparer.Default.Equals(one, other);
-
-    private void CheckBinary(BinaryExpressionSyntax binary)
-    {
-        if (binary.Kind() is SyntaxKind.DivideExpression or SyntaxKind.ModuloExpression)
-            CheckDivisor(binary, binary.Right);
-        if (!binary.IsKind(SyntaxKind.AddExpression)) return;
-        if (model.GetTypeInfo(binary).Type?.SpecialType != SpecialType.System_String) return;
-        foreach (ExpressionSyntax side in new[] { binary.Left, binary.Right })
-            if (IsEnum(side)) findings.Add(Catalog.EnumText, side);
-    }
-
-    private void CheckAssignment(AssignmentExpressionSyntax assignment)
-    {
-        if (assignment.Kind() is SyntaxKind.DivideAssignmentExpression or SyntaxKind.ModuloAssignmentExpression)
-            CheckDivisor(assignment, assignment.Right);
-        if (assignment.IsKind(SyntaxKind.AddAssignmentExpression) && IsEnum(assignment.Right)
-            && model.GetTypeInfo(assignment.Left).Type?.SpecialType == SpecialType.System_String)
-            findings.Add(Catalog.EnumText, assignment.Right);
-    }
 
     private void CheckDivisor(ExpressionSyntax division, ExpressionSyntax divisor)
     {
+        if (model.GetTypeInfo(division).Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double)
+            return;
         if (model.GetConstantValue(divisor).Value is -1 or -1L or (short)-1 or (sbyte)-1)
             findings.Add(Catalog.MinusOne, division);
     }
-
-    private bool IsEnum(ExpressionSyntax expression) => model.GetTypeInfo(expression).Type?.TypeKind == TypeKind.Enum;
 }

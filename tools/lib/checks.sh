@@ -12,6 +12,7 @@ unit_projects=(
   tests/Bench/LumenLink.Tests.Bench.csproj
   tests/Fuzz/LumenLink.Tests.Fuzz.csproj
   tests/Cli/LumenLink.Tests.Cli.csproj
+  tests/Hardware/LumenLink.Tests.Hardware.csproj
   tests/Tidy/LumenLink.Tests.Tidy.csproj
 )
 integration_projects=(tests/Rendezvous/LumenLink.Tests.Rendezvous.csproj)
