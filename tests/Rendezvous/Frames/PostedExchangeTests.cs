@@ -94,6 +94,10 @@ public sealed class PostedExchangeTests : IAsyncLifetime
         Assert.Equal(WireLimits.MaxPostFrames, answer.Frames.Length);
         for (uint i = 1; i <= WireLimits.MaxPostFrames; i++)
             Assert.True(beacon.Session!.Receipt(answer.Frames[i - 1]).IsSettled(i));
+        PostAnswer mixed = await client.PostAsync(beacon.Hello(), Records(9), Records(10));
+        Assert.Equal(
+            [FrameType.Challenge, FrameType.Receipt, FrameType.Receipt],
+            mixed.Frames.Select(frame => (FrameType)frame[1]));
     }
 
     [Fact]
