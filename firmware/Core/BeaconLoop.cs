@@ -63,11 +63,18 @@ namespace LumenLink.Beacon
             _parts.Wake.Set();
         }
 
+        /// <summary>Sees whether the loop still runs; for a thread of its own.</summary>
+        public void Supervise()
+        {
+            _parts.Supervisor.CheckLoop(_parts.Clock.NowMs);
+        }
+
         /// <summary>Does what is due.</summary>
         /// <returns>Milliseconds of board time until it wants to run again.</returns>
         public int Tick()
         {
             BoardClock clock = _parts.Clock;
+            _parts.Supervisor.Step(clock.NowMs, _parts.Keeper.JobLastsMs(clock.LinkMs));
             int due = StepChip(clock.LinkMs);
             due = Deadline.Sooner(due, StepRadio(clock.NowMs));
             _parts.Uplink.Step(clock.LinkMs);
@@ -125,9 +132,10 @@ namespace LumenLink.Beacon
                 reports.Cut(nowMs);
             }
 
-            if (canRecord)
+            if (canRecord && _parts.Status.Step(nowMs))
             {
-                _parts.Status.Step(nowMs);
+                bool isServed = _parts.Uplink.IsLive && Counters.Attested;
+                _parts.Supervisor.CheckMemory(_parts.Health.LargestFreeBytes, isServed, nowMs);
             }
 
             return due;

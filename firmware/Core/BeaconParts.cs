@@ -7,6 +7,7 @@ using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Sightings;
 using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Supervision;
 using LumenLink.Beacon.Time;
 using LumenLink.Beacon.Uplink;
 
@@ -44,7 +45,10 @@ namespace LumenLink.Beacon
             Surroundings surroundings = new Surroundings();
             Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config, surroundings);
             Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, surroundings, Counters);
-            Status = new StatusReporter(board.Health, Queue, Clock, Counters, claims.SwVersion);
+            Health = board.Health;
+            Supervisor = new Supervisor(board.Power, board.Values, Counters);
+            Status = new StatusReporter(
+                board.Health, Supervisor.BootReason, Queue, Clock, Counters, claims.SwVersion);
             Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
             OnAir = new StatusOnAir(Counters, Queue, Clock);
             Keeper = new LinkKeeper(board.Links, tokens, Identity, Counters, Wake, Random);
@@ -91,6 +95,12 @@ namespace LumenLink.Beacon
 
         /// <summary>Slots.</summary>
         public RadioScheduler Radio { get; }
+
+        /// <summary>What the board knows of itself.</summary>
+        public IBoardHealth Health { get; }
+
+        /// <summary>The last resort.</summary>
+        public Supervisor Supervisor { get; }
 
         /// <summary>The beacon's own state.</summary>
         public StatusReporter Status { get; }

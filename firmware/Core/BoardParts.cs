@@ -4,6 +4,7 @@ using LumenLink.Beacon.Queue;
 using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Supervision;
 using LumenLink.Beacon.Time;
 using LumenLink.Beacon.Uplink;
 
@@ -23,6 +24,7 @@ namespace LumenLink.Beacon
             IKeyValueStore values,
             ILink[] links,
             IBoardHealth health,
+            IBoardPower power,
             FrameInbox inbox,
             AutoResetEvent wake,
             Random random,
@@ -37,6 +39,7 @@ namespace LumenLink.Beacon
             Values = values;
             Links = links;
             Health = health;
+            Power = power;
             Inbox = inbox;
             Wake = wake;
             Random = random;
@@ -69,6 +72,9 @@ namespace LumenLink.Beacon
 
         /// <summary>What the board knows of itself.</summary>
         public IBoardHealth Health { get; }
+
+        /// <summary>The board's power.</summary>
+        public IBoardPower Power { get; }
 
         /// <summary>Where the link puts frames of the service.</summary>
         public FrameInbox Inbox { get; }

@@ -16,13 +16,15 @@ namespace LumenLink.Beacon
         /// <summary>The advertise slot at the start of each cycle.</summary>
         public const int AdvertiseMs = 1000;
 
-        /// <summary>Cycles grow up to so many times as long while nothing changes, and share their time as before.</summary>
+        /// <summary>
+        /// Cycles grow up to so many times as long while nothing changes, and share their time as before.
+        /// </summary>
         public const int CycleStretchMax = 4;
 
         /// <summary>Most that the configuration may ask for.</summary>
         public const int CycleStretchLimit = 16;
 
-        /// <summary>Up to this part of the addresses came or went, in percent: nothing changes, cycles double.</summary>
+        /// <summary>Up to this part of the addresses came or went, in percent: cycles double.</summary>
         public const int SettledPercent = 12;
 
         /// <summary>More than this part came or went, in percent: cycles have their shortest length again.</summary>
@@ -196,6 +198,30 @@ namespace LumenLink.Beacon
 
         /// <summary>Wait after a fault that only the outermost edge caught.</summary>
         public const int FaultPauseMs = 1000;
+
+        // Supervision.
+
+        /// <summary>
+        /// A job of the link that lasts longer hangs: joining the network, resolving, connecting and the broker's answer
+        /// all have their limits below it.
+        /// </summary>
+        public const int LinkJobMaxMs = 300000;
+
+        /// <summary>How often the supervisor's thread looks whether the loop runs.</summary>
+        public const int SupervisorMs = 60000;
+
+        /// <summary>Looks in a row without a tick, after which the loop hangs. The loop ticks several times a
+        /// minute.</summary>
+        public const int SilentChecks = 3;
+
+        /// <summary>Least free block of memory: a TLS connection needs two of 16 KB.</summary>
+        public const uint LargestBlockMinBytes = 16384;
+
+        /// <summary>Looks at the memory in a row that must find less, one a status interval.</summary>
+        public const int MemoryChecks = 3;
+
+        /// <summary>No reboot as a last resort before this uptime.</summary>
+        public const int RebootMinUptimeMs = 600000;
 
         // Configuration file.
 

@@ -66,6 +66,7 @@ namespace LumenLink.Beacon
                 new KeyValueFiles(new FlashFolder(FieldFiles.ValuesFolder), counters),
                 LinksOf(config, network, inbox, wake),
                 new BoardHealth(),
+                new BoardPower(),
                 inbox,
                 wake,
                 new Random(),
@@ -91,6 +92,12 @@ namespace LumenLink.Beacon
 
             _log.TellChanges();
             return Deadline.Sooner(due, StepButton());
+        }
+
+        /// <inheritdoc/>
+        public override void Supervise()
+        {
+            _loop.Supervise();
         }
 
         /// <inheritdoc/>

@@ -55,6 +55,14 @@ namespace LumenLink.Beacon
         /// <summary>Does the blocking work of the link. On another thread than <see cref="Tick"/>.</summary>
         public abstract void RunLinkJob();
 
+        /// <summary>
+        /// Sees whether <see cref="Tick"/> is still called; every <see cref="DeviceLimits.SupervisorMs"/>, on a thread of
+        /// its own. Whoever provisions a board stands before it: nobody else needs to see that it hangs.
+        /// </summary>
+        public virtual void Supervise()
+        {
+        }
+
         /// <summary>Puts away what it has, and ends what it does with the radio.</summary>
         public abstract void RequestFlush();
 

@@ -6,8 +6,8 @@ namespace LumenLink.Beacon
     public static class Program
     {
         /// <summary>
-        /// Decides what this boot is for and runs it: this thread ticks, the one other thread does the link's blocking
-        /// work.
+        /// Decides what this boot is for and runs it: this thread ticks, another does the link's blocking work, and a
+        /// third sees whether this one still runs.
         /// </summary>
         public static void Main()
         {
@@ -22,6 +22,16 @@ namespace LumenLink.Beacon
                 }
             });
             linkThread.Start();
+            AutoResetEvent never = new AutoResetEvent(false);
+            Thread supervisor = new Thread(() =>
+            {
+                while (true)
+                {
+                    never.WaitOne(DeviceLimits.SupervisorMs, false);
+                    mode.Supervise();
+                }
+            });
+            supervisor.Start();
 
             while (true)
             {

@@ -297,7 +297,7 @@ namespace LumenLink.Beacon.Queue
             _reader.Grow(
                 _segments.Boots[segment], _segments.Firsts[segment], _segments.Counts[segment], usedBytes + size);
             _segments.Grow(segment, 1, size);
-            FlashBytes += BlocksOf(usedBytes + size) - BlocksOf(usedBytes);
+            FlashBytes += SegmentFormat.FlashOf(usedBytes + size) - SegmentFormat.FlashOf(usedBytes);
             return true;
         }
 
@@ -348,7 +348,7 @@ namespace LumenLink.Beacon.Queue
         private void Remove(int segment)
         {
             _files.Delete(_segments.NameOf(segment));
-            FlashBytes -= BlocksOf(_segments.Sizes[segment]);
+            FlashBytes -= SegmentFormat.FlashOf(_segments.Sizes[segment]);
             _segments.Remove(segment);
             _open = _open > segment ? _open - 1 : _open == segment ? -1 : _open;
         }
@@ -390,15 +390,9 @@ namespace LumenLink.Beacon.Queue
             }
 
             _segments.Grow(segment, count, bytes);
-            FlashBytes += BlocksOf(bytes);
+            FlashBytes += SegmentFormat.FlashOf(bytes);
             Count += count;
             _counters.QueueDepth = Count;
-        }
-
-        private static int BlocksOf(int bytes)
-        {
-            return (bytes + DeviceLimits.FlashBlockBytes - 1) / DeviceLimits.FlashBlockBytes
-                * DeviceLimits.FlashBlockBytes;
         }
     }
 }

@@ -90,6 +90,13 @@ namespace LumenLink.Beacon.Queue
                 && RecordHeader.Check(entry, PrefixSize, count) == WireError.None;
         }
 
+        /// <summary>Flash that a segment of so many bytes takes: whole blocks.</summary>
+        public static int FlashOf(int bytes)
+        {
+            int blocks = (bytes + DeviceLimits.FlashBlockBytes - 1) / DeviceLimits.FlashBlockBytes;
+            return blocks * DeviceLimits.FlashBlockBytes;
+        }
+
         /// <summary>Over the length and the record of an entry.</summary>
         private static uint Crc(byte[] entry, int count)
         {

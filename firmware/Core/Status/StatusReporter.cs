@@ -19,6 +19,7 @@ namespace LumenLink.Beacon.Status
         /// <summary>Composes the reporter. The first record is due an interval after boot.</summary>
         public StatusReporter(
             IBoardHealth health,
+            BootReason bootReason,
             RecordQueue queue,
             BoardClock clock,
             BeaconCounters counters,
@@ -28,16 +29,21 @@ namespace LumenLink.Beacon.Status
             _queue = queue;
             _clock = clock;
             _counters = counters;
+            _body.BootReason = bootReason;
             _body.FirmwareVersion.Set(firmwareVersion);
         }
 
         /// <summary>Reports if it is time. Needs no wake-up of its own: a little late is good enough.</summary>
-        public void Step(long nowMs)
+        /// <returns>True if it did.</returns>
+        public bool Step(long nowMs)
         {
-            if (nowMs >= _dueMs)
+            if (nowMs < _dueMs)
             {
-                Report(nowMs);
+                return false;
             }
+
+            Report(nowMs);
+            return true;
         }
 
         /// <summary>Reports now; the next one is due an interval later.</summary>

@@ -95,7 +95,7 @@ namespace LumenLink.Beacon.Adapters
             }
         }
 
-        /// <summary>In this order: what does not fit into 31 bytes any more, the status, is the scan response.</summary>
+        /// <summary>In this order: what does not fit into 31 bytes, the status, is the scan response.</summary>
         private void SetPayload(byte[] serviceData, byte[] status)
         {
             if (serviceData == _serviceData && status == _status)

@@ -5,23 +5,35 @@ using nanoFramework.Hardware.Esp32;
 
 namespace LumenLink.Beacon.Adapters
 {
-    /// <summary>Heap of the ESP32. It tells neither why it started nor how well it hears its access point.</summary>
+    /// <summary>Heap of the ESP32. It does not tell how well it hears its access point.</summary>
     public sealed class BoardHealth : IBoardHealth
     {
         /// <inheritdoc/>
+        public uint LargestFreeBytes
+        {
+            get
+            {
+                Measure(out uint free, out uint largest);
+                return largest;
+            }
+        }
+
+        /// <inheritdoc/>
         public void Describe(StatusBody status)
+        {
+            Measure(out status.HeapFreeBytes, out status.HeapLargestBytes);
+        }
+
+        private static void Measure(out uint free, out uint largest)
         {
             try
             {
-                NativeMemory.GetMemoryInfo(
-                    NativeMemory.MemoryType.All, out uint total, out uint free, out uint largest);
-                status.HeapFreeBytes = free;
-                status.HeapLargestBytes = largest;
+                NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.All, out uint total, out free, out largest);
             }
             catch (Exception)
             {
-                status.HeapFreeBytes = StatusBody.HeapNotKnown;
-                status.HeapLargestBytes = StatusBody.HeapNotKnown;
+                free = StatusBody.HeapNotKnown;
+                largest = StatusBody.HeapNotKnown;
             }
         }
     }

@@ -3,6 +3,7 @@ using LumenLink.Beacon;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Supervision;
 using LumenLink.Beacon.Uplink;
 using LumenLink.Protocol;
 using LumenLink.Tests.Firmware.Security;
@@ -35,6 +36,10 @@ internal sealed class BeaconRig : IDisposable
     internal SimFiles Files { get; } = new();
 
     internal MemoryStore Values { get; } = new();
+
+    internal SimHealth Health { get; } = new();
+
+    internal SimPower Power { get; } = new();
 
     internal SimService Service { get; }
 
@@ -77,8 +82,8 @@ internal sealed class BeaconRig : IDisposable
             SwVersion = "1.2",
         };
         var board = new BoardParts(
-            Clock, Radio, Radio, Chip, new DotNetCrypto(), Files, Values, Links.Length == 0 ? [Service] : Links, new NoHealth(), inbox, wake,
-            new Random(seed), new BeaconCounters());
+            Clock, Radio, Radio, Chip, new DotNetCrypto(), Files, Values, Links.Length == 0 ? [Service] : Links,
+            Health, Power, inbox, wake, new Random(seed), new BeaconCounters());
         Parts = new BeaconParts(board, Config, claims);
         Loop = new BeaconLoop(Parts);
     }
@@ -143,10 +148,20 @@ internal sealed class BeaconRig : IDisposable
         return all;
     }
 
-    private sealed class NoHealth : IBoardHealth
+    /// <summary>Power that a test watches: a reboot is what the test makes of it.</summary>
+    internal sealed class SimPower : IBoardPower
     {
-        public void Describe(StatusBody status)
-        {
-        }
+        internal int Reboots { get; private set; }
+
+        public void Reboot() => Reboots++;
+    }
+
+    internal sealed class SimHealth : IBoardHealth
+    {
+        internal uint LargestBlock { get; set; } = 1_000_000;
+
+        public uint LargestFreeBytes => LargestBlock;
+
+        public void Describe(StatusBody status) => status.HeapLargestBytes = LargestBlock;
     }
 }

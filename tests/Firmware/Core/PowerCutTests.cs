@@ -2,7 +2,7 @@ using LumenLink.Tests.Firmware.Security;
 
 namespace LumenLink.Tests.Firmware.Core;
 
-/// <summary>The power goes at every single change of the queue's flash, before it, in the middle of it, after it.</summary>
+/// <summary>The power goes at every single change of the queue's flash: before, in the middle, after.</summary>
 public class PowerCutTests
 {
     private const int Minute = 60_000;
@@ -48,7 +48,7 @@ public class PowerCutTests
         return rig.Files.Changes;
     }
 
-    /// <summary>Online, without receipts, offline, online again: a segment is deleted in it, and others begin.</summary>
+    /// <summary>Online, without receipts, offline, online again: segments begin and end in it.</summary>
     private static void Live(BeaconRig rig, ref int cuts)
     {
         Run(rig, Minute, ref cuts);

@@ -112,7 +112,8 @@ public class RadioTests
         Assert.Equal(4_000, Longest(rig, RadioPhase.Advertising));
         AssertDuty(rig);
 
-        rig.Radio.Hear(Enumerable.Range(1_200, 4_000).Select(i => Present(i) with { Address = 0xC20000000000 + (ulong)i }));
+        rig.Radio.Hear(
+            Enumerable.Range(1_200, 4_000).Select(i => Present(i) with { Address = 0xC20000000000 + (ulong)i }));
         rig.RunFor(80_000);
         Assert.Equal(1, rig.Parts.Radio.Stretch);
         rig.RunFor(600_000);

@@ -296,7 +296,8 @@ public class SightingTests
     public void A_pseudonym_key_serves_seven_days_past_its_own_and_no_longer()
     {
         ushort day = (ushort)(TestService.Now / 86_400_000);
-        using var rig = new BeaconRig("privacy=pseudonym\nwifi_scan_every_ms=0\nwifi_scan_live_every_ms=0\ncycle_stretch_max=1");
+        using var rig = new BeaconRig(
+            "privacy=pseudonym\nwifi_scan_every_ms=0\nwifi_scan_live_every_ms=0\ncycle_stretch_max=1");
         rig.Service.Secrets = [(2, [(byte)day, (byte)(day >> 8), .. new byte[16]])];
         rig.RunFor(60_000);
         rig.Service.SwallowsAll = true;

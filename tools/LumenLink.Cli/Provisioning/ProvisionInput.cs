@@ -26,8 +26,8 @@ internal static partial class ProvisionInput
         if (!match.Success)
         {
             throw new ProvisionException(
-                $"--transport: \"{text}\" is not mqtts://HOST, mqtts://HOST:PORT, or the same with https, mqtt or http; "
-                + "a host is a name or an IPv4 address.");
+                $"--transport: \"{text}\" is not mqtts://HOST, mqtts://HOST:PORT, or the same with https, mqtt or "
+                + "http; a host is a name or an IPv4 address.");
         }
 
         if (match.Groups["port"] is { Success: true } port
