@@ -176,6 +176,64 @@ namespace LumenLink.Protocol
             printer.Signed("wifi_rssi_dbm", 1);
             int length = (int)printer.Number("version_length", 1);
             printer.Ascii("firmware_version", Math.Min(length, end - printer.At));
+            bool fits = length <= WireLimits.MaxAsciiBytes;
+            while (fits && !printer.Stopped && end - printer.At >= StatusDetails.HeaderSize)
+            {
+                fits = Detail(ref printer, end);
+            }
+        }
+
+        /// <summary>Prints a detail of a status; false if it runs past the body.</summary>
+        private static bool Detail(ref FramePrinter printer, int end)
+        {
+            StatusDetail id = (StatusDetail)printer.Named<StatusDetail>("detail");
+            int length = (int)printer.Number("length", 1);
+            if (length > end - printer.At)
+            {
+                return false;
+            }
+
+            if (length != StatusDetailValues.SizeOf(id))
+            {
+                printer.Bytes("data", length, onlyIfAny: true);
+                return true;
+            }
+
+            switch (id)
+            {
+                case StatusDetail.Transport:
+                    printer.Named<TransportKind>("kind");
+                    printer.Number("index", 1);
+                    break;
+                case StatusDetail.RadioDuty:
+                    Numbers(ref printer, "advertise_tenths", "ble_scan_tenths", "wifi_scan_tenths");
+                    break;
+                case StatusDetail.Filtered:
+                    Numbers(ref printer, "rssi", "address", "service", "manufacturer", "unchanged");
+                    break;
+                case StatusDetail.Link:
+                    Numbers(ref printer, "connects", "connect_failures", "receipts_missed", "downlink_refused");
+                    break;
+                case StatusDetail.SecurityLevel:
+                    printer.Named<KeyHome>("level");
+                    break;
+                case StatusDetail.ConfigVersion:
+                    Numbers(ref printer, "config_version");
+                    break;
+                case StatusDetail.Faults:
+                    Numbers(ref printer, "radio", "chip", "torn_records", "other");
+                    break;
+            }
+
+            return true;
+        }
+
+        private static void Numbers(ref FramePrinter printer, params ReadOnlySpan<string> names)
+        {
+            foreach (string name in names)
+            {
+                printer.Number(name, 4);
+            }
         }
     }
 }

@@ -7,12 +7,16 @@ namespace LumenLink.Protocol
     {
         private readonly ReadOnlySpan<byte> body;
 
-        private StatusReader(ReadOnlySpan<byte> body) => this.body = body;
+        private StatusReader(ReadOnlySpan<byte> body, StatusDetailValues details)
+        {
+            this.body = body;
+            Details = details;
+        }
 
         /// <summary>Milliseconds since boot.</summary>
         public ulong UptimeMs => body.U64(StatusBody.UptimeMsOffset);
 
-        /// <summary>Why the beacon started.</summary>
+        /// <summary>Why the beacon started; perhaps a number without a name.</summary>
         public BootReason BootReason => (BootReason)body[StatusBody.BootReasonOffset];
 
         /// <summary>Free heap in bytes, or <see cref="StatusBody.HeapNotKnown"/>.</summary>
@@ -40,7 +44,11 @@ namespace LumenLink.Protocol
         public sbyte WifiRssiDbm => (sbyte)body[StatusBody.WifiRssiDbmOffset];
 
         /// <summary>Version of the firmware: printable ASCII, at most 32 bytes.</summary>
-        public ReadOnlySpan<byte> FirmwareVersion => body[StatusBody.FirmwareVersionOffset..];
+        public ReadOnlySpan<byte> FirmwareVersion =>
+            body.Slice(StatusBody.FirmwareVersionOffset, body[StatusBody.VersionLengthOffset]);
+
+        /// <summary>What else the beacon says.</summary>
+        public StatusDetailValues Details { get; }
 
         /// <summary>Checks a whole body.</summary>
         /// <param name="body">The body of a record of kind <see cref="RecordKind.Status"/>.</param>
@@ -53,29 +61,31 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            if (body[StatusBody.BootReasonOffset] > (byte)BootReason.Supervisor)
-            {
-                return WireError.ValueInvalid;
-            }
-
             int versionLength = body[StatusBody.VersionLengthOffset];
             if (versionLength > WireLimits.MaxAsciiBytes)
             {
                 return WireError.LengthInvalid;
             }
 
-            if (body.Length != StatusBody.FixedSize + versionLength)
+            if (body.Length < StatusBody.FixedSize + versionLength)
             {
-                return body.Length < StatusBody.FixedSize + versionLength ? WireError.TooShort : WireError.TooLong;
+                return WireError.TooShort;
             }
 
-            if (body[StatusBody.FirmwareVersionOffset..].ContainsAnyExceptInRange((byte)0x20, (byte)0x7E))
+            ReadOnlySpan<byte> version = body.Slice(StatusBody.FirmwareVersionOffset, versionLength);
+            if (version.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E))
             {
                 return WireError.ValueInvalid;
             }
 
-            status = new StatusReader(body);
-            return WireError.None;
+            int detailsOffset = StatusBody.FirmwareVersionOffset + versionLength + StatusBody.DetailsAfterVersion;
+            WireError error = StatusDetailValues.Read(body[detailsOffset..], out StatusDetailValues details);
+            if (error == WireError.None)
+            {
+                status = new StatusReader(body, details);
+            }
+
+            return error;
         }
     }
 }

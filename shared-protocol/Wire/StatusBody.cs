@@ -2,7 +2,7 @@ namespace LumenLink.Protocol
 {
     // Layout (README section 4): uptime_ms u64, boot_reason u8, heap_free_bytes u32, heap_largest_bytes u32,
     // queue_records u32, queue_bytes u32, dropped_records u32, dropped_sightings u32, stale_events u32, wifi_rssi_dbm
-    // i8, version_length u8, firmware_version.
+    // i8, version_length u8, firmware_version; then, counted from the end of the version: details, to the end.
 
     /// <summary>
     /// Body of a status record: the beacon's own state. The service reads it with <c>StatusReader</c>.
@@ -21,13 +21,14 @@ namespace LumenLink.Protocol
         internal const int WifiRssiDbmOffset = StaleEventsOffset + 4;
         internal const int VersionLengthOffset = WifiRssiDbmOffset + 1;
         internal const int FirmwareVersionOffset = VersionLengthOffset + 1;
+        internal const int DetailsAfterVersion = 0;
         internal const int FixedSize = FirmwareVersionOffset;
 
         /// <summary>Value of a heap field that is not known.</summary>
         public const uint HeapNotKnown = 0xFFFFFFFF;
 
         /// <summary>Bytes that a body can have at most.</summary>
-        public const int MaxSize = FixedSize + WireLimits.MaxAsciiBytes;
+        public const int MaxSize = FixedSize + WireLimits.MaxAsciiBytes + StatusDetails.MaxSize;
 
         /// <summary>Milliseconds since boot.</summary>
         public ulong UptimeMs;
@@ -62,10 +63,13 @@ namespace LumenLink.Protocol
         /// <summary>Version of the firmware.</summary>
         public readonly AsciiText FirmwareVersion = new AsciiText();
 
+        /// <summary>What else there is to say.</summary>
+        public readonly StatusDetails Details = new StatusDetails();
+
         /// <summary>Writes the body. Returns its length, or the negative of a <see cref="WireError"/>.</summary>
         public int Write(byte[] buffer, int offset)
         {
-            int size = FixedSize + FirmwareVersion.Length;
+            int size = FixedSize + FirmwareVersion.Length + Details.Size;
             if (buffer.Length - offset < size)
             {
                 return -(int)WireError.NoRoom;
@@ -82,7 +86,9 @@ namespace LumenLink.Protocol
             ByteWriter.U32(buffer, offset + StaleEventsOffset, StaleEvents);
             ByteWriter.U8(buffer, offset + WifiRssiDbmOffset, WifiRssiDbm);
             ByteWriter.U8(buffer, offset + VersionLengthOffset, FirmwareVersion.Length);
-            ByteWriter.Bytes(buffer, offset + FirmwareVersionOffset, FirmwareVersion.Bytes, 0, FirmwareVersion.Length);
+            int end = ByteWriter.Bytes(
+                buffer, offset + FirmwareVersionOffset, FirmwareVersion.Bytes, 0, FirmwareVersion.Length);
+            Details.Write(buffer, end + DetailsAfterVersion);
             return size;
         }
 

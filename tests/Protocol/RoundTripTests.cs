@@ -205,7 +205,7 @@ public sealed class RoundTripTests
     [Fact]
     public void A_status_says_what_was_put_into_it()
     {
-        Gen.Select(Gen.ULong, Gen.UInt.Array[7], Gen.SByte, Gen.Int[0, 3], Gen.Char[' ', '~'].Array[0, 32])
+        Gen.Select(Gen.ULong, Gen.UInt.Array[7], Gen.SByte, Gen.Int[0, 255], Gen.Char[' ', '~'].Array[0, 32])
             .Sample((uptime, n, rssi, reason, version) =>
             {
                 StatusBody body = new()
@@ -229,6 +229,7 @@ public sealed class RoundTripTests
                 Assert.Equal(n, (uint[])[read.HeapFreeBytes, read.HeapLargestBytes, read.QueueRecords, read.QueueBytes,
                     read.DroppedRecords, read.DroppedSightings, read.StaleEvents]);
                 Assert.Equal(new string(version), System.Text.Encoding.ASCII.GetString(read.FirmwareVersion));
+                Assert.Equal(default, read.Details);
                 Assert.NotEqual(WireError.None, StatusReader.Read(bytes.AsSpan(0, length - 1), out _));
             });
     }

@@ -13,6 +13,8 @@ internal sealed class Specification
     /// <summary>Columns of the table of published versions.</summary>
     public const string VersionsKey = "major version|since|frames";
 
+    private const string DetailsKey = "id|detail of a Status|size|data";
+
     private const string LayoutKey = "offset|size|field|type|meaning";
 
     /// <summary>The code behind each layout table, in the specification's order.</summary>
@@ -34,6 +36,9 @@ internal sealed class Specification
         ["outcome|name|meaning"] = typeof(AttestationOutcome),
         ["id|extension of a Receipt|data"] = typeof(ReceiptExtension),
         ["extra|name|bits|meaning"] = typeof(ReportExtra),
+        [DetailsKey] = typeof(StatusDetail),
+        ["transport kind|name"] = typeof(TransportKind),
+        ["level|name"] = typeof(KeyHome),
         ["state|name"] = typeof(AirState),
         ["recognised|name"] = typeof(RecognisedAs),
         ["kind|name"] = typeof(RecordKind),
@@ -64,6 +69,7 @@ internal sealed class Specification
         check.CheckNames("constant|value|unit", tables, typeof(ReportCoding), nameColumn: 0, valueColumn: 1);
         check.CheckNames("domain|name|protects", tables, typeof(DomainPrefix), nameColumn: 1, valueColumn: 0, "Size");
         check.CheckSecretSizes(tables);
+        check.CheckDetails(tables);
         check.CheckVersions(tables);
         foreach (string missing in Enums.Keys.Concat(EnumsInMeanings.Keys).Except(check.seenEnums))
         {
@@ -254,6 +260,26 @@ internal sealed class Specification
             string? bytes = Convert.ToString(size?.GetRawConstantValue(), CultureInfo.InvariantCulture);
             Equal($"size of {row[1]}", bytes, row[2]);
         }
+    }
+
+    /// <summary>Sizes of details, and their fields by name and type as what reads them has them.</summary>
+    private void CheckDetails(IReadOnlyList<SpecTable> tables)
+    {
+        foreach (string[] row in tables.Where(t => t.Key == DetailsKey).SelectMany(t => t.Rows))
+        {
+            string name = Pascal(row[1]);
+            int id = int.Parse(row[0], CultureInfo.InvariantCulture);
+            Equal($"size of {row[1]}", $"{StatusDetailValues.SizeOf((StatusDetail)id)}", row[2]);
+            Type? read = Nullable.GetUnderlyingType(typeof(StatusDetailValues).GetProperty(name)!.PropertyType);
+            string code = read is { IsPrimitive: false, IsEnum: false }
+                ? string.Join(", ", read.GetConstructors().Single(c => c.GetParameters().Length > 0).GetParameters()
+                    .Select(p => $"{p.Name} {WireType(p.ParameterType)}"))
+                : $"{(name == nameof(StatusDetail.SecurityLevel) ? "Level" : name)} {WireType(read!)}";
+            IEnumerable<string[]> fields = row[3].Split(':')[0].Split(", ").Select(field => field.Split(' '));
+            Equal($"fields of {row[1]}", code, string.Join(", ", fields.Select(f => $"{Pascal(f[0])} {f[1]}")));
+        }
+
+        static string WireType(Type type) => type == typeof(uint) ? "u32" : "u8";
     }
 
     private void Equal<T>(string what, T code, T specification)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A second decoder of the wire, written from shared-protocol/README.md alone: reads every golden frame and compares.
 
-For each vector: accepted or refused, under the name of the error; for Records each record's fate and the digest of
-all sightings. Needs Python 3 and nothing else; shares no code with the product. Exit status 1 and a line per
+For each vector: accepted or refused, under the name of the error; for Records each record's fate, the digest of all
+sightings and what statuses say. Needs Python 3 and nothing else; shares no code with the product. Exit status 1 and a line per
 difference if any. An argument names another directory of vectors.
 """
 import hashlib
@@ -26,6 +26,7 @@ MAX_CLAIMS, MAX_SECRETS, MAX_SECRET, MAX_ASCII = 16, 8, 32, 32
 MAX_BITMAP, MAX_REFUSED, MAX_BOOT, MAX_GAP_MS = 32, 32, 2097151, 1073741824
 SIGHTING_FIELDS, EXTRA_COMMAS = 6, 5
 MAX_EXTRAS, WIDTHS = 64, {1: 3, 2: 8, 3: 3, 4: 64, 5: 32}
+DETAILS = {1: (1, 1), 2: (4,) * 3, 3: (4,) * 5, 4: (4,) * 4, 5: (1,), 6: (4,), 7: (4,) * 4}  # sizes of the fields
 BASE_MS, DAY_MS = 1577836800000, 86400000  # 2020-01-01 UTC
 
 
@@ -353,16 +354,24 @@ def report(clock, time, body):
 
 
 def status(body):
+    """The boot reason, and the known details: ids with their numbers."""
     need(len(body) >= 39, "TooShort")
-    need(body[8] <= 3, "ValueInvalid")
     need(body[38] <= MAX_ASCII, "LengthInvalid")
-    need(len(body) >= 39 + body[38], "TooShort")
-    need(len(body) == 39 + body[38], "TooLong")
-    ascii_text(body[39:])
+    rest = Bytes(body[39:])
+    ascii_text(rest.take(body[38]))
+    known = {}
+    while rest.left():
+        detail, size = rest.number(1), rest.number(1)
+        data = Bytes(rest.take(size))
+        if detail in DETAILS:
+            need(detail not in known, "Repeated")
+            need(size == sum(DETAILS[detail]), "LengthInvalid")
+            known[detail] = [data.number(each) for each in DETAILS[detail]]
+    return body[8], known
 
 
-def judge(record, boot, lines):
-    """Why a receipt would refuse the record; adds the lines of its sightings."""
+def judge(record, boot, lines, statuses):
+    """Why a receipt would refuse the record; adds the lines of its sightings, or the line of its status."""
     sequence, clock, time, kind, body = record
     try:
         if kind == 1:
@@ -371,7 +380,9 @@ def judge(record, boot, lines):
                 start = f"{boot},{sequence}," + (f"{day}," if len(one) == SIGHTING_FIELDS else "")
                 lines.append(start + ",".join(map(str, one)) + "\n")
         elif kind == 2:
-            status(body)
+            reason, known = status(body)
+            details = [f" {detail}:" + ",".join(map(str, known[detail])) for detail in sorted(known)]
+            statuses.append(f"{boot},{sequence},{reason}" + "".join(details))
         else:
             return "KindUnknown"
     except Wrong:
@@ -398,14 +409,15 @@ def check_vector(frame, vector):
     check(name, error, vector["error"])
     if frame != "Records" or read is None:
         return
-    lines, fates = [], set()
+    lines, statuses, fates = [], [], set()
     for boot, here in read:
-        fates |= {judge(record, boot, lines) for record in here}
+        fates |= {judge(record, boot, lines, statuses) for record in here}
     check(name + " refusal", ",".join(sorted(fates - {None})) or None, vector.get("refusal"))
     if vector.get("refusal") is None:
         digest = hashlib.sha256("".join(sorted(lines)).encode("ascii")).hexdigest()
         sightings = sum(line.count(",") != EXTRA_COMMAS for line in lines)
         check(name + " sightings", (sightings, digest), (vector["sightings"], vector["sightings_sha256"]))
+        check(name + " statuses", statuses, vector.get("statuses", []))
 
 
 def main():

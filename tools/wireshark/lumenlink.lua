@@ -16,6 +16,24 @@ local RESERVED = { [0x04] = true, [0x85] = true, [0x86] = true }
 local HAS_SESSION = { [0x03] = true, [0x82] = true, [0x84] = true }
 local KINDS = { [1] = "Report", [2] = "Status" }
 local ADDRESS_TYPES = { [0] = "Public", [1] = "Random", [2] = "NotKnown" }
+local BOOT_REASONS = {
+  [0] = "NotKnown", [1] = "Power", [2] = "Requested", [3] = "Supervisor", [4] = "LinkHang", [5] = "MemoryLow",
+  [6] = "Command", [7] = "Provisioning", [8] = "FactoryReset",
+}
+local DETAILS = {
+  [1] = "Transport", [2] = "RadioDuty", [3] = "Filtered", [4] = "Link", [5] = "SecurityLevel", [6] = "ConfigVersion",
+  [7] = "Faults",
+}
+-- The fields of each detail, all of one size.
+local DETAIL_FIELDS = {
+  { size = 1, "transport", "transport_index" },
+  { size = 4, "advertise_tenths", "ble_scan_tenths", "wifi_scan_tenths" },
+  { size = 4, "filtered_rssi", "filtered_address", "filtered_service", "filtered_manufacturer", "filtered_unchanged" },
+  { size = 4, "connects", "connect_failures", "receipts_missed", "downlink_refused" },
+  { size = 1, "security_level" },
+  { size = 4, "config_version" },
+  { size = 4, "radio_faults", "chip_faults", "torn_records", "other_faults" },
+}
 local RADIOS = { [1] = "Ble", [2] = "WiFi" }
 local BASE_MS = 1577836800000 -- 2020-01-01 UTC
 local MAX_GAP_MS, MAX_WINDOW_MS, MAX_BOOT = 1073741824, 16777216, 2097151
@@ -28,8 +46,16 @@ local function define(kind, names, ...)
 end
 
 define("uint8", "version version_min version_max cert_usage hello_length claim_count claim length secret_count secret")
-define("uint8", "outcome signed entry_count bitmap_length refused_count reason boot_reason version_length extension")
+define("uint8", "outcome signed entry_count bitmap_length refused_count reason version_length extension")
 define("uint8", "type", base.HEX, TYPES)
+define("uint8", "boot_reason", base.DEC, BOOT_REASONS)
+define("uint8", "detail", base.DEC, DETAILS)
+define("uint8", "transport", base.DEC, { [0] = "None", [1] = "Mqtt", [2] = "Http" })
+define("uint8", "security_level", base.DEC, { [0] = "NotKnown", [1] = "SecureElement", [2] = "SoftwareKey" })
+define("uint8", "transport_index")
+for _, fields in ipairs(DETAIL_FIELDS) do
+  if fields.size == 4 then define("uint32", table.concat(fields, " ")) end
+end
 define("uint8", "form record_count")
 define("uint16", "hardware_model")
 define("uint16", "record_form", base.HEX)
@@ -300,18 +326,36 @@ local function show_report(tree, body, report)
   for _, extra in ipairs(report.extras) do tree:add(F.extra, body, extra):set_generated() end
 end
 
+local function details(at)
+  local seen = {}
+  while at:left() > 0 do
+    local id = at:take("detail", 1)
+    local length = at:take("length", 1)
+    need(length <= at:left(), "TooShort")
+    local fields = DETAIL_FIELDS[id]
+    if fields then
+      need(not seen[id], "Repeated")
+      seen[id] = true
+      need(length == #fields * fields.size, "LengthInvalid")
+      for _, name in ipairs(fields) do at:take(name, fields.size) end
+    else
+      at:take("data", length)
+    end
+  end
+end
+
 local function status(at)
   need(at:left() >= 39, "TooShort")
   at:take("uptime_ms", 8)
-  at:count("boot_reason", 1, 0, 3, "ValueInvalid")
+  at:take("boot_reason", 1)
   for name in ("heap_free_bytes heap_largest_bytes queue_records queue_bytes dropped_records dropped_sightings "
       .. "stale_events"):gmatch("%S+") do
     at:take(name, 4)
   end
   at:take("wifi_rssi_dbm", 1)
   local length = at:count("version_length", 1, 0, 32, "LengthInvalid")
-  need(length == at:left(), length > at:left() and "TooShort" or "TooLong")
   at:ascii("firmware_version", length)
+  details(at)
 end
 
 local function refuse(tree, why, reason)

@@ -33,6 +33,27 @@ namespace LumenLink.Beacon.Status
             _body.FirmwareVersion.Set(firmwareVersion);
         }
 
+        /// <summary>Takes how frames reach the service from now on.</summary>
+        /// <param name="kind">What the transport speaks.</param>
+        /// <param name="index">Its place in the list, from 0.</param>
+        public void Transport(TransportKind kind, int index)
+        {
+            _body.Details.TransportKind = kind;
+            _body.Details.TransportIndex = (byte)index;
+        }
+
+        /// <summary>Takes where the beacon's key lives.</summary>
+        public void SecurityLevel(KeyHome level)
+        {
+            _body.Details.SecurityLevel = level;
+        }
+
+        /// <summary>Takes the version of the configuration that holds; 0 for one without.</summary>
+        public void ConfigVersion(uint version)
+        {
+            _body.Details.ConfigVersion = version;
+        }
+
         /// <summary>Reports if it is time. Needs no wake-up of its own: a little late is good enough.</summary>
         /// <returns>True if it did.</returns>
         public bool Step(long nowMs)
@@ -57,6 +78,7 @@ namespace LumenLink.Beacon.Status
             _body.DroppedRecords = (uint)_counters.DroppedRecords;
             _body.DroppedSightings = (uint)_counters.DroppedSightings;
             _body.StaleEvents = (uint)_counters.StaleEvents;
+            Describe(_body.Details);
             _header.Sequence = _queue.NextSequence;
             _header.SetTime((ulong)nowMs, _clock.UtcEpochMs);
             int length = _body.WriteRecord(_record, 0, _header);
@@ -64,6 +86,31 @@ namespace LumenLink.Beacon.Status
             {
                 _queue.Add(_record, length);
             }
+        }
+
+        private void Describe(StatusDetails details)
+        {
+            details.AdvertiseTenths = Tenths(_counters.AdvertiseMs);
+            details.BleScanTenths = Tenths(_counters.BleScanMs);
+            details.WifiScanTenths = Tenths(_counters.WifiScanMs);
+            details.FilteredByRssi = (uint)_counters.FilteredByRssi;
+            details.FilteredByAddress = (uint)_counters.FilteredByAddress;
+            details.FilteredByService = (uint)_counters.FilteredByService;
+            details.FilteredByManufacturer = (uint)_counters.FilteredByManufacturer;
+            details.FilteredUnchanged = (uint)_counters.FilteredUnchanged;
+            details.Connects = (uint)_counters.Connects;
+            details.ConnectFailures = (uint)_counters.ConnectFailures;
+            details.ReceiptsMissed = (uint)_counters.ReceiptsMissed;
+            details.DownlinkRefused = (uint)_counters.DownlinkRefused;
+            details.RadioFaults = (uint)_counters.RadioFaults;
+            details.ChipFaults = (uint)_counters.ChipFailures;
+            details.TornRecords = (uint)_counters.TornRecords;
+            details.OtherFaults = (uint)_counters.Faults;
+        }
+
+        private static uint Tenths(long ms)
+        {
+            return (uint)(ms / 100);
         }
     }
 }

@@ -1,3 +1,5 @@
+using LumenLink.Protocol;
+
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>One way to the service, as the configuration names it.</summary>

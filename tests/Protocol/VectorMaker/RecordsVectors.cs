@@ -8,25 +8,24 @@ namespace LumenLink.Tests.Protocol.VectorMaker;
 
 internal static class RecordsVectors
 {
-    // Offsets in the min frame: header 0, group's form 6, record 7 (sequence, time_ms 10, form 15), body 17. In the
+    // Offsets in the min frame: header 0, group's form 6, record 7 (sequence, time_ms 10, form 15). In the
     // frame of an other boot: group's form 6, boot 7, floor 10, record 13.
     private const int Record = 7;
-    private const int Body = Record + 10;
 
     private const string Note = "README section 4; key is the up key. sightings_sha256 is over the lines "
         + "'boot,sequence,key_day,radio,open_ms,duration_ms,address,address_type,rssi_dbm', "
         + "boot 0 for the session's own, address as 12 hex digits, the rest decimal, and of extras "
-        + "'boot,sequence,radio,address,extra,value', all sorted, each ended by a line feed";
+        + "'boot,sequence,radio,address,extra,value', all sorted, each ended by a line feed. statuses are lines "
+        + "'boot,sequence,boot_reason' with ' detail:number,number' for each known detail, in order of their ids";
 
     public static VectorFile Make(Exchange exchange)
     {
         byte[] key = exchange.Keys.UpKey.ToArray();
         byte[] ok = Frame(
-            key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), Status(2)])]);
+            key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), StatusVectors.Status(2)])]);
         byte[] min = Frame(key, [(Exchange.Boot, 1, [Header(1, RecordKind.Report, [0x01])])]);
         byte[] other = Frame(key, [(1, 1, [Header(2, RecordKind.Report, [0x01])])]);
         byte[] full = Full();
-        byte[] status = Frame(key, [(Exchange.Boot, 1, [Status(1)])]);
         byte[] report = Frame(key, [(Exchange.Boot, 1, [Report(1, 1, 2)])]);
         byte[] manyGroups = Frame(key, Enumerable.Range(1, 8).Select(i => ((uint)i, 1u, Tiny(i == 8 ? 32 : 1))));
         int tag = FrameTag.Offset(ok.Length);
@@ -45,7 +44,6 @@ internal static class RecordsVectors
             Sealed("max_windows", Frame(key, [(1, 1, [ManyWindows()])]), key),
             Sealed("extras", Frame(key, [(Exchange.Boot, 1, [WithExtras()])]), key),
             Sealed("extras_unknown", Malformed(Block(Columns((9, 5, 1, 17), (15, 64, 1, 5)), extras: 1)), key),
-            Sealed("status", status, key),
             Sealed("extension", ok.Insert(tag, 0xEE, 3, 1, 2, 3).Seal(key), key),
             Sealed("bad_tag", ok.With(tag, (byte)(ok[tag] ^ 0x80)), key) with { Verify = "TagMismatch" },
             Bad("truncated", min[..^1], WireError.TooShort),
@@ -91,10 +89,8 @@ internal static class RecordsVectors
             Refused("heard_in_no_window", Malformed(Block(Rows(presence: 0), windows: 2)), RefusalReason.BodyMalformed),
             Refused("quotient_over_escape", Malformed(Block(Rows(quotient: 8))), RefusalReason.BodyMalformed),
             Refused("rssi_over_127", Malformed(Block(Rows(signal: 400))), RefusalReason.BodyMalformed),
-            Refused("boot_reason_4", status.With(Body + 8, 4), RefusalReason.BodyMalformed),
-            Refused("version_length_33", status.With(Body + 38, 33), RefusalReason.BodyMalformed),
-            Refused("version_not_ascii", status.With(Body + 39, 0x1F), RefusalReason.BodyMalformed),
         ]);
+        vectors.AddRange(StatusVectors.Make(key));
         return new VectorFile("Records", Note, [.. vectors.Select(WithSightings)]);
     }
 
@@ -126,12 +122,14 @@ internal static class RecordsVectors
         List<string> lines = [];
         int extras = 0;
         ReportReader report = new();
+        List<string> statuses = [];
         foreach (RecordGroup group in reader)
         {
             foreach (RecordView record in group)
             {
                 if (record.Kind != RecordKind.Report)
                 {
+                    statuses.Add(StatusVectors.Line(group.Boot, record));
                     continue;
                 }
 
@@ -159,7 +157,12 @@ internal static class RecordsVectors
 
         lines.Sort(StringComparer.Ordinal);
         byte[] digest = SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(lines)));
-        return vector with { Sightings = lines.Count - extras, SightingsSha256 = Convert.ToHexStringLower(digest) };
+        return vector with
+        {
+            Sightings = lines.Count - extras,
+            SightingsSha256 = Convert.ToHexStringLower(digest),
+            Statuses = statuses.Count > 0 ? statuses : null,
+        };
     }
 
     private static byte[] Fill(byte[] frame) =>
@@ -321,31 +324,10 @@ internal static class RecordsVectors
     {
     }
 
-    private static byte[] Status(uint sequence)
-    {
-        StatusBody body = new()
-        {
-            UptimeMs = 60_000,
-            BootReason = BootReason.Power,
-            HeapFreeBytes = 43_210,
-            QueueRecords = 3,
-            QueueBytes = 900,
-            DroppedRecords = 1,
-            DroppedSightings = 2,
-            StaleEvents = 4,
-            WifiRssiDbm = -61,
-        };
-        Assert.True(body.FirmwareVersion.Set("0.1.0"));
-        byte[] buffer = new byte[WireLimits.MaxRecordBytes];
-        RecordHeader header = new() { Sequence = sequence };
-        header.SetTime(60_000, 0);
-        return buffer[..body.WriteRecord(buffer, 0, header)];
-    }
-
     private static byte[][] Tiny(int count) =>
         [.. Enumerable.Range(1, count).Select(i => Header((uint)i, RecordKind.Report, [0x01]))];
 
-    private static byte[] Header(uint sequence, RecordKind kind, byte[] body, ulong captureTicks = 0)
+    public static byte[] Header(uint sequence, RecordKind kind, byte[] body, ulong captureTicks = 0)
     {
         byte[] record = new byte[RecordHeader.Size + body.Length];
         RecordHeader header = new()

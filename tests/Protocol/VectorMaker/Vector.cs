@@ -5,7 +5,7 @@ namespace LumenLink.Tests.Protocol.VectorMaker;
 
 /// <summary>
 /// One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one. Of Records that
-/// are good as a whole: how many sightings, and the digest of their lines (see the file's note).
+/// are good as a whole: how many sightings, the digest of their lines, and a line a status (see the file's note).
 /// </summary>
 public sealed record Vector(
     string Name,
@@ -15,7 +15,8 @@ public sealed record Vector(
     string? Verify = null,
     string? Refusal = null,
     int? Sightings = null,
-    string? SightingsSha256 = null)
+    string? SightingsSha256 = null,
+    IReadOnlyList<string>? Statuses = null)
 {
     [JsonIgnore]
     public byte[] Bytes => Convert.FromHexString(Hex);

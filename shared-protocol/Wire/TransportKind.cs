@@ -1,6 +1,6 @@
-namespace LumenLink.Beacon.Uplink
+namespace LumenLink.Protocol
 {
-    /// <summary>How frames reach the service. The values are those of a Status (shared-protocol/README.md).</summary>
+    /// <summary>How frames reach the service (README section 4, details of a Status).</summary>
     public enum TransportKind : byte
     {
         /// <summary>None: records only queue.</summary>
