@@ -78,6 +78,7 @@ namespace LumenLink.Beacon
             int due = StepChip(clock.LinkMs);
             due = Deadline.Sooner(due, StepRadio(clock.NowMs));
             _parts.Uplink.Step(clock.LinkMs);
+            _parts.Status.Transport(_parts.Keeper.Kind, _parts.Keeper.Current);
             if (_parts.Uplink.TakeAttested())
             {
                 // The first frame under the new session says how the beacon is.

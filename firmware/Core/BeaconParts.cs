@@ -10,6 +10,7 @@ using LumenLink.Beacon.Status;
 using LumenLink.Beacon.Supervision;
 using LumenLink.Beacon.Time;
 using LumenLink.Beacon.Uplink;
+using LumenLink.Protocol;
 
 namespace LumenLink.Beacon
 {
@@ -49,6 +50,7 @@ namespace LumenLink.Beacon
             Supervisor = new Supervisor(board.Power, board.Values, Counters);
             Status = new StatusReporter(
                 board.Health, Supervisor.BootReason, Queue, Clock, Counters, claims.SwVersion);
+            Status.SecurityLevel(KeyHome.SecureElement);
             Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
             OnAir = new StatusOnAir(Counters, Queue, Clock);
             Keeper = new LinkKeeper(board.Links, tokens, Identity, Counters, Wake, Random);

@@ -5,6 +5,7 @@ using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Time;
 using LumenLink.Beacon.Uplink;
+using LumenLink.Protocol;
 using nanoFramework.Runtime.Native;
 
 namespace LumenLink.Beacon

@@ -1,3 +1,5 @@
+using LumenLink.Protocol;
+
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
@@ -7,6 +9,9 @@ namespace LumenLink.Beacon.Uplink
     /// </summary>
     public interface ILink : IFrameWay
     {
+        /// <summary>What it speaks.</summary>
+        TransportKind Kind { get; }
+
         /// <summary>
         /// Joins the network if needed and connects, so that answers can come before anything else goes out. A
         /// connection that stood before is closed first.

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Time;
+using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Uplink
 {
@@ -78,6 +79,12 @@ namespace LumenLink.Beacon.Uplink
         public int Current
         {
             get { return _current; }
+        }
+
+        /// <summary>What the connection speaks; None without one.</summary>
+        public TransportKind Kind
+        {
+            get { return Phase == LinkPhase.Connected ? _links[_current].Kind : TransportKind.None; }
         }
 
         /// <summary>True while a job waits for <see cref="RunJob"/>; not while one runs.</summary>

@@ -30,6 +30,12 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <inheritdoc/>
+        public TransportKind Kind
+        {
+            get { return TransportKind.Http; }
+        }
+
+        /// <inheritdoc/>
         public bool IsConnected
         {
             get

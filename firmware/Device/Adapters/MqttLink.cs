@@ -36,6 +36,12 @@ namespace LumenLink.Beacon.Adapters
         }
 
         /// <inheritdoc/>
+        public TransportKind Kind
+        {
+            get { return TransportKind.Mqtt; }
+        }
+
+        /// <inheritdoc/>
         public bool IsConnected
         {
             get

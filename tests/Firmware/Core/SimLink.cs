@@ -1,4 +1,5 @@
 using LumenLink.Beacon.Uplink;
+using LumenLink.Protocol;
 
 namespace LumenLink.Tests.Firmware.Core;
 
@@ -30,6 +31,8 @@ internal sealed class SimLink : ILink
     internal int Frames { get; private set; }
 
     public int RetryAfterS { get; set; }
+
+    public TransportKind Kind => IsPosting ? TransportKind.Http : TransportKind.Mqtt;
 
     public bool IsConnected => isOpen;
 

@@ -70,6 +70,8 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
 
     public bool IsConnected { get; private set; }
 
+    public TransportKind Kind => TransportKind.Mqtt;
+
     public bool HasWork => false;
 
     int ILink.RetryAfterS => 0;

@@ -58,8 +58,8 @@ public class StatusTests
         Assert.Equal(new StatusTransport(TransportKind.Mqtt, 0), details.Transport);
         Assert.Equal(new StatusLink(1, 0, 0, 0), details.Link);
         Assert.True(details.RadioDuty is { BleScanTenths: > 0 });
-        Assert.Equal((null, null, null, null), (details.Filtered, details.SecurityLevel, details.ConfigVersion,
-            details.Faults));
+        Assert.Equal(KeyHome.SecureElement, details.SecurityLevel);
+        Assert.Equal((null, null, null), (details.Filtered, details.ConfigVersion, details.Faults));
         rig.Parts.Status.Transport(TransportKind.None, 0);
         Assert.Null(Report(rig).Transport);
     }

@@ -58,7 +58,7 @@ public class SupervisorTests
         Assert.Equal(0, rig.Power.Reboots);
         rig.RunFor(2 * DeviceLimits.StatusMs);
         Assert.NotEqual(0, rig.Power.Reboots);
-        Assert.Equal([(byte)BootReason.MemoryLow], rig.Values.Read(Supervisor.ReasonName));
+        Assert.Equal([(byte)BootReason.MemoryLow], rig.Values.Read(Supervisor.ReasonName)!);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class SupervisorTests
         Assert.Equal(0, rig.Power.Reboots);
         rig.Loop.Supervise();
         Assert.Equal(1, rig.Power.Reboots);
-        Assert.Equal([(byte)BootReason.Supervisor], rig.Values.Read(Supervisor.ReasonName));
+        Assert.Equal([(byte)BootReason.Supervisor], rig.Values.Read(Supervisor.ReasonName)!);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using LumenLink.Beacon;
 using LumenLink.Beacon.Uplink;
+using LumenLink.Protocol;
 
 namespace LumenLink.Tests.Firmware.Core;
 
@@ -56,6 +57,7 @@ public class TransportTests
         Assert.Equal((2, true), (rig.Parts.Keeper.Current, rig.Counters.Attested));
         Assert.True(http.Frames > 100);
         AssertAllStored(rig);
+        Assert.Equal(new StatusTransport(TransportKind.Http, 2), LastStatus(rig).Details.Transport);
 
         b.Outcome = LinkOutcome.Connected;
         Assert.True(rig.RunUntil(() => b.IsConnected, DeviceLimits.ProbeMaxMs));
@@ -155,6 +157,13 @@ public class TransportTests
         a.RetryAfterS = 600;
         rig.RunFor(Hour);
         Assert.InRange(a.Attempts, 4, 7);
+    }
+
+    private static StatusReader LastStatus(BeaconRig rig)
+    {
+        byte[] record = rig.Service.Stored.Values.Last(r => BeaconRig.KindOf(r) == RecordKind.Status);
+        Assert.Equal(WireError.None, StatusReader.Read(record.AsSpan(RecordHeader.Size), out StatusReader status));
+        return status;
     }
 
     private BeaconRig NewRig() => new(links: [a, b, http]);
