@@ -46,5 +46,12 @@ internal static class Wording
         _ => $"{(bytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture)} MiB",
     };
 
+    /// <summary>A share in percent, one digit behind the point while it is small; never above 100.</summary>
+    public static string Percent(double part, double whole)
+    {
+        double percent = whole > 0 ? Math.Min(100 * part / whole, 100) : 0;
+        return percent.ToString(percent < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
+    }
+
     private static string Number(double value) => Math.Floor(value).ToString("0", CultureInfo.InvariantCulture);
 }

@@ -92,7 +92,7 @@ internal sealed class RecordsDecoder
                 recordIndex, capturedUnixMs, (long)Math.Min(status.UptimeMs, long.MaxValue), status.QueueRecords,
                 status.QueueBytes, status.DroppedRecords, status.DroppedSightings, Known(status.HeapFreeBytes),
                 Known(status.HeapLargestBytes), status.WifiRssiDbm == 0 ? null : status.WifiRssiDbm,
-                (byte)status.BootReason, Encoding.ASCII.GetString(status.FirmwareVersion)));
+                (byte)status.BootReason, Encoding.ASCII.GetString(status.FirmwareVersion), status.Details));
 
     private static long? Known(uint heap) => heap == StatusBody.HeapNotKnown ? null : heap;
 

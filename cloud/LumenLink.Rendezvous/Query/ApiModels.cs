@@ -69,7 +69,28 @@ internal sealed record Attestation(
         view.At, view.Outcome, FleetWords.Meaning(view.Outcome), view.Detail, view.Boot, view.FirmwareVersion);
 }
 
-/// <summary>What a beacon last said of itself.</summary>
+/// <summary>How a beacon's frames reach the service.</summary>
+/// <param name="Kind">What it speaks; null for a kind that this build does not know.</param>
+/// <param name="Index">Its place in the beacon's list, from 0.</param>
+internal sealed record BeaconTransport(TransportKind? Kind, int Index);
+
+/// <summary>How long a beacon's radio did what since boot; UptimeMs is the whole.</summary>
+/// <param name="AdvertiseMs">Milliseconds spent advertising.</param>
+/// <param name="BleScanMs">Milliseconds spent scanning for BLE advertisers.</param>
+/// <param name="WifiScanMs">Milliseconds spent scanning for Wi-Fi access points.</param>
+internal sealed record RadioDuty(long AdvertiseMs, long BleScanMs, long WifiScanMs)
+{
+    private const int MsPerTenth = 100;
+
+    public static RadioDuty Of(StatusRadioDuty told) => new(
+        (long)told.AdvertiseTenths * MsPerTenth, (long)told.BleScanTenths * MsPerTenth,
+        (long)told.WifiScanTenths * MsPerTenth);
+}
+
+/// <summary>
+/// What a beacon last said of itself. What it leaves out is null: an older one tells no details, and one that has
+/// nothing but zeros to tell under a detail leaves that out.
+/// </summary>
 /// <param name="ReceivedAt">When it came.</param>
 /// <param name="CapturedAt">When it was made.</param>
 /// <param name="UptimeMs">Milliseconds since boot.</param>
@@ -82,19 +103,35 @@ internal sealed record Attestation(
 /// <param name="WifiRssiDbm">Signal of its access point; null when not known.</param>
 /// <param name="BootReason">Why it started.</param>
 /// <param name="FirmwareVersion">Its firmware version.</param>
+/// <param name="Transport">How its frames reach the service.</param>
+/// <param name="RadioDuty">How long its radio did what, this boot.</param>
+/// <param name="Filtered">Sightings that its filters left out, this boot.</param>
+/// <param name="Link">How its link fared, this boot.</param>
+/// <param name="SecurityLevel">Where it says that its key lives; the beacon's own level is what was proven.</param>
+/// <param name="ConfigVersion">Version of its configuration.</param>
+/// <param name="Faults">What went wrong, this boot.</param>
 internal sealed record Status(
     DateTimeOffset ReceivedAt, DateTimeOffset CapturedAt, long UptimeMs, long QueueRecords, long QueueBytes,
     long DroppedRecords, long DroppedSightings, long? HeapFreeBytes, long? HeapLargestBytes, int? WifiRssiDbm,
-    BootReason BootReason, string FirmwareVersion)
+    BootReason BootReason, string FirmwareVersion, BeaconTransport? Transport, RadioDuty? RadioDuty,
+    StatusFiltered? Filtered, StatusLink? Link, KeyHome? SecurityLevel, long? ConfigVersion, StatusFaults? Faults)
 {
     public static Status Of(StatusView view)
     {
         StatusEntry entry = view.Status;
+        StatusDetailValues details = entry.Details;
         return new Status(
             view.ReceivedAt, DateTimeOffset.FromUnixTimeMilliseconds(entry.CapturedUnixMs), entry.UptimeMs,
             entry.QueueRecords, entry.QueueBytes, entry.DroppedRecords, entry.DroppedSightings, entry.HeapFreeBytes,
-            entry.HeapLargestBytes, entry.WifiRssiDbm, ReasonOf(entry.BootReason), entry.FirmwareVersion);
+            entry.HeapLargestBytes, entry.WifiRssiDbm, ReasonOf(entry.BootReason), entry.FirmwareVersion,
+            details.Transport is { } transport ? new BeaconTransport(KindOf(transport.Kind), transport.Index) : null,
+            details.RadioDuty is { } duty ? RadioDuty.Of(duty) : null, details.Filtered, details.Link,
+            details.SecurityLevel is { } level ? LevelOf(level) : null, details.ConfigVersion, details.Faults);
     }
+
+    private static TransportKind? KindOf(TransportKind sent) => Enum.IsDefined(sent) ? sent : null;
+
+    private static KeyHome LevelOf(KeyHome sent) => Enum.IsDefined(sent) ? sent : KeyHome.NotKnown;
 
     private static BootReason ReasonOf(byte sent) =>
         Enum.IsDefined((BootReason)sent) ? (BootReason)sent : BootReason.NotKnown;

@@ -42,7 +42,10 @@ internal static class Examples
         [new Attestation(
             At.AddHours(-1), AttestationOutcome.Accepted, FleetWords.Meaning(AttestationOutcome.Accepted),
             "", 7, "1.0.0")],
-        new Status(At, At, 3_600_000, 2, 911, 0, 0, 81_920, 40_960, -61, BootReason.Power, "1.0.0"));
+        new Status(At, At, 3_600_000, 2, 911, 0, 0, 81_920, 40_960, -61, BootReason.Power, "1.0.0",
+            new BeaconTransport(TransportKind.Mqtt, 0), new RadioDuty(2_520_000, 900_000, 72_000),
+            new StatusFiltered(120, 0, 0, 0, 2048), new StatusLink(1, 0, 0, 0), KeyHome.SecureElement, 3,
+            new StatusFaults(2, 0, 0, 0)));
 
     public static readonly Sighting Sighting = new(
         "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),

@@ -92,6 +92,28 @@ internal static class FleetWords
         BootReason.Power => "power came",
         BootReason.Requested => "asked for by its firmware",
         BootReason.Supervisor => "its loop was hanging",
+        BootReason.LinkHang => "its link was hanging",
+        BootReason.MemoryLow => "its memory was running out",
+        BootReason.Command => "a command asked for it",
+        BootReason.Provisioning => "it was set up",
+        BootReason.FactoryReset => "it was reset to factory settings",
+        _ => "not known",
+    };
+
+    /// <summary>How its frames reach the service.</summary>
+    public static string Label(TransportKind kind) => kind switch
+    {
+        TransportKind.None => "none",
+        TransportKind.Mqtt => "MQTT",
+        TransportKind.Http => "HTTP",
+        _ => "one that this build does not know",
+    };
+
+    /// <summary>Where it says that its key lives.</summary>
+    public static string Label(KeyHome level) => level switch
+    {
+        KeyHome.SecureElement => "in a secure element",
+        KeyHome.SoftwareKey => "in flash: it can be copied",
         _ => "not known",
     };
 

@@ -1,3 +1,4 @@
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Store;
@@ -144,10 +145,11 @@ public readonly record struct SightingEntry(
 /// <param name="WifiRssiDbm">Signal of the access point; null not known.</param>
 /// <param name="BootReason">As on the wire.</param>
 /// <param name="FirmwareVersion">Firmware version.</param>
+/// <param name="Details">What else it said.</param>
 public readonly record struct StatusEntry(
     int Record, long CapturedUnixMs, long UptimeMs, long QueueRecords, long QueueBytes, long DroppedRecords,
     long DroppedSightings, long? HeapFreeBytes, long? HeapLargestBytes, short? WifiRssiDbm, byte BootReason,
-    string FirmwareVersion);
+    string FirmwareVersion, StatusDetailValues Details = default);
 
 /// <summary>The one write path of records.</summary>
 public interface IIngestStore

@@ -92,19 +92,20 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
                 .With("lost_records", status.DroppedRecords).With("lost_sightings", status.DroppedSightings)
                 .With("heap_free", status.HeapFreeBytes).With("heap_largest", status.HeapLargestBytes)
                 .With("wifi", status.WifiRssiDbm).With("reason", (short)status.BootReason)
-                .With("version", status.FirmwareVersion).ExecuteAsync();
+                .With("version", status.FirmwareVersion).WithDetails(status.Details).ExecuteAsync();
         }
     }
 
     /// <summary>Only ever forward by (boot, seq): an old status that comes late changes nothing.</summary>
-    private const string UpsertStatus = """
+    private static readonly string UpsertStatus = $"""
         INSERT INTO beacon_status (beacon_id, tenant_id, boot, seq, received_at, captured_unix_ms, uptime_ms,
         queue_records,
             queue_bytes, dropped_records, dropped_sightings, heap_free_bytes, heap_largest_bytes, wifi_rssi_dbm,
             boot_reason,
-            firmware_version)
+            firmware_version, {StatusDetailColumns.List})
         VALUES (@beacon, @tenant, @boot, @seq, @received, @captured, @uptime, @records, @bytes, @lost_records,
-            @lost_sightings, @heap_free, @heap_largest, @wifi, @reason, @version)
+            @lost_sightings, @heap_free, @heap_largest, @wifi, @reason, @version,
+            {StatusDetailColumns.Parameters})
         ON CONFLICT (beacon_id) DO UPDATE SET boot = excluded.boot, seq = excluded.seq,
             received_at = excluded.received_at,
             captured_unix_ms = excluded.captured_unix_ms, uptime_ms = excluded.uptime_ms,
@@ -112,7 +113,7 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
             dropped_records = excluded.dropped_records, dropped_sightings = excluded.dropped_sightings,
             heap_free_bytes = excluded.heap_free_bytes, heap_largest_bytes = excluded.heap_largest_bytes,
             wifi_rssi_dbm = excluded.wifi_rssi_dbm, boot_reason = excluded.boot_reason,
-            firmware_version = excluded.firmware_version
+            firmware_version = excluded.firmware_version, {StatusDetailColumns.Assignments}
         WHERE (excluded.boot, excluded.seq) > (beacon_status.boot, beacon_status.seq)
         """;
 }

@@ -75,15 +75,17 @@ internal abstract partial class SqlStore
         int tenantId, BeaconId id, CancellationToken cancellationToken) => ReadTenantAsync(
         tenantId,
         work => work
-            .Sql("""
+            .Sql($"""
                 SELECT received_at, captured_unix_ms, uptime_ms, queue_records, queue_bytes, dropped_records,
-                    dropped_sightings, heap_free_bytes, heap_largest_bytes, wifi_rssi_dbm, boot_reason, firmware_version
+                    dropped_sightings, heap_free_bytes, heap_largest_bytes, wifi_rssi_dbm, boot_reason,
+                    firmware_version, {StatusDetailColumns.List}
                 FROM beacon_status WHERE tenant_id = @tenant AND beacon_id = @beacon
                 """)
             .With("tenant", tenantId).With("beacon", ToColumn(id))
             .FirstAsync(row => new StatusView(row.Time(0), new StatusEntry(
                 0, row.Long(1), row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.LongOrNull(7),
-                row.LongOrNull(8), (short?)row.LongOrNull(9), (byte)row.Int(10), row.Text(11)))),
+                row.LongOrNull(8), (short?)row.LongOrNull(9), (byte)row.Int(10), row.Text(11),
+                StatusDetailColumns.Read(row, 12)))),
         cancellationToken);
 
     /// <inheritdoc/>

@@ -176,7 +176,12 @@ public sealed class PageTests : IAsyncLifetime
         store.Beacons.Add(beacon);
         store.Status = new StatusView(Now, new StatusEntry(
             0, Now.ToUnixTimeMilliseconds(), long.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue,
-            uint.MaxValue, uint.MaxValue, short.MinValue, byte.MaxValue, "0.1.0"));
+            uint.MaxValue, uint.MaxValue, short.MinValue, byte.MaxValue, "0.1.0", new StatusDetailValues(
+                new StatusTransport((TransportKind)byte.MaxValue, byte.MaxValue),
+                new StatusRadioDuty(uint.MaxValue, 0, 0),
+                new StatusFiltered(uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue),
+                null, (KeyHome)byte.MaxValue, null,
+                new StatusFaults(uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue))));
         store.Sightings.Add(new SightingView(
             1, beacon.Id, Now, Now.ToUnixTimeMilliseconds(), CaptureQuality.Received, 9, 0xFFFF_FFFF_FFFF,
             ushort.MaxValue, sbyte.MinValue));
@@ -184,7 +189,43 @@ public sealed class PageTests : IAsyncLifetime
             "[data-testid=beacon-status]", parameters => parameters.Add(shown => shown.Id, beacon.Id.ToString()));
         string status = page.Find("[data-testid=beacon-status]").TextContent;
         Assert.Contains("started: not known", status, StringComparison.Ordinal);
+        Assert.Contains("one that this build does not know, number 256 of its list", status, StringComparison.Ordinal);
+        Assert.Contains("21\u202f474\u202f836\u202f475 sightings", status, StringComparison.Ordinal);
         Assert.Equal("ffffffffffff", page.Find("[data-testid=sighting-row]").GetAttribute("data-address"));
+    }
+
+    [Fact]
+    public async Task A_status_is_told_in_plain_words_and_its_radio_in_percent()
+    {
+        BeaconView beacon = TestViews.Beacon("attic", Now);
+        store.Beacons.Add(beacon);
+        store.Status = new StatusView(Now, new StatusEntry(
+            0, Now.ToUnixTimeMilliseconds(), 1_000_000, 0, 0, 0, 0, null, null, null, (byte)BootReason.LinkHang,
+            "0.1.0",
+            new StatusDetailValues(
+                new StatusTransport(TransportKind.Mqtt, 1), new StatusRadioDuty(7_000, 2_500, 123),
+                new StatusFiltered(5, 0, 0, 0, 1_200), null, KeyHome.SecureElement, null,
+                new StatusFaults(0, 3, 0, 0))));
+        IRenderedComponent<BeaconPage> page = await ShowAsync<BeaconPage>(
+            "[data-testid=beacon-status]", parameters => parameters.Add(shown => shown.Id, beacon.Id.ToString()));
+        Assert.Contains(
+            "started: its link was hanging", page.Find("[data-testid=beacon-status]").TextContent,
+            StringComparison.Ordinal);
+        Assert.Equal("MQTT, number 2 of its list", Told("transport"));
+        Assert.Equal(
+            "advertises 70 %, scans for Bluetooth 25 % and for Wi-Fi 1.2 % of its time", Told("radio"));
+        Assert.Equal("1\u202f205 sightings since it started: by signal 5, unchanged 1\u202f200", Told("filtered"));
+        Assert.Equal("in a secure element", Told("level"));
+        Assert.Equal("3 since it started: chip 3", Told("faults"));
+
+        store.Status = store.Status with { Status = store.Status.Status with { Details = default } };
+        await NextReadAsync(page);
+        page.WaitForAssertion(() => Assert.Equal("nothing told", Told("radio")), Patience);
+        Assert.Equal(
+            ["nothing told", "nothing told", "nothing told", "nothing told"],
+            new[] { "transport", "filtered", "level", "faults" }.Select(Told));
+
+        string Told(string part) => page.Find($"[data-testid=status-{part}]").TextContent.Trim();
     }
 
     [Theory]

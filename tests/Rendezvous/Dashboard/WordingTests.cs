@@ -52,6 +52,15 @@ public sealed class WordingTests
         Assert.Equal(text, Wording.Rate(rate));
 
     [Theory]
+    [InlineData(0, 0, "0.0 %")]
+    [InlineData(5, 0, "0.0 %")]
+    [InlineData(1, 80, "1.3 %")]
+    [InlineData(7, 10, "70 %")]
+    [InlineData(1e18, 1, "100 %")]
+    public void Shares_are_said_in_percent_and_never_above_100(double part, double whole, string text) =>
+        Assert.Equal(text, Wording.Percent(part, whole));
+
+    [Theory]
     [InlineData(0, "0 B")]
     [InlineData(1023, "1023 B")]
     [InlineData(1024, "1 KiB")]

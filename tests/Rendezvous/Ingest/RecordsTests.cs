@@ -58,7 +58,9 @@ public sealed class RecordsTests : IAsyncLifetime
         Assert.Equal(RefusalReason.BodyMalformed, receipt.ReasonFor(3));
         Assert.Equal(RefusalReason.None, receipt.ReasonFor(4));
         Assert.Equal(7, Assert.Single(service.Store.Sightings).Address);
-        Assert.Equal("0.1.0", Assert.Single(service.Store.Statuses).FirmwareVersion);
+        StatusEntry status = Assert.Single(service.Store.Statuses);
+        Assert.Equal("0.1.0", status.FirmwareVersion);
+        Assert.Equal(new StatusTransport(TransportKind.Http, 1), status.Details.Transport);
         Assert.Equal(2, service.Metrics.RecordsRefused.Value);
     }
 

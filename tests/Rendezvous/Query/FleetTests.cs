@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Tests.Rendezvous.Support;
@@ -165,6 +166,41 @@ public sealed class FleetTests : IAsyncLifetime
                 status.GetProperty("queue_bytes").GetInt32(), status.GetProperty("wifi_rssi_dbm").GetInt32(),
                 Text(status, "firmware_version")));
         Assert.Equal(service.Now.AddSeconds(-30), Time(status, "received_at"));
+        Assert.Equal(
+            """
+            [{"kind":"http","index":1},{"advertise_ms":42700,"ble_scan_ms":15200,"wifi_scan_ms":300},
+            {"rssi":11,"address":12,"service":13,"manufacturer":14,"unchanged":15},
+            {"connects":21,"connect_failures":22,"receipts_missed":23,"downlink_refused":24},
+            "secure_element",31,{"radio":41,"chip":42,"torn_records":43,"other":44}]
+            """.Replace("\n", "", StringComparison.Ordinal),
+            Told(status));
+    }
+
+    [Fact]
+    public async Task A_status_without_details_and_one_of_a_later_firmware_are_told_too()
+    {
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        StatusBody body = new() { BootReason = (BootReason)200 };
+        byte[] bytes = new byte[StatusBody.MaxSize];
+        byte[] plain = bytes[..body.Write(bytes, 0)];
+        await service.SendAsync(beacon, TestRecords.Record(1, 2, plain));
+        JsonElement status = await StatusAsync();
+        Assert.Equal("[null,null,null,null,null,null,null]", Told(status));
+        Assert.Equal("not_known", Text(status, "boot_reason"));
+
+        await service.SendAsync(beacon, TestRecords.Record(2, 2, [.. plain, 1, 2, 77, 3, 5, 1, 99, 200, 1, 0]));
+        Assert.Equal("""[{"kind":null,"index":3},null,null,null,"not_known",null,null]""", Told(await StatusAsync()));
+
+        async Task<JsonElement> StatusAsync() =>
+            (await service.ReadAsync($"/api/v1/beacons/{beacon.IdText}")).GetProperty("status");
+    }
+
+    /// <summary>The details of a status, as the API tells them.</summary>
+    private static string Told(JsonElement status)
+    {
+        string[] names =
+            ["transport", "radio_duty", "filtered", "link", "security_level", "config_version", "faults"];
+        return $"[{string.Join(',', names.Select(name => status.GetProperty(name).GetRawText()))}]";
     }
 
     [Fact]

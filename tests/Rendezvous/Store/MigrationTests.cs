@@ -37,8 +37,8 @@ public sealed class MigrationTests(PostgresFixture postgres)
         await using TestDatabase database = await postgres.CreateAsync(isMigrated: false);
         MigrationResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
             () => StoreMigrator.MigrateAsync(database.MigrationSettings, null, CancellationToken.None))));
-        Assert.Equal([0L, 1, 1, 1], results.Select(result => result.From).Order());
-        Assert.Equal(1, await database.CountAsync("schema_versions"));
+        Assert.Equal([0L, 2, 2, 2], results.Select(result => result.From).Order());
+        Assert.Equal(2, await database.CountAsync("schema_versions"));
     }
 
     [PostgresFact]
@@ -54,19 +54,69 @@ public sealed class MigrationTests(PostgresFixture postgres)
     private static async Task UpDownUpAsync(TestDatabase database, string objects)
     {
         DatabaseSettings settings = database.MigrationSettings;
-        Assert.Equal(new MigrationResult(0, 1), await StoreMigrator.MigrateAsync(settings, null,
+        Assert.Equal(new MigrationResult(0, 2), await StoreMigrator.MigrateAsync(settings, null,
             CancellationToken.None));
         long made = await database.CountAsync(objects);
         Assert.True(made > 10);
-        Assert.Equal(new MigrationResult(1, 1), await StoreMigrator.MigrateAsync(settings, null,
+        Assert.Equal(new MigrationResult(2, 2), await StoreMigrator.MigrateAsync(settings, null,
             CancellationToken.None));
         await using IRendezvousStore store = StoreFactory.Create(database.Settings);
         await store.RetainAsync(DateTimeOffset.UnixEpoch.AddYears(56), TimeSpan.FromDays(7), CancellationToken.None);
-        Assert.Equal(new MigrationResult(1, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
+        Assert.Equal(new MigrationResult(2, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
         Assert.Equal(0, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.SchemaTooOld, await store.CheckAsync(CancellationToken.None));
-        Assert.Equal(new MigrationResult(0, 1), await StoreMigrator.MigrateAsync(settings, 1, CancellationToken.None));
+        Assert.Equal(new MigrationResult(0, 2), await StoreMigrator.MigrateAsync(settings, 2, CancellationToken.None));
         Assert.Equal(made, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.Ok, await store.CheckAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Sqlite_keeps_a_status_through_its_details_and_back()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync(isMigrated: false);
+        await StatusDetailsComeAndGoAsync(database, "0");
+    }
+
+    [PostgresFact]
+    public async Task Postgresql_keeps_a_status_through_its_details_and_back()
+    {
+        await using TestDatabase database = await postgres.CreateAsync(isMigrated: false);
+        await StatusDetailsComeAndGoAsync(database, "now()");
+    }
+
+    /// <summary>A row of schema 1 is in schema 2, without details; what schema 1 writes goes in, too.</summary>
+    private static async Task StatusDetailsComeAndGoAsync(TestDatabase database, string now)
+    {
+        const string Untold = "beacon_status WHERE transport_kind IS NULL AND other_faults IS NULL";
+        DatabaseSettings settings = database.MigrationSettings;
+        await StoreMigrator.MigrateAsync(settings, 1, CancellationToken.None);
+        await database.ExecuteAsync($"""
+            INSERT INTO beacons (beacon_id, tenant_id, key_hash, public_key, certificate, level, hardware_model, name,
+                region, enrolled_at, eid_key_wrapped)
+            SELECT n, 1, key_hash, key_hash, key_hash, 0, 0, '', '', {now}, key_hash
+            FROM (SELECT 1 AS n, {Hash(1)} AS key_hash UNION ALL SELECT 2, {Hash(2)}) AS two
+            """);
+        await InsertAsync(1);
+        Assert.Equal(
+            new MigrationResult(1, 2), await StoreMigrator.MigrateAsync(settings, null, CancellationToken.None));
+        await InsertAsync(2);
+        Assert.Equal(2, await database.CountAsync(Untold));
+        await database.ExecuteAsync("UPDATE beacon_status SET transport_kind = 1, other_faults = 4294967295");
+        Assert.Equal(
+            new MigrationResult(2, 1), await StoreMigrator.MigrateAsync(settings, 1, CancellationToken.None));
+        Assert.Equal(2, await database.CountAsync("beacon_status"));
+        await Assert.ThrowsAnyAsync<DbException>(() => database.CountAsync(Untold));
+        await StoreMigrator.MigrateAsync(settings, 2, CancellationToken.None);
+        Assert.Equal(2, await database.CountAsync(Untold));
+
+        string Hash(int n) => database is SqliteDatabase
+            ? $"zeroblob({n})"
+            : $"decode(repeat('0{n}', 32), 'hex')";
+
+        Task InsertAsync(int beacon) => database.ExecuteAsync($"""
+            INSERT INTO beacon_status (beacon_id, tenant_id, boot, seq, received_at, captured_unix_ms, uptime_ms,
+                queue_records, queue_bytes, dropped_records, dropped_sightings, boot_reason, firmware_version)
+            VALUES ({beacon}, 1, 1, 1, {now}, 1, 1, 0, 0, 0, 0, 1, '1.0')
+            """);
     }
 }

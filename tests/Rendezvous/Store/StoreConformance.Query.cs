@@ -74,6 +74,34 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task Details_of_a_status_are_stored_each_in_its_place_and_forgotten_when_they_are_told_no_more()
+    {
+        BeaconId beacon = await EnrolWithSessionAsync();
+        StatusEntry bare = new(0, 1, 2, 3, 4, 5, 6, 7, 8, -9, byte.MaxValue, "1.0");
+        StatusDetailValues small = new(
+            new StatusTransport(TransportKind.Http, 2), new StatusRadioDuty(3, 4, 5),
+            new StatusFiltered(6, 7, 8, 9, 10), new StatusLink(11, 12, 13, 14), KeyHome.SoftwareKey, 15,
+            new StatusFaults(16, 17, 18, 19));
+        const uint Most = uint.MaxValue;
+        StatusDetailValues large = new(
+            new StatusTransport((TransportKind)byte.MaxValue, byte.MaxValue), new StatusRadioDuty(Most, Most, Most),
+            new StatusFiltered(Most, Most, Most, Most, Most), new StatusLink(Most, Most, Most, Most),
+            (KeyHome)byte.MaxValue, Most, new StatusFaults(Most, Most, Most, Most));
+        StatusDetailValues[] told =
+        [
+            small, large, default, small with { Transport = null, Link = null, ConfigVersion = null },
+            default(StatusDetailValues) with { RadioDuty = new StatusRadioDuty(1, 0, 0), ConfigVersion = 0 },
+        ];
+        uint sequence = 0;
+        foreach (StatusDetailValues details in told)
+        {
+            await CommitStatusAsync(beacon, 1, (++sequence, bare with { Details = details }));
+            Assert.Equal(
+                new StatusView(Noon, bare with { Details = details }), await Store.GetStatusAsync(1, beacon, None));
+        }
+    }
+
+    [StoreFact]
     public async Task Sightings_are_filtered_and_paged()
     {
         BeaconId one = await EnrolWithSessionAsync();

@@ -95,10 +95,20 @@ internal static class TestRecords
         return record[..length];
     }
 
+    /// <summary>A status with every detail.</summary>
     public static byte[] Status(uint sequence)
     {
         StatusBody status = new() { UptimeMs = 61_000, QueueRecords = 3, QueueBytes = 400, WifiRssiDbm = -55 };
         status.FirmwareVersion.Set("0.1.0");
+        StatusDetails details = status.Details;
+        (details.TransportKind, details.TransportIndex) = (TransportKind.Http, 1);
+        (details.AdvertiseTenths, details.BleScanTenths, details.WifiScanTenths) = (427, 152, 3);
+        (details.FilteredByRssi, details.FilteredByAddress, details.FilteredByService) = (11, 12, 13);
+        (details.FilteredByManufacturer, details.FilteredUnchanged) = (14, 15);
+        (details.Connects, details.ConnectFailures) = (21, 22);
+        (details.ReceiptsMissed, details.DownlinkRefused) = (23, 24);
+        (details.SecurityLevel, details.ConfigVersion) = (KeyHome.SecureElement, 31);
+        (details.RadioFaults, details.ChipFaults, details.TornRecords, details.OtherFaults) = (41, 42, 43, 44);
         byte[] buffer = new byte[StatusBody.MaxSize];
         return Record(sequence, 2, buffer[..status.Write(buffer, 0)]);
     }

@@ -94,7 +94,8 @@ internal static class StoreMigrator
 
     private sealed class MigrationSource : IMigrationSourceItem
     {
-        public IEnumerable<Type> MigrationTypeCandidates => [typeof(Migration0001Initial)];
+        public IEnumerable<Type> MigrationTypeCandidates =>
+            [typeof(Migration0001Initial), typeof(Migration0002StatusDetails)];
     }
 }
 
@@ -102,7 +103,7 @@ internal static class StoreMigrator
 internal static class SchemaVersion
 {
     /// <summary>Number of the newest migration.</summary>
-    public const long Current = 1;
+    public const long Current = 2;
 }
 
 /// <summary>Where the runner writes down what it applied.</summary>

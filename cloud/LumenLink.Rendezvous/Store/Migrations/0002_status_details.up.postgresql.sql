@@ -1,0 +1,22 @@
+-- Details of a status, null where the beacon told none. Numbers are as on the wire: _tenths are tenths of a second.
+ALTER TABLE beacon_status
+    ADD COLUMN transport_kind smallint,
+    ADD COLUMN transport_index smallint,
+    ADD COLUMN advertise_tenths bigint,
+    ADD COLUMN ble_scan_tenths bigint,
+    ADD COLUMN wifi_scan_tenths bigint,
+    ADD COLUMN filtered_rssi bigint,
+    ADD COLUMN filtered_address bigint,
+    ADD COLUMN filtered_service bigint,
+    ADD COLUMN filtered_manufacturer bigint,
+    ADD COLUMN filtered_unchanged bigint,
+    ADD COLUMN connects bigint,
+    ADD COLUMN connect_failures bigint,
+    ADD COLUMN receipts_missed bigint,
+    ADD COLUMN downlink_refused bigint,
+    ADD COLUMN security_level smallint,
+    ADD COLUMN config_version bigint,
+    ADD COLUMN radio_faults bigint,
+    ADD COLUMN chip_faults bigint,
+    ADD COLUMN torn_records bigint,
+    ADD COLUMN other_faults bigint;

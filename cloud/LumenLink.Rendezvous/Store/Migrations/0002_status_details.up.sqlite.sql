@@ -1,0 +1,21 @@
+-- As PostgreSQL's 0002.
+ALTER TABLE beacon_status ADD COLUMN transport_kind INTEGER;
+ALTER TABLE beacon_status ADD COLUMN transport_index INTEGER;
+ALTER TABLE beacon_status ADD COLUMN advertise_tenths INTEGER;
+ALTER TABLE beacon_status ADD COLUMN ble_scan_tenths INTEGER;
+ALTER TABLE beacon_status ADD COLUMN wifi_scan_tenths INTEGER;
+ALTER TABLE beacon_status ADD COLUMN filtered_rssi INTEGER;
+ALTER TABLE beacon_status ADD COLUMN filtered_address INTEGER;
+ALTER TABLE beacon_status ADD COLUMN filtered_service INTEGER;
+ALTER TABLE beacon_status ADD COLUMN filtered_manufacturer INTEGER;
+ALTER TABLE beacon_status ADD COLUMN filtered_unchanged INTEGER;
+ALTER TABLE beacon_status ADD COLUMN connects INTEGER;
+ALTER TABLE beacon_status ADD COLUMN connect_failures INTEGER;
+ALTER TABLE beacon_status ADD COLUMN receipts_missed INTEGER;
+ALTER TABLE beacon_status ADD COLUMN downlink_refused INTEGER;
+ALTER TABLE beacon_status ADD COLUMN security_level INTEGER;
+ALTER TABLE beacon_status ADD COLUMN config_version INTEGER;
+ALTER TABLE beacon_status ADD COLUMN radio_faults INTEGER;
+ALTER TABLE beacon_status ADD COLUMN chip_faults INTEGER;
+ALTER TABLE beacon_status ADD COLUMN torn_records INTEGER;
+ALTER TABLE beacon_status ADD COLUMN other_faults INTEGER;
