@@ -41,10 +41,13 @@ namespace LumenLink.Beacon
             string audience = config.CanConnect ? config.Audience : "none";
             ConnectionTokenMaker tokens = new ConnectionTokenMaker(board.Chip, Identity, audience);
 
-            Ring = new SightingRing(DeviceLimits.RingSightings, Wake);
+            // One buffer for everything that the loop writes: a record is in the queue, and a frame with its link,
+            // before the next of either begins.
+            byte[] scratch = new byte[WireLimits.MaxFrameBytes];
+            Ring = new SightingRing(DeviceLimits.RingSightings, config.Filter.ReadsPayloads, Wake);
             Coder = new AddressCoder(config.IsRaw, board.Crypto, exchange.Secrets, Clock);
             Surroundings surroundings = new Surroundings();
-            Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config, surroundings);
+            Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config, surroundings, scratch);
             Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, surroundings, Counters);
             Health = board.Health;
             Supervisor = new Supervisor(board.Power, board.Values, Counters);
@@ -57,8 +60,8 @@ namespace LumenLink.Beacon
             Uplink = new UplinkMachine(
                 Identity,
                 Keeper,
-                new AttestationRun(exchange, Keeper, Counters, Random),
-                new RecordSender(Queue, Keeper, Counters, Random),
+                new AttestationRun(exchange, Keeper, Counters, Random, scratch),
+                new RecordSender(Queue, Keeper, Counters, Random, scratch),
                 board.Inbox,
                 Counters,
                 config.CanConnect);

@@ -202,8 +202,8 @@ namespace LumenLink.Beacon
         // Supervision.
 
         /// <summary>
-        /// A job of the link that lasts longer hangs: joining the network, resolving, connecting and the broker's answer
-        /// all have their limits below it.
+        /// A job of the link that lasts longer hangs: joining the network, resolving, connecting and the broker's
+        /// answer all have their limits below it.
         /// </summary>
         public const int LinkJobMaxMs = 300000;
 

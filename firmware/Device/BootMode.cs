@@ -56,8 +56,8 @@ namespace LumenLink.Beacon
         public abstract void RunLinkJob();
 
         /// <summary>
-        /// Sees whether <see cref="Tick"/> is still called; every <see cref="DeviceLimits.SupervisorMs"/>, on a thread of
-        /// its own. Whoever provisions a board stands before it: nobody else needs to see that it hangs.
+        /// Sees whether <see cref="Tick"/> is still called; every <see cref="DeviceLimits.SupervisorMs"/>, on a thread
+        /// of its own. Whoever provisions a board stands before it: nobody else needs to see that it hangs.
         /// </summary>
         public virtual void Supervise()
         {

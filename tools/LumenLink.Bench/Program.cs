@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LumenLink.Bench;
 using LumenLink.Bench.Decode;
+using LumenLink.Bench.Device;
 using LumenLink.Bench.Input;
 using LumenLink.Bench.Size;
 using LumenLink.Protocol;
@@ -36,13 +37,15 @@ var wireDecode = new Command("wire-decode", "Time and memory of decoding, beside
     quick,
 };
 wireDecode.SetAction(parsed => WireDecodeBenchmark.Run(parsed.GetValue(quick), Console.Out));
+var device = new Command("device", "What the firmware's own code allocates for a report, and what it holds.");
+device.SetAction(_ => DeviceBenchmark.Run(Console.Out));
 
-var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode };
+var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size or wire-decode."
+        ? "Name a benchmark: wire-size, wire-decode or device."
         : command.Errors[0].Message);
 }
 

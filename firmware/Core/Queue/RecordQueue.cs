@@ -13,6 +13,7 @@ namespace LumenLink.Beacon.Queue
         private readonly ISegmentFiles _files;
         private readonly BeaconCounters _counters;
         private readonly SegmentTable _segments;
+        private readonly SegmentNames _names = new SegmentNames();
         private readonly SegmentReader _reader;
         private readonly FlightTable _flights = new FlightTable();
         private readonly byte[] _entry = new byte[SegmentFormat.MaxEntrySize];
@@ -29,7 +30,7 @@ namespace LumenLink.Beacon.Queue
         {
             _files = files;
             _counters = counters;
-            _reader = new SegmentReader(files);
+            _reader = new SegmentReader(files, _names);
             _maxSegments = maxSegments;
             _segments = new SegmentTable(maxSegments + 1);
         }
@@ -287,7 +288,7 @@ namespace LumenLink.Beacon.Queue
             }
 
             int usedBytes = _segments.Sizes[segment];
-            if (!_files.Append(_segments.NameOf(segment), usedBytes == 0, _entry, size))
+            if (!_files.Append(_names.Of(_segments, segment), usedBytes == 0, _entry, size))
             {
                 // Nobody knows what its end is now: nothing may follow there.
                 CloseSegment();
@@ -297,7 +298,7 @@ namespace LumenLink.Beacon.Queue
             _reader.Grow(
                 _segments.Boots[segment], _segments.Firsts[segment], _segments.Counts[segment], usedBytes + size);
             _segments.Grow(segment, 1, size);
-            FlashBytes += SegmentFormat.FlashOf(usedBytes + size) - SegmentFormat.FlashOf(usedBytes);
+            FlashBytes += SegmentFormat.FlashBytesOf(usedBytes + size) - SegmentFormat.FlashBytesOf(usedBytes);
             return true;
         }
 
@@ -347,8 +348,8 @@ namespace LumenLink.Beacon.Queue
 
         private void Remove(int segment)
         {
-            _files.Delete(_segments.NameOf(segment));
-            FlashBytes -= SegmentFormat.FlashOf(_segments.Sizes[segment]);
+            _files.Delete(_names.Of(_segments, segment));
+            FlashBytes -= SegmentFormat.FlashBytesOf(_segments.Sizes[segment]);
             _segments.Remove(segment);
             _open = _open > segment ? _open - 1 : _open == segment ? -1 : _open;
         }
@@ -390,7 +391,7 @@ namespace LumenLink.Beacon.Queue
             }
 
             _segments.Grow(segment, count, bytes);
-            FlashBytes += SegmentFormat.FlashOf(bytes);
+            FlashBytes += SegmentFormat.FlashBytesOf(bytes);
             Count += count;
             _counters.QueueDepth = Count;
         }

@@ -34,11 +34,16 @@ namespace LumenLink.Beacon.Queue
         /// <summary>Name of the segment that begins with a record.</summary>
         public static string NameOf(uint boot, uint sequence)
         {
-            char[] name = new char[NameLength - Extension.Length];
+            char[] name = new char[NameLength];
             PutHex(name, 0, boot);
             name[8] = '-';
             PutHex(name, 9, sequence);
-            return new string(name) + Extension;
+            for (int i = 0; i < Extension.Length; i++)
+            {
+                name[NameLength - Extension.Length + i] = Extension[i];
+            }
+
+            return new string(name);
         }
 
         /// <summary>Reads a name; false if it is not one that <see cref="NameOf"/> gives.</summary>
@@ -90,11 +95,11 @@ namespace LumenLink.Beacon.Queue
                 && RecordHeader.Check(entry, PrefixSize, count) == WireError.None;
         }
 
-        /// <summary>Flash that a segment of so many bytes takes: whole blocks.</summary>
-        public static int FlashOf(int bytes)
+        /// <summary>Flash that a segment takes: whole blocks of the file system.</summary>
+        internal static int FlashBytesOf(int bytes)
         {
-            int blocks = (bytes + DeviceLimits.FlashBlockBytes - 1) / DeviceLimits.FlashBlockBytes;
-            return blocks * DeviceLimits.FlashBlockBytes;
+            return (bytes + DeviceLimits.FlashBlockBytes - 1) / DeviceLimits.FlashBlockBytes
+                * DeviceLimits.FlashBlockBytes;
         }
 
         /// <summary>Over the length and the record of an entry.</summary>

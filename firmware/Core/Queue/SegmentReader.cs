@@ -4,13 +4,15 @@ namespace LumenLink.Beacon.Queue
     internal sealed class SegmentReader
     {
         private readonly ISegmentFiles _files;
+        private readonly SegmentNames _names;
         private readonly int[] _offsets = new int[DeviceLimits.SegmentMaxRecords + 1];
         private uint _boot;
         private uint _first;
 
-        internal SegmentReader(ISegmentFiles files)
+        internal SegmentReader(ISegmentFiles files, SegmentNames names)
         {
             _files = files;
+            _names = names;
         }
 
         /// <summary>Whether the segment scanned last has bytes behind its records that are none.</summary>
@@ -42,7 +44,7 @@ namespace LumenLink.Beacon.Queue
         /// <returns>How many there are; the last one may be cut off.</returns>
         internal int Scan(uint boot, uint first, byte[] buffer, out int bytes)
         {
-            string name = SegmentFormat.NameOf(boot, first);
+            string name = _names.Of(boot, first);
             _boot = boot;
             _first = first;
             int count = 0;
@@ -98,7 +100,7 @@ namespace LumenLink.Beacon.Queue
 
             int at = _offsets[record];
             int size = _offsets[record + 1] - at;
-            bool isWhole = size > 0 && _files.Read(SegmentFormat.NameOf(boot, first), at, entry, size) == size
+            bool isWhole = size > 0 && _files.Read(_names.Of(boot, first), at, entry, size) == size
                 && SegmentFormat.IsWhole(entry, size);
             return isWhole ? size - SegmentFormat.PrefixSize : 0;
         }

@@ -32,11 +32,6 @@ namespace LumenLink.Beacon.Queue
         /// <summary>Segments held.</summary>
         internal int Count { get; private set; }
 
-        internal string NameOf(int segment)
-        {
-            return SegmentFormat.NameOf(Boots[segment], Firsts[segment]);
-        }
-
         internal bool IsSettled(int segment, int record)
         {
             return (_settled[segment] & (1u << record)) != 0;

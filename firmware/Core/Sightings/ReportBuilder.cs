@@ -25,7 +25,7 @@ namespace LumenLink.Beacon.Sightings
         private readonly Advertisement _advertisement = new Advertisement();
         private readonly ReportWriter _writer = new ReportWriter();
         private readonly Sighting _sighting = new Sighting();
-        private readonly byte[] _record = new byte[WireLimits.MaxRecordBytes];
+        private readonly byte[] _record;
         private readonly byte[] _address = new byte[WireSizes.Address];
 
         private bool _hasRecord;
@@ -35,6 +35,15 @@ namespace LumenLink.Beacon.Sightings
         private long _dueMs = -1;
 
         /// <summary>Composes the builder.</summary>
+        /// <param name="ring">What was heard.</param>
+        /// <param name="coder">Writes addresses.</param>
+        /// <param name="queue">Takes the records.</param>
+        /// <param name="clock">Time.</param>
+        /// <param name="counters">Take what happens.</param>
+        /// <param name="config">Policies.</param>
+        /// <param name="surroundings">Told of every BLE address.</param>
+        /// <param name="scratch">Room for a record, used only while one is put into the queue; shared with whatever
+        /// else the loop writes.</param>
         public ReportBuilder(
             SightingRing ring,
             AddressCoder coder,
@@ -42,8 +51,10 @@ namespace LumenLink.Beacon.Sightings
             BoardClock clock,
             BeaconCounters counters,
             BeaconConfig config,
-            Surroundings surroundings)
+            Surroundings surroundings,
+            byte[] scratch)
         {
+            _record = scratch;
             _ring = ring;
             _coder = coder;
             _queue = queue;

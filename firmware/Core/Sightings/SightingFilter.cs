@@ -11,9 +11,9 @@ namespace LumenLink.Beacon.Sightings
     {
         private readonly FilterPolicy _policy;
         private readonly BeaconCounters _counters;
-        private readonly ulong[] _addresses = new ulong[DeviceLimits.UnchangedAddresses];
-        private readonly sbyte[] _rssis = new sbyte[DeviceLimits.UnchangedAddresses];
-        private readonly long[] _times = new long[DeviceLimits.UnchangedAddresses];
+        private readonly ulong[] _addresses;
+        private readonly sbyte[] _rssis;
+        private readonly long[] _times;
         private int _count;
 
         /// <summary>Composes the filter.</summary>
@@ -21,6 +21,10 @@ namespace LumenLink.Beacon.Sightings
         {
             _policy = policy;
             _counters = counters;
+            int rows = policy.ChangeDb > 0 ? DeviceLimits.UnchangedAddresses : 0;
+            _addresses = new ulong[rows];
+            _rssis = new sbyte[rows];
+            _times = new long[rows];
         }
 
         /// <summary>True if the sighting is to be recorded.</summary>

@@ -19,6 +19,7 @@ namespace LumenLink.Beacon.Sightings
         private readonly byte[] _kinds;
         private readonly byte[] _payloads;
         private readonly byte[] _payloadLengths;
+        private readonly int _maxPayload;
         private int _head;
         private int _count;
         private int _dropped;
@@ -26,16 +27,18 @@ namespace LumenLink.Beacon.Sightings
 
         /// <summary>Makes an empty ring.</summary>
         /// <param name="capacity">Sightings that fit, at least 2.</param>
+        /// <param name="keepsPayloads">False if nobody will look at payloads: they are left out.</param>
         /// <param name="wake">Set when the ring becomes half full.</param>
-        public SightingRing(int capacity, AutoResetEvent wake)
+        public SightingRing(int capacity, bool keepsPayloads, AutoResetEvent wake)
         {
+            _maxPayload = keepsPayloads ? Advertisement.MaxBytes : 0;
             _wake = wake;
             _addresses = new ulong[capacity];
             _addressTypes = new byte[capacity];
             _rssis = new sbyte[capacity];
             _radios = new byte[capacity];
             _kinds = new byte[capacity];
-            _payloads = new byte[capacity * Advertisement.MaxBytes];
+            _payloads = new byte[capacity * _maxPayload];
             _payloadLengths = new byte[capacity];
         }
 
@@ -84,9 +87,9 @@ namespace LumenLink.Beacon.Sightings
                         : rssiDbm > sbyte.MaxValue ? sbyte.MaxValue : rssiDbm);
                     _radios[at] = radio;
                     _kinds[at] = kind;
-                    int length = payloadLength < Advertisement.MaxBytes ? payloadLength : Advertisement.MaxBytes;
+                    int length = payloadLength < _maxPayload ? payloadLength : _maxPayload;
                     _payloadLengths[at] = (byte)length;
-                    Array.Copy(payload, 0, _payloads, at * Advertisement.MaxBytes, length);
+                    Array.Copy(payload, 0, _payloads, at * _maxPayload, length);
                     _count++;
                     isHalfFull = _count == _addresses.Length / 2;
                 }
@@ -115,7 +118,7 @@ namespace LumenLink.Beacon.Sightings
                 sighting.Radio = _radios[_head];
                 sighting.AdvertisementType = _kinds[_head];
                 sighting.PayloadLength = _payloadLengths[_head];
-                Array.Copy(_payloads, _head * Advertisement.MaxBytes, sighting.Payload, 0, sighting.PayloadLength);
+                Array.Copy(_payloads, _head * _maxPayload, sighting.Payload, 0, sighting.PayloadLength);
                 _head = _head + 1 < _addresses.Length ? _head + 1 : 0;
                 _count--;
                 return true;

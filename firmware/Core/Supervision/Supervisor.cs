@@ -37,7 +37,8 @@ namespace LumenLink.Beacon.Supervision
             }
         }
 
-        /// <summary>Why this boot is; not known after a loss of power, a fault of the firmware image or a reset.</summary>
+        /// <summary>Why this boot is; not known after a loss of power, a fault of the firmware image, a
+        /// reset.</summary>
         public BootReason BootReason { get; }
 
         /// <summary>The loop runs: it calls this in every tick.</summary>

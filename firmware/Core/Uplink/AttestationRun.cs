@@ -16,14 +16,21 @@ namespace LumenLink.Beacon.Uplink
         private readonly BeaconCounters _counters;
         private readonly Random _random;
         private readonly BackOff _backOff;
-        private readonly byte[] _frame = new byte[WireLimits.MaxFrameBytes];
+        private readonly byte[] _frame;
 
         private long _dueMs;
         private int _unanswered;
 
         /// <summary>Composes the run.</summary>
-        public AttestationRun(AttestationExchange exchange, IFrameWay way, BeaconCounters counters, Random random)
+        /// <param name="exchange">The cryptography.</param>
+        /// <param name="way">Where frames go.</param>
+        /// <param name="counters">Take what happens.</param>
+        /// <param name="random">Draws the waits.</param>
+        /// <param name="scratch">Room for a frame, shared with whatever else the loop writes.</param>
+        public AttestationRun(
+            AttestationExchange exchange, IFrameWay way, BeaconCounters counters, Random random, byte[] scratch)
         {
+            _frame = scratch;
             _exchange = exchange;
             _way = way;
             _counters = counters;

@@ -18,15 +18,22 @@ namespace LumenLink.Beacon.Uplink
         private readonly BackOff _patience;
         private readonly RecordsFrameWriter _writer = new RecordsFrameWriter();
         private readonly ReceiptFrame _receipt = new ReceiptFrame();
-        private readonly byte[] _frame = new byte[WireLimits.MaxFrameBytes];
+        private readonly byte[] _frame;
         private readonly bool[] _isInFlight = new bool[DeviceLimits.FramesInFlight + 1];
         private readonly long[] _patienceEndsMs = new long[DeviceLimits.FramesInFlight + 1];
         private long _retryMs;
         private bool _wantsHello;
 
         /// <summary>Composes the sender.</summary>
-        public RecordSender(RecordQueue queue, IFrameWay way, BeaconCounters counters, Random random)
+        /// <param name="queue">The records.</param>
+        /// <param name="way">Where frames go.</param>
+        /// <param name="counters">Take what happens.</param>
+        /// <param name="random">Draws the waits.</param>
+        /// <param name="scratch">Room for a frame, shared with whatever else the loop writes.</param>
+        public RecordSender(
+            RecordQueue queue, IFrameWay way, BeaconCounters counters, Random random, byte[] scratch)
         {
+            _frame = scratch;
             _queue = queue;
             _way = way;
             _counters = counters;

@@ -19,7 +19,7 @@ public class SightingTests
     [Fact]
     public void A_full_ring_drops_what_comes_and_counts_it()
     {
-        var ring = new SightingRing(8, new AutoResetEvent(false));
+        var ring = new SightingRing(8, true, new AutoResetEvent(false));
         for (uint i = 1; i <= 11; i++) ring.Put(i, 0, -50, Ble);
         var counters = new BeaconCounters();
         ring.MoveCounts(counters);
@@ -41,7 +41,7 @@ public class SightingTests
     public void The_ring_wakes_the_loop_when_half_full()
     {
         var wake = new AutoResetEvent(false);
-        var ring = new SightingRing(8, wake);
+        var ring = new SightingRing(8, true, wake);
         for (uint i = 1; i <= 3; i++) ring.Put(i, 0, -50, Ble);
         Assert.False(wake.WaitOne(0));
         ring.Put(4, 0, -50, Ble);
@@ -51,7 +51,7 @@ public class SightingTests
     [Fact]
     public void An_event_without_an_address_is_counted_and_dropped_and_a_weak_one_is_not()
     {
-        var ring = new SightingRing(8, new AutoResetEvent(false));
+        var ring = new SightingRing(8, true, new AutoResetEvent(false));
         ring.Put(0, 0, -99, Ble);
         ring.Put(5, 1, -99, Ble);
         ring.Put(6, 1, -300, Ble);
@@ -317,11 +317,12 @@ public class SightingTests
 
         internal ReportRig()
         {
-            Ring = new SightingRing(DeviceLimits.RingSightings, new AutoResetEvent(false));
+            Ring = new SightingRing(DeviceLimits.RingSightings, true, new AutoResetEvent(false));
             var queue = new RecordQueue(Files, Counters, 1_000);
             queue.StartBoot(1);
             var coder = new AddressCoder(true, new DotNetCrypto(), new SecretStore(), new SimClock());
-            Reports = new ReportBuilder(Ring, coder, queue, new SimClock(), Counters, config, new Surroundings());
+            Reports = new ReportBuilder(
+                Ring, coder, queue, new SimClock(), Counters, config, new Surroundings(), new byte[WireLimits.MaxRecordBytes]);
         }
 
         internal FilterPolicy Policy => config.Filter;

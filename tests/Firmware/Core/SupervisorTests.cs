@@ -103,8 +103,8 @@ public class SupervisorTests
 
     private static StatusReader StatusOf(BeaconRig rig, uint boot)
     {
-        byte[] record = rig.Service.Stored.First(s => s.Key.Boot == boot && BeaconRig.KindOf(s.Value) == RecordKind.Status)
-            .Value;
+        byte[] record = rig.Service.Stored
+            .First(s => s.Key.Boot == boot && BeaconRig.KindOf(s.Value) == RecordKind.Status).Value;
         Assert.Equal(WireError.None, StatusReader.Read(record.AsSpan(RecordHeader.Size), out StatusReader status));
         return status;
     }
