@@ -81,6 +81,9 @@ internal sealed class UplinkWorld : IAsyncDisposable
         World.AnswerPatienceMs = a == WayFault.None && b == WayFault.None ? LongPatienceMs : ShortPatienceMs;
     }
 
+    /// <summary>Something happens to the world at a time.</summary>
+    public void At(TimeSpan time, Action action) => _scheduler.At((long)time.TotalMilliseconds, action);
+
     /// <summary>Lets board time pass.</summary>
     public void Run(TimeSpan time) => _scheduler.RunUntil(World.NowMs + (long)time.TotalMilliseconds);
 
