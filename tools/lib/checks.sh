@@ -15,7 +15,10 @@ unit_projects=(
   tests/Hardware/LumenLink.Tests.Hardware.csproj
   tests/Tidy/LumenLink.Tests.Tidy.csproj
 )
-integration_projects=(tests/Rendezvous/LumenLink.Tests.Rendezvous.csproj)
+integration_projects=(
+  tests/Rendezvous/LumenLink.Tests.Rendezvous.csproj
+  tests/Uplink/LumenLink.Tests.Uplink.csproj
+)
 e2e_projects=(tests/EndToEnd/LumenLink.Tests.EndToEnd.csproj)
 
 restore_solution() { dotnet restore "$root/LumenLink.sln" -v q; }

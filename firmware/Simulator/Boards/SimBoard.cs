@@ -104,8 +104,10 @@ public sealed class SimBoard
     /// <summary>Puts a stale report into an open scan, as the chip's event queue does: address 0, RSSI -99.</summary>
     public void InjectStaleEvent() => _run?.Ble.InjectStale();
 
-    /// <summary>The certificate bundle that device code stored; in the configuration partition, so it stays.</summary>
-    internal byte[]? TrustedCertificates { get; set; }
+    /// <summary>
+    /// The certificate bundle in the configuration partition, DER or PEM: what the factory or device code stored last.
+    /// </summary>
+    public byte[]? TrustedCertificates { get; set; }
 
     internal IRadioSource? RadioSource { get; }
 

@@ -38,6 +38,9 @@ public sealed class SimNetwork
     /// <summary>Decides the fate of a new connection by host and port; null: all pass.</summary>
     public Func<string, int, ConnectionFate>? OnConnect { get; set; }
 
+    /// <summary>Decides whether the network's name server knows a name; null: it knows those of the host.</summary>
+    public Func<string, bool>? OnResolve { get; set; }
+
     /// <summary>
     /// While true, traffic of existing connections goes nowhere in both directions; what is already on its way may
     /// arrive.

@@ -62,6 +62,12 @@ public sealed class SimWorld : IDisposable
     /// <summary>Milliseconds of protocol time since the world began: wall time, never scaled.</summary>
     public long LinkMs => _wall is null ? Volatile.Read(ref _virtualNowMs) : (long)WallMs();
 
+    /// <summary>
+    /// How long a virtual clock stands still for one answer of a server, wall milliseconds: until then the server may
+    /// be slow, from then on it does not answer.
+    /// </summary>
+    public int AnswerPatienceMs { get; set; } = HostNetLimits.AnswerPatienceMs;
+
     /// <summary>Every advertisement on the air.</summary>
     public SimAir Air { get; } = new();
 

@@ -30,7 +30,7 @@ internal sealed class AnswerHold(SimWorld world)
             if (_hold is not null && !asked) return;
             _hold ??= world.HoldClock();
             _patience ??= new Timer(_ => GiveUp());
-            _patience.Change(HostNetLimits.AnswerPatienceMs, Timeout.Infinite);
+            _patience.Change(world.AnswerPatienceMs, Timeout.Infinite);
         }
     }
 

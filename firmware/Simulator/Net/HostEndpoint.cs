@@ -23,6 +23,7 @@ internal sealed record HostEndpoint(string Host, IPAddress Address, int Port, Ho
             return null;
         }
 
+        if (strand.Run.Board.Network.OnResolve?.Invoke(host) == false) return null;
         try
         {
             IPAddress? found = Dns.GetHostAddresses(host, AddressFamily.InterNetwork).FirstOrDefault();

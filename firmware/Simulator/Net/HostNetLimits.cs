@@ -18,8 +18,8 @@ internal static class HostNetLimits
     public const int NameMs = 5000;
 
     /// <summary>
-    /// How long a virtual clock stands still for one answer of a server, wall time; after that the protocol's own time
-    /// limits run out in virtual time.
+    /// How long a virtual clock stands still for one answer of a server unless the world says otherwise, wall time;
+    /// after that the protocol's own time limits run out in virtual time.
     /// </summary>
     public const int AnswerPatienceMs = 10_000;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Ingest;
@@ -22,8 +23,10 @@ internal sealed class RunningService : IAsyncDisposable
 {
     private readonly SqliteDatabase database;
     private readonly IRendezvousStore inner;
-    private readonly WebApplication app;
     private readonly SecretBox box;
+    private readonly ServiceEnvironment environment;
+    private readonly Action<IServiceCollection>? replace;
+    private WebApplication app;
 
     private RunningService(SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
         Action<IServiceCollection>? replace)
@@ -34,17 +37,9 @@ internal sealed class RunningService : IAsyncDisposable
         (Store, Gate) = StoreGate.Around(inner);
         Operator = new TestOperator(time.GetUtcNow());
         box = new SecretBox(MasterKey);
-        app = ServiceHost.Build(
-            new RendezvousSettings { HttpPort = 0, MqttPort = 0, MetricsPort = 0, Environment = environment },
-            Store, box,
-            new TrustMaterial(
-                Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development),
-            services =>
-            {
-                services.AddLogging(logging => logging.ClearProviders());
-                services.AddSingleton(time);
-                replace?.Invoke(services);
-            });
+        this.environment = environment;
+        this.replace = replace;
+        app = Build(0, 0, 0);
     }
 
     public byte[] MasterKey { get; } = RandomNumberGenerator.GetBytes(32);
@@ -169,6 +164,17 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Stops as the process does, and waits for it.</summary>
     public Task StopAsync() => app.StopAsync();
 
+    /// <summary>
+    /// Starts again as a new process does, after a stop: on the same ports, with nothing but what the store has.
+    /// </summary>
+    public async Task StartAgainAsync()
+    {
+        int mqttPort = Get<EmbeddedBroker>().Port;
+        await app.DisposeAsync();
+        app = Build(Http.BaseAddress!.Port, mqttPort, MetricsAddress.Port);
+        await app.StartAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -177,4 +183,22 @@ internal sealed class RunningService : IAsyncDisposable
         await inner.DisposeAsync();
         await database.DisposeAsync();
     }
+
+    private WebApplication Build(int httpPort, int mqttPort, int metricsPort) => ServiceHost.Build(
+        new RendezvousSettings
+        {
+            HttpPort = httpPort,
+            MqttPort = mqttPort,
+            MetricsPort = metricsPort,
+            Environment = environment,
+        },
+        Store, box,
+        new TrustMaterial(
+            Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development),
+        services =>
+        {
+            services.AddLogging(logging => logging.ClearProviders());
+            services.AddSingleton(Time);
+            replace?.Invoke(services);
+        });
 }

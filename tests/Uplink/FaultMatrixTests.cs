@@ -1,0 +1,89 @@
+using LumenLink.Tests.Uplink.Support;
+
+namespace LumenLink.Tests.Uplink;
+
+/// <summary>
+/// Whatever happens to the way that a beacon prefers, its records arrive by another one within a bound of board time,
+/// it comes back when the way works again, and each record is stored once.
+/// </summary>
+public sealed class FaultMatrixTests
+{
+    /// <summary>From power on to the first record by a way that works, ill ones before it included.</summary>
+    private static readonly TimeSpan FirstWithin = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// From a fault that can be told from the connection alone to the first record by the next way.
+    /// </summary>
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromMinutes(6);
+
+    /// <summary>The same where only receipts tell: six waits for one, doubling up to two minutes.</summary>
+    private static readonly TimeSpan DoubtsWithin = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a fault lasts, at least: looking at the better way has failed in it.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(12);
+
+    /// <summary>From the end of such a fault to the first record by the way that works again.</summary>
+    private static readonly TimeSpan ReturnsWithin = TimeSpan.FromMinutes(22);
+
+    /// <summary>The last records are receipted.</summary>
+    private static readonly TimeSpan DrainsWithin = TimeSpan.FromMinutes(5);
+
+    public static TheoryData<WayFault, bool> Pairs()
+    {
+        TheoryData<WayFault, bool> pairs = [];
+        foreach (WayFault fault in Enum.GetValues<WayFault>().Where(fault => fault != WayFault.None))
+        {
+            pairs.Add(fault, true);
+            pairs.Add(fault, false);
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task A_beacon_goes_round_a_way_that_fails_and_comes_back(WayFault fault, bool brokerBWorks)
+    {
+        await using UplinkWorld world = await UplinkWorld.StartAsync();
+        world.Board.Driven.PowerOn();
+        world.RunUntilStoredBy(world.A, FirstWithin);
+
+        WayFault atB = brokerBWorks ? WayFault.None : OfB(fault);
+        world.Set(fault, atB);
+        TimeSpan bound = fault == WayFault.Lying ? DoubtsWithin : LeavesWithin;
+        world.RunUntilStoredBy(brokerBWorks ? world.B : world.C, atB == WayFault.Lying ? 2 * bound : bound);
+        world.Run(Outage);
+
+        world.Set(WayFault.None, atB);
+        world.RunUntilStoredBy(world.A, ReturnsWithin);
+        await AssertEachRecordIsStoredOnceAsync(world);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task A_beacon_that_wakes_up_to_a_failed_way_begins_on_another(WayFault fault, bool brokerBWorks)
+    {
+        await using UplinkWorld world = await UplinkWorld.StartAsync();
+        world.Set(fault, brokerBWorks ? WayFault.None : OfB(fault));
+        world.Board.Driven.PowerOn();
+        world.RunUntilStoredBy(brokerBWorks ? world.B : world.C, FirstWithin);
+        await AssertEachRecordIsStoredOnceAsync(world);
+    }
+
+    /// <summary>Both brokers have a host in the list, only A has a name.</summary>
+    private static WayFault OfB(WayFault fault) => fault == WayFault.NameUnknown ? WayFault.Refused : fault;
+
+    private static async Task AssertEachRecordIsStoredOnceAsync(UplinkWorld world)
+    {
+        world.Board.Driven.RequestFlush();
+        world.RunUntil(() => world.Board.Counter("QueueDepth") == 0, DrainsWithin, "an empty queue");
+        IReadOnlyDictionary<string, long> counters = world.Board.Driven.ReadCounters();
+        string state = world.Describe();
+        Assert.True(counters["RecordsQueued"] == await world.StoredAsync(world.Board), state);
+        Assert.True(counters["RecordsQueued"] == counters["RecordsSettled"], state);
+        Assert.True(counters["DroppedRecords"] == 0, state);
+        Assert.True(counters["RecordsRefused"] == 0, state);
+        Assert.True(counters["Faults"] == 0, state);
+        Assert.True(world.Board.Board.UncaughtExceptions == 0, state);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using LumenLink.Simulator;
+
+namespace LumenLink.Tests.Uplink.Support;
+
+/// <summary>
+/// One way from the boards to the service: ends TLS as a load balancer does, and has the fault that the test gives it.
+/// While something is on its way to the service, or an answer may be, the world's clock stands still.
+/// </summary>
+internal sealed class TestWay : IAsyncDisposable
+{
+    /// <summary>A name of loopback that every host resolves.</summary>
+    public const string Name = "localhost";
+
+    private static readonly byte[] NoTls = "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray();
+
+    private readonly Lock _lock = new();
+    private readonly List<WayConnection> _open = [];
+    private readonly WayAuthority _right;
+    private readonly WayAuthority _wrong;
+    private readonly AnswerQuiet _quiet;
+    private readonly Func<WayFault, int> _targetPort;
+    private Socket _listener;
+    private long _bytesUp;
+
+    /// <summary>A way that works.</summary>
+    /// <param name="quiet">Holds the clock.</param>
+    /// <param name="right">Has the certificate that the boards trust.</param>
+    /// <param name="wrong">Has another.</param>
+    /// <param name="targetPort">Where a new connection leads.</param>
+    public TestWay(AnswerQuiet quiet, WayAuthority right, WayAuthority wrong, Func<WayFault, int> targetPort)
+    {
+        _quiet = quiet;
+        _right = right;
+        _wrong = wrong;
+        _targetPort = targetPort;
+        _listener = Bind(0);
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        Listen();
+    }
+
+    public int Port { get; }
+
+    public WayFault Fault { get; private set; }
+
+    /// <summary>Bytes of boards that went on to the service.</summary>
+    public long BytesUp => Interlocked.Read(ref _bytesUp);
+
+    /// <summary>Connections accepted, whatever became of them.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>Gives it a fault, or <see cref="WayFault.None"/>. Connections that a fault broke stay broken.</summary>
+    public void Set(WayFault fault)
+    {
+        lock (_lock)
+        {
+            bool wasClosed = Fault == WayFault.Refused;
+            Fault = fault;
+            foreach (WayConnection connection in _open)
+                connection.Suffer(fault);
+            if (fault == WayFault.Refused)
+                Close();
+            else if (wasClosed)
+                Listen();
+        }
+    }
+
+    /// <summary>What the network does with a new connection to this way.</summary>
+    public ConnectionFate Fate => Fault == WayFault.Swallowed ? ConnectionFate.BlackHole : ConnectionFate.Passes;
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _listener.Dispose();
+            foreach (WayConnection connection in _open)
+                connection.Cut();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The port stays ours, also while nobody listens at it.</summary>
+    private static Socket Bind(int port)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    private void Listen()
+    {
+        _listener.Listen();
+        _ = AcceptAsync(_listener);
+    }
+
+    private void Close()
+    {
+        _listener.Dispose();
+        _listener = Bind(Port);
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(new WayConnection(await listener.AcceptAsync(), _quiet, CountUp));
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Closed, by the test.
+        }
+    }
+
+    private void CountUp(int bytes) => Interlocked.Add(ref _bytesUp, bytes);
+
+    private async Task ServeAsync(WayConnection connection)
+    {
+        WayFault fault;
+        lock (_lock)
+        {
+            Accepted++;
+            _open.Add(connection);
+            fault = Fault;
+        }
+
+        try
+        {
+            await ServeAsync(connection, fault);
+        }
+        catch (Exception error)
+            when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+                or System.Security.Authentication.AuthenticationException)
+        {
+            // One side went, or the test cut it.
+        }
+        finally
+        {
+            connection.Cut();
+            lock (_lock)
+                _open.Remove(connection);
+        }
+    }
+
+    private async Task ServeAsync(WayConnection connection, WayFault fault)
+    {
+        switch (fault)
+        {
+            case WayFault.Silent or WayFault.HalfOpen or WayFault.Swallowed:
+                await connection.SwallowAsync();
+                return;
+            case WayFault.NotTls:
+                await connection.SayAsync(NoTls);
+                return;
+            default:
+                WayAuthority authority = fault == WayFault.WrongCertificate ? _wrong : _right;
+                await connection.ForwardAsync(authority.Server, _targetPort(fault));
+                return;
+        }
+    }
+}
