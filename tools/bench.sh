@@ -3,10 +3,13 @@
 # what is measured. Needs the .NET 10 SDK and bash, nothing else.
 #   tools/bench.sh wire-size [--trace FILE] [--window SECONDS] [--report SECONDS]      bytes per sighting
 #   tools/bench.sh wire-decode [--quick]                                               time and memory of decoding
+#   tools/bench.sh device                                        what the firmware allocates for a report, and holds
+#   tools/bench.sh fleet [--beacons N] [--for SECONDS] [--within SECONDS]      beacons with real sessions in one process
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 
 need_dotnet
 build_program tools/LumenLink.Bench/LumenLink.Bench.csproj 'building'
+[ "${1:-}" != fleet ] || build_program tools/LumenLink.Cli/LumenLink.Cli.csproj 'building service and fleet'
 run_program LumenLink.Bench lumen-bench "$@"

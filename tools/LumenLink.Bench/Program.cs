@@ -3,6 +3,7 @@ using System.Globalization;
 using LumenLink.Bench;
 using LumenLink.Bench.Decode;
 using LumenLink.Bench.Device;
+using LumenLink.Bench.Fleet;
 using LumenLink.Bench.Input;
 using LumenLink.Bench.Size;
 using LumenLink.Protocol;
@@ -39,13 +40,32 @@ var wireDecode = new Command("wire-decode", "Time and memory of decoding, beside
 wireDecode.SetAction(parsed => WireDecodeBenchmark.Run(parsed.GetValue(quick), Console.Out));
 var device = new Command("device", "What the firmware's own code allocates for a report, and what it holds.");
 device.SetAction(_ => DeviceBenchmark.Run(Console.Out));
+var beacons = new Option<int>("--beacons")
+{
+    Description = "simulated beacons",
+    DefaultValueFactory = _ => FleetBenchmark.MaxBeacons,
+};
+Option<int> steady = Seconds("--for", "seconds to measure once all beacons are attested", 30);
+Option<int> within = Seconds("--within", "seconds that attesting may take", 600);
+var fleet = new Command("fleet", "Beacons with real sessions in one process, and what they cost.")
+{
+    beacons, steady, within,
+};
+fleet.SetAction(parsed =>
+{
+    int count = parsed.GetValue(beacons);
+    if (count is < 1 or > FleetBenchmark.MaxBeacons)
+        throw new BenchException($"--beacons takes 1 to {FleetBenchmark.MaxBeacons}.");
+    FleetBenchmark.Run(
+        count, TimeSpan.FromSeconds(parsed.GetValue(steady)), TimeSpan.FromSeconds(parsed.GetValue(within)), Console.Out);
+});
 
-var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device };
+var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device, fleet };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode or device."
+        ? "Name a benchmark: wire-size, wire-decode, device or fleet."
         : command.Errors[0].Message);
 }
 

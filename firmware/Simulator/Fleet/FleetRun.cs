@@ -14,6 +14,12 @@ internal sealed class FleetRun : IDisposable
     /// <summary>A replay begins without the boards that are not judged by then.</summary>
     private static readonly TimeSpan JudgeTimeout = TimeSpan.FromSeconds(90);
 
+    /// <summary>
+    /// Boards that may be powered on and not judged: each of them may keep a thread waiting for its connection, and
+    /// all at once would keep the processor from every one of them for longer than they wait.
+    /// </summary>
+    private const int UnjudgedMax = 128;
+
     /// <summary>The end of a run is reached when nothing was receipted for so long.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(60);
 
@@ -51,12 +57,9 @@ internal sealed class FleetRun : IDisposable
         var loop = new Thread(() => scheduler.Run(end.Token)) { IsBackground = true, Name = "fleet scheduler" };
         loop.Start();
         mainBoard?.PowerOn();
-        foreach (FleetBoard board in boards)
-            board.PowerOn();
-        int powered = boards.Count + (mainBoard is null ? 0 : 1);
-        say($"{powered} boards powered on, speed {options.Speed.ToString(CultureInfo.InvariantCulture)}");
         try
         {
+            await PowerOnAsync(stop);
             await UntilAsync(() => boards.All(board => board.IsJudged), JudgeTimeout, stop);
             Announce();
             await PlayAsync(stop);
@@ -75,6 +78,27 @@ internal sealed class FleetRun : IDisposable
         await end.CancelAsync();
         loop.Join();
     }
+
+    /// <summary>So many at a time, as far as they are judged within the time-out.</summary>
+    private async Task PowerOnAsync(CancellationToken stop)
+    {
+        // The pool adds threads slowly, and whoever waits on one of them waits for another.
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, 2 * UnjudgedMax), ports);
+        int powered = 0;
+        while (powered < boards.Count)
+        {
+            int before = powered;
+            bool hasRoom = await UntilAsync(() => Unjudged(before) < UnjudgedMax, JudgeTimeout, stop);
+            int room = hasRoom ? UnjudgedMax - Unjudged(before) : UnjudgedMax;
+            for (; room > 0 && powered < boards.Count; room--) boards[powered++].PowerOn();
+        }
+
+        powered += mainBoard is null ? 0 : 1;
+        say($"{powered} boards powered on, speed {options.Speed.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private int Unjudged(int powered) => boards.Take(powered).Count(board => !board.IsJudged);
 
     /// <inheritdoc/>
     public void Dispose() => world.Dispose();
