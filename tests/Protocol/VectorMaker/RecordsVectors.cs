@@ -22,7 +22,11 @@ internal static class RecordsVectors
     {
         byte[] key = exchange.Keys.UpKey.ToArray();
         byte[] ok = Frame(
-            key, [(Exchange.Boot - 1, 40, [Report(41, 1, 3)]), (Exchange.Boot, 1, [Report(1, 2, 5), StatusVectors.Status(2)])]);
+            key,
+            [
+                (Exchange.Boot - 1, 40, [Report(41, 1, 3)]),
+                (Exchange.Boot, 1, [Report(1, 2, 5), StatusVectors.Status(2)]),
+            ]);
         byte[] min = Frame(key, [(Exchange.Boot, 1, [Header(1, RecordKind.Report, [0x01])])]);
         byte[] other = Frame(key, [(1, 1, [Header(2, RecordKind.Report, [0x01])])]);
         byte[] full = Full();
