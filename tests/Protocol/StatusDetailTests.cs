@@ -109,8 +109,8 @@ public sealed class StatusDetailTests
 
     [Theory]
     [InlineData("status_details", "detail = 1 Transport", "kind = 2 Http", "detail = 2 RadioDuty",
-        "level = 2 SoftwareKey", "ble_scan_tenths = 16909058",
-        "unchanged = 16909064", "downlink_refused = 16909068", "other = 16909073")]
+        "level = 2 SoftwareKey", "ble_scan_tenths = 16909058", "unchanged = 16909064", "downlink_refused = 16909068",
+        "other = 16909073")]
     [InlineData("status_detail_unknown", "detail = 200 (unknown)", "data = 010203", "kind = 1 Mqtt")]
     [InlineData("status_boot_reason_unknown", "boot_reason = 200 (unknown)")]
     [InlineData("detail_too_long", "detail = 1 Transport", "length = 3", "data = 010000")]
