@@ -50,7 +50,7 @@ public sealed class FaultMatrixTests
 
         WayFault atB = brokerBWorks ? WayFault.None : OfB(fault);
         world.Set(fault, atB);
-        TimeSpan bound = fault == WayFault.Lying ? DoubtsWithin : LeavesWithin;
+        TimeSpan bound = fault is WayFault.Lying or WayFault.UpwardLost ? DoubtsWithin : LeavesWithin;
         world.RunUntilStoredBy(brokerBWorks ? world.B : world.C, atB == WayFault.Lying ? 2 * bound : bound);
         world.Run(Outage);
 
@@ -67,6 +67,25 @@ public sealed class FaultMatrixTests
         world.Set(fault, brokerBWorks ? WayFault.None : OfB(fault));
         world.Board.Driven.PowerOn();
         world.RunUntilStoredBy(brokerBWorks ? world.B : world.C, FirstWithin);
+        await AssertEachRecordIsStoredOnceAsync(world);
+    }
+
+    [Fact]
+    public async Task What_is_queued_while_no_way_works_arrives_once_when_all_work_again()
+    {
+        await using UplinkWorld world = await UplinkWorld.StartAsync();
+        world.Board.Driven.PowerOn();
+        world.RunUntilStoredBy(world.A, FirstWithin);
+
+        world.Set(WayFault.Refused, WayFault.HalfOpen, WayFault.NotTls);
+        long stored = await world.StoredAsync(world.Board);
+        world.Run(Outage);
+        Assert.Equal(stored, await world.StoredAsync(world.Board));
+        Assert.True(world.Board.Counter("QueueDepth") >= Outage.TotalMinutes / 2, world.Describe());
+
+        world.Set(WayFault.None, WayFault.None);
+        world.RunUntil(() => world.Board.Counter("QueueDepth") == 0, DrainsWithin, "an empty queue");
+        world.RunUntilStoredBy(world.A, ReturnsWithin);
         await AssertEachRecordIsStoredOnceAsync(world);
     }
 
