@@ -131,9 +131,8 @@ internal sealed class UplinkWorld : IAsyncDisposable
     public string Describe()
     {
         IEnumerable<string> boards = Boards.Select(board =>
-            board.Name + ": " + string.Join(
-                ", ", board.Driven.ReadCounters().Where(counter => counter.Value != 0).Select(counter => counter.ToString()))
-            + "\n" + string.Join('\n', board.Board.Console.Lines.TakeLast(30)));
+            $"{board.Name}: {string.Join(", ", board.Driven.ReadCounters().Where(counter => counter.Value != 0))}\n"
+            + string.Join('\n', board.Board.Console.Lines.TakeLast(30)));
         string ways = string.Join(
             ", ", Ways.Select(way =>
                 $"{NameOf(way)} {way.Fault} accepted {way.Accepted} up {way.BytesUp} B"));
