@@ -9,7 +9,7 @@ public sealed class HoursOfOutagesTests
 {
     private const int Boards = 4;
     private const ulong Seed = 20260101;
-    private static readonly TimeSpan Length = TimeSpan.FromHours(3);
+    private static readonly TimeSpan Length = TimeSpan.FromHours(2);
     private static readonly TimeSpan DrainsWithin = TimeSpan.FromMinutes(30);
 
     [Fact]

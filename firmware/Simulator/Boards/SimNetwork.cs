@@ -38,6 +38,12 @@ public sealed class SimNetwork
     /// <summary>Decides the fate of a new connection by host and port; null: all pass.</summary>
     public Func<string, int, ConnectionFate>? OnConnect { get; set; }
 
+    /// <summary>
+    /// Says whether a server by host and port may answer at all; false: a virtual clock does not stand still for it.
+    /// Null: all may.
+    /// </summary>
+    public Func<string, int, bool>? MayAnswer { get; set; }
+
     /// <summary>Decides whether the network's name server knows a name; null: it knows those of the host.</summary>
     public Func<string, bool>? OnResolve { get; set; }
 

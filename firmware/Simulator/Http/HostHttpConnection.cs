@@ -11,6 +11,7 @@ internal sealed class HostHttpConnection
     private readonly Lock _lock = new();
     private readonly BoardRun _run;
     private readonly SimNetwork _network;
+    private readonly HostEndpoint _endpoint;
     private readonly bool _isSwallowed;
     private readonly NetworkGate _gate = new();
     private readonly AnswerHold _hold;
@@ -22,9 +23,10 @@ internal sealed class HostHttpConnection
     private int _end;
     private bool _waits;
 
-    private HostHttpConnection(BoardRun run, bool isSwallowed)
+    private HostHttpConnection(BoardRun run, HostEndpoint endpoint, bool isSwallowed)
     {
         _run = run;
+        _endpoint = endpoint;
         _network = run.Board.Network;
         _isSwallowed = isSwallowed;
         _hold = new AnswerHold(run.World);
@@ -43,7 +45,7 @@ internal sealed class HostHttpConnection
         if (fate == ConnectionFate.Refused) throw new HostSocketException(SocketError.ConnectionRefused);
         bool isSwallowed = fate == ConnectionFate.BlackHole && !network.IsBlackHole;
         HostTrust trust = HostTrust.Of(strand, verifies);
-        HostHttpConnection connection = new(strand.Run, isSwallowed);
+        HostHttpConnection connection = new(strand.Run, endpoint, isSwallowed);
         connection.Do(
             over => connection.DialAsync(endpoint, trust, over),
             connection._gate.IsOpen ? HostNetLimits.OpenMs : HostNetLimits.SynMs);
@@ -149,7 +151,9 @@ internal sealed class HostHttpConnection
         lock (_lock)
         {
             _waits = waits;
-            _hold.Set(waits && _gate.IsOpen, asked: waits);
+            bool mayCome =
+                _gate.IsOpen && _network.MayAnswer?.Invoke(_endpoint.Host, _endpoint.Port) != false;
+            _hold.Set(waits && mayCome, asked: waits);
         }
     }
 

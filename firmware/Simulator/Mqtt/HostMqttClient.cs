@@ -259,7 +259,9 @@ internal sealed class HostMqttClient
         }
 
         bool waits = _isConnecting || (_isConnected && (_isPinging || _inflight.IsWaiting));
-        _hold.Set(waits && _link is { Passes: true, IsOver: false }, asked || _inflight.Asked);
+        bool mayCome = _link is { Passes: true, IsOver: false }
+            && _run.Board.Network.MayAnswer?.Invoke(_endpoint.Host, _endpoint.Port) != false;
+        _hold.Set(waits && mayCome, asked || _inflight.Asked);
         _inflight.Asked = false;
     }
 

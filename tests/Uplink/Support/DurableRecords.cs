@@ -58,7 +58,10 @@ internal sealed class DurableRecords(UplinkBoard board) : ISimFlashFaults
             return;
         long boot = long.Parse(Path.GetFileName(file)[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         byte[] segment = File.ReadAllBytes(file);
-        for (int at = 0; at < segment.Length; at += PrefixBytes + BinaryPrimitives.ReadUInt16LittleEndian(segment.AsSpan(at)))
+        for (int at = 0, length; at < segment.Length; at += PrefixBytes + length)
+        {
+            length = BinaryPrimitives.ReadUInt16LittleEndian(segment.AsSpan(at));
             _found.Add((boot, RecordHeader.SequenceOf(segment, at + PrefixBytes)));
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using LumenLink.Simulator;
 
@@ -59,13 +58,16 @@ internal sealed class TestWay : IAsyncDisposable
             bool wasClosed = Fault == WayFault.Refused;
             Fault = fault;
             foreach (WayConnection connection in _open)
-                connection.Suffer(fault);
+                connection.Suffer(fault, isNew: false);
             if (fault == WayFault.Refused)
                 Close();
             else if (wasClosed)
                 Listen();
         }
     }
+
+    /// <summary>Whether what a board asks by this way may be answered.</summary>
+    public bool MayAnswer => Fault is not (WayFault.Swallowed or WayFault.Silent or WayFault.HalfOpen);
 
     /// <summary>What the network does with a new connection to this way.</summary>
     public ConnectionFate Fate => Fault == WayFault.Swallowed ? ConnectionFate.BlackHole : ConnectionFate.Passes;
@@ -156,6 +158,7 @@ internal sealed class TestWay : IAsyncDisposable
                 await connection.SayAsync(NoTls);
                 return;
             default:
+                connection.Suffer(fault, isNew: true);
                 WayAuthority authority = fault == WayFault.WrongCertificate ? _wrong : _right;
                 await connection.ForwardAsync(authority.Server, _targetPort(fault));
                 return;

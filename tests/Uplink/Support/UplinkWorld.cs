@@ -15,8 +15,8 @@ internal sealed class UplinkWorld : IAsyncDisposable
     private const long UtcEpochMs = 1_800_000_000_000;
     private const long StepMs = 1000;
 
-    /// <summary>Wall time for an answer, while a fault makes sure that some never come.</summary>
-    private const int ShortPatienceMs = 1000;
+    /// <summary>Wall time for an answer, while a fault makes sure that some never come of those that may.</summary>
+    private const int ShortPatienceMs = 1500;
     private const int LongPatienceMs = 20_000;
 
     private static readonly Lazy<DeviceImage> Image = new(() => DeviceImage.Load());
@@ -72,13 +72,14 @@ internal sealed class UplinkWorld : IAsyncDisposable
     }
 
     /// <summary>Gives ways a fault each, as of now.</summary>
-    public void Set(WayFault a, WayFault b)
+    public void Set(WayFault a, WayFault b, WayFault c = WayFault.None)
     {
         A.Set(a);
         B.Set(b);
+        C.Set(c);
         _proxies[0].IsLying = a == WayFault.Lying;
         _proxies[1].IsLying = b == WayFault.Lying;
-        World.AnswerPatienceMs = a == WayFault.None && b == WayFault.None ? LongPatienceMs : ShortPatienceMs;
+        World.AnswerPatienceMs = a == WayFault.UpwardLost ? ShortPatienceMs : LongPatienceMs;
     }
 
     /// <summary>Something happens to the world at a time.</summary>
@@ -130,9 +131,8 @@ internal sealed class UplinkWorld : IAsyncDisposable
     public string Describe()
     {
         IEnumerable<string> boards = Boards.Select(board =>
-            board.Name + ": " + string.Join(
-                ", ", board.Driven.ReadCounters().Where(counter => counter.Value != 0).Select(counter => counter.ToString()))
-            + "\n" + string.Join('\n', board.Board.Console.Lines.TakeLast(30)));
+            $"{board.Name}: {string.Join(", ", board.Driven.ReadCounters().Where(counter => counter.Value != 0))}\n"
+            + string.Join('\n', board.Board.Console.Lines.TakeLast(30)));
         string ways = string.Join(
             ", ", Ways.Select(way =>
                 $"{NameOf(way)} {way.Fault} accepted {way.Accepted} up {way.BytesUp} B"));
@@ -185,8 +185,8 @@ internal sealed class UplinkWorld : IAsyncDisposable
         UplinkBoard board = new(
             World, Image.Value, _folder, name, _right.Bundle, seed + (ulong)Boards.Count, configuration);
         await board.EnrolAsync(Service);
-        board.Board.Network.OnConnect = (_, port) =>
-            Ways.FirstOrDefault(way => way.Port == port)?.Fate ?? ConnectionFate.Passes;
+        board.Board.Network.OnConnect = (_, port) => Ways.Single(way => way.Port == port).Fate;
+        board.Board.Network.MayAnswer = (_, port) => Ways.Single(way => way.Port == port).MayAnswer;
         board.Board.Network.OnResolve = _ => A.Fault != WayFault.NameUnknown;
         Boards.Add(board);
     }

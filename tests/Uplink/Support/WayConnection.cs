@@ -18,13 +18,13 @@ internal sealed class WayConnection(Socket board, AnswerQuiet quiet, Action<int>
     private volatile bool _isUpDead;
     private volatile bool _isDownDead;
 
-    /// <summary>A fault that comes over a connection that stands.</summary>
-    public void Suffer(WayFault fault)
+    /// <summary>A fault comes over it. What it breaks stays broken.</summary>
+    /// <param name="fault">Which.</param>
+    /// <param name="isNew">It opened to the fault, and lives as far as the fault lets it.</param>
+    public void Suffer(WayFault fault, bool isNew)
     {
         switch (fault)
         {
-            case WayFault.None or WayFault.Lying:
-                break;
             case WayFault.HalfOpen or WayFault.Swallowed or WayFault.Silent:
                 _isUpDead = true;
                 _isDownDead = true;
@@ -32,8 +32,11 @@ internal sealed class WayConnection(Socket board, AnswerQuiet quiet, Action<int>
             case WayFault.UpwardLost:
                 _isUpDead = true;
                 break;
+            case WayFault.None or WayFault.Lying:
+                break;
             default:
-                Cut();
+                if (!isNew)
+                    Cut();
                 break;
         }
     }

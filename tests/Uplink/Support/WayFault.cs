@@ -21,7 +21,7 @@ public enum WayFault
     /// <summary>The certificate is of an authority that the board does not trust.</summary>
     WrongCertificate,
 
-    /// <summary>Connections stay open while nothing passes in either direction: those that stand, and new ones.</summary>
+    /// <summary>Connections stay open, and new ones open, while nothing passes in either direction.</summary>
     HalfOpen,
 
     /// <summary>What the board says is lost, while what the service says arrives.</summary>
