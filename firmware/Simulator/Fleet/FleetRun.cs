@@ -8,7 +8,11 @@ namespace LumenLink.Simulator.Fleet;
 /// </summary>
 internal sealed class FleetRun : IDisposable
 {
-    private static readonly TimeSpan SamplePeriod = TimeSpan.FromMilliseconds(200);
+    private const int SampleMs = 200;
+
+    /// <summary>Reading the counters of all boards shall stay a small part of the work, however many there are.</summary>
+    private const int BoardsASampleMs = 5;
+
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>A replay begins without the boards that are not judged by then.</summary>
@@ -182,7 +186,8 @@ internal sealed class FleetRun : IDisposable
     private async Task<bool> UntilAsync(Func<bool> condition, TimeSpan timeout, CancellationToken stop)
     {
         long started = Environment.TickCount64;
-        using var timer = new PeriodicTimer(SamplePeriod);
+        int periodMs = Math.Max(SampleMs, boards.Count / BoardsASampleMs);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(periodMs));
         while (await timer.WaitForNextTickAsync(stop))
         {
             Refresh();

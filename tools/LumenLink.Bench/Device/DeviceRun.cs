@@ -15,7 +15,7 @@ internal sealed class DeviceRun
 {
     private const int WarmUpReports = 100;
     private const int RunawayTicks = 1_000_000;
-    private const uint RootKeyByte = 7;
+    private const byte RootKeyByte = 7;
 
     private readonly StubClock _clock = new();
     private readonly ListedAllocations _listed = new();
@@ -28,7 +28,7 @@ internal sealed class DeviceRun
     private DeviceRun(string policy)
     {
         byte[] rootKey = new byte[WireSizes.PublicKey];
-        Array.Fill(rootKey, (byte)RootKeyByte);
+        Array.Fill(rootKey, RootKeyByte);
         BeaconConfig config = ConfigParser.Parse(Encoding.ASCII.GetBytes(
             $"transports=mqtts://broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{policy}"));
         if (config.ProblemCount > 0) throw new BenchException($"The configuration is refused: {config.ProblemKeys[0]}.");
@@ -66,7 +66,7 @@ internal sealed class DeviceRun
             run._service.Sightings - sightingsBefore,
             run._allocated - run._listed.NetBytes,
             run._listed,
-            HeapCensus.From(run._loop));
+            HeapCensus.From(run._loop, new Atecc608(new StubBus(), run._clock)));
     }
 
     private void RunUntil(long reports)
@@ -105,6 +105,6 @@ internal sealed class DeviceRun
 /// <param name="Sightings">Sightings in them.</param>
 /// <param name="UnlistedBytes">.NET bytes that our code allocated beside the list.</param>
 /// <param name="Listed">The list, by the model.</param>
-/// <param name="Heap">Live objects of our code.</param>
+/// <param name="Heap">Live objects of our code, the driver of the chip included.</param>
 internal sealed record DeviceFigures(
     long Reports, long Sightings, long UnlistedBytes, ListedAllocations Listed, HeapCensus Heap);

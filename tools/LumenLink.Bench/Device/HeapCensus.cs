@@ -29,11 +29,11 @@ internal sealed class HeapCensus
         _rows.Select(row => (row.Key, row.Value.Count, row.Value.Bytes))
             .OrderByDescending(row => row.Bytes).ThenBy(row => row.Key, StringComparer.Ordinal);
 
-    /// <summary>Counts what can be reached.</summary>
-    public static HeapCensus From(object root)
+    /// <summary>Counts what can be reached from any of these.</summary>
+    public static HeapCensus From(params object[] roots)
     {
         var census = new HeapCensus();
-        census.Visit(root, "");
+        foreach (object root in roots) census.Visit(root, "");
         census.VisitStatics();
         return census;
     }

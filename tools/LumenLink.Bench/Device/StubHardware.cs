@@ -101,6 +101,16 @@ internal sealed class StubChip : ISecureElement
     }
 }
 
+/// <summary>A bus without anything on it.</summary>
+internal sealed class StubBus : II2cBus
+{
+    /// <inheritdoc/>
+    public bool Write(byte address7, byte[] data, int count) => false;
+
+    /// <inheritdoc/>
+    public bool Read(byte address7, byte[] buffer, int count) => false;
+}
+
 /// <summary>Values that nobody reads again: the beacon boots once.</summary>
 internal sealed class StubValues(ListedAllocations listed) : IKeyValueStore
 {
