@@ -77,6 +77,23 @@ public sealed class FaultMatrixTests
         await AssertEachRecordIsStoredOnceAsync(world);
     }
 
+    [Theory]
+    [InlineData(WayFault.Refused)]
+    [InlineData(WayFault.Lying)]
+    public async Task A_way_that_stays_ill_is_looked_at_less_and_less_often(WayFault fault)
+    {
+        await using UplinkWorld world = await UplinkWorld.StartAsync();
+        world.Board.Driven.PowerOn();
+        world.RunUntilStoredBy(world.A, BestWithin);
+        world.Set(fault, WayFault.None);
+        long connects = world.Board.Counter("Connects") + world.Board.Counter("ConnectFailures");
+        world.Run(TimeSpan.FromHours(3));
+        connects = world.Board.Counter("Connects") + world.Board.Counter("ConnectFailures") - connects;
+
+        // Waits of 5, 10, 20, 40 and then 60 minutes at most, half of that at least; two connections each time.
+        Assert.True(connects is >= 6 and <= 18, $"{connects} connections\n{world.Describe()}");
+    }
+
     [Fact]
     public async Task What_is_queued_while_no_way_works_arrives_once_when_all_work_again()
     {

@@ -18,8 +18,10 @@ namespace LumenLink.Beacon.Uplink
         private readonly BackOff _probes;
         private int _stayWith = None;
         private int _serving = None;
+        private int _proven = None;
         private int _from;
         private long _probeMs;
+        private long _connectedMs;
 
         internal LinkHealth(int count, Random random)
         {
@@ -100,12 +102,8 @@ namespace LumenLink.Beacon.Uplink
         {
             _stayWith = None;
             _from = 0;
-            if (_serving == None || transport < _serving)
-            {
-                _probes.Reset();
-            }
-
             _serving = transport;
+            _connectedMs = nowMs;
             _probeMs = transport == 0 ? long.MaxValue : nowMs + _probes.PatienceMs();
         }
 
@@ -114,6 +112,14 @@ namespace LumenLink.Beacon.Uplink
         {
             _backOffs[transport].Reset();
             _retryMs[transport] = 0;
+            if (_proven == None || transport < _proven)
+            {
+                // Only now is it better: what connects and delivers nothing is still ill.
+                _probes.Reset();
+                _probeMs = transport == 0 ? long.MaxValue : _connectedMs + _probes.PatienceMs();
+            }
+
+            _proven = transport;
         }
 
         /// <summary>When the better transports are to be looked at again.</summary>

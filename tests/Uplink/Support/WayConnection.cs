@@ -102,7 +102,7 @@ internal sealed class WayConnection(Socket board, AnswerQuiet quiet, Action<int>
         }
 
         // A service that ended a dead connection is not heard of.
-        while (_isDownDead)
-            await Task.Delay(Timeout.Infinite, _over.Token);
+        if (_isDownDead)
+            await new TaskCompletionSource().Task.WaitAsync(_over.Token);
     }
 }
