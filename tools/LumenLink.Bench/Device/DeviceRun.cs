@@ -14,6 +14,7 @@ namespace LumenLink.Bench.Device;
 internal sealed class DeviceRun
 {
     private const int WarmUpReports = 100;
+    private const int Attempts = 5;
     private const int RunawayTicks = 1_000_000;
     private const byte RootKeyByte = 7;
 
@@ -52,6 +53,20 @@ internal sealed class DeviceRun
     /// <param name="policy">Lines of the configuration; none for the default.</param>
     /// <exception cref="BenchException">The beacon does not do its work.</exception>
     public static DeviceFigures Measure(int reports, string policy = "")
+    {
+        // Virtual time makes all runs alike, so what our code allocates is in each. What .NET adds is not: a collection
+        // that another thread causes may count the unused rest of this one's allocation area.
+        DeviceFigures figures = MeasureOnce(reports, policy);
+        for (int i = 1; i < Attempts && figures.UnlistedBytes != 0; i++)
+        {
+            DeviceFigures again = MeasureOnce(reports, policy);
+            figures = again.UnlistedBytes < figures.UnlistedBytes ? again : figures;
+        }
+
+        return figures;
+    }
+
+    private static DeviceFigures MeasureOnce(int reports, string policy)
     {
         var run = new DeviceRun(policy);
         run.RunUntil(WarmUpReports);

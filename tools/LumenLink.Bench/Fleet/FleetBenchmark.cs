@@ -23,7 +23,7 @@ internal sealed class FleetBenchmark : IDisposable
     private FleetProgress? _progress;
     private bool _isJudged;
 
-    private FleetBenchmark(int beacons, TextWriter output)
+    private FleetBenchmark(int beacons, double speed, TextWriter output)
     {
         _output = output;
         var start = new ProcessStartInfo("dotnet")
@@ -32,7 +32,7 @@ internal sealed class FleetBenchmark : IDisposable
             ArgumentList =
             {
                 ProgramPath(), "up", "--beacons", beacons.ToString(CultureInfo.InvariantCulture),
-                "--data", _folder, "--port", Port.ToString(CultureInfo.InvariantCulture),
+                "--speed", speed.ToString(CultureInfo.InvariantCulture), "--data", _folder, "--port", Port.ToString(CultureInfo.InvariantCulture),
             },
         };
         _up = Process.Start(start) ?? throw new BenchException("lumen up does not start.");
@@ -42,13 +42,14 @@ internal sealed class FleetBenchmark : IDisposable
 
     /// <summary>Runs and prints.</summary>
     /// <param name="beacons">Beacons.</param>
+    /// <param name="speed">Board seconds per second.</param>
     /// <param name="steady">How long to measure once they are all attested.</param>
     /// <param name="giveUp">How long they may take until then; what is attested by then is measured.</param>
     /// <param name="output">Takes the figures.</param>
     /// <exception cref="BenchException">No beacon was attested, or the fleet ended.</exception>
-    public static void Run(int beacons, TimeSpan steady, TimeSpan giveUp, TextWriter output)
+    public static void Run(int beacons, double speed, TimeSpan steady, TimeSpan giveUp, TextWriter output)
     {
-        using var bench = new FleetBenchmark(beacons, output);
+        using var bench = new FleetBenchmark(beacons, speed, output);
         var watch = Stopwatch.StartNew();
         bench.Until(() => bench._isJudged, giveUp);
         TimeSpan attesting = watch.Elapsed;
