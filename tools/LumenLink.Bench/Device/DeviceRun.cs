@@ -8,8 +8,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Bench.Device;
 
 /// <summary>
-/// A beacon with its default policy on hardware that allocates nothing, in virtual time. Only what the beacon's own code
-/// does is measured: ticks, link jobs, and its side of the radio's and the link's callbacks.
+/// A beacon with its default policy on hardware that allocates nothing, in virtual time. Only what the beacon's own
+/// code does is measured: ticks, link jobs, and its side of the radio's and the link's callbacks.
 /// </summary>
 internal sealed class DeviceRun
 {
@@ -32,7 +32,8 @@ internal sealed class DeviceRun
         Array.Fill(rootKey, RootKeyByte);
         BeaconConfig config = ConfigParser.Parse(Encoding.ASCII.GetBytes(
             $"transports=mqtts://broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{policy}"));
-        if (config.ProblemCount > 0) throw new BenchException($"The configuration is refused: {config.ProblemKeys[0]}.");
+        if (config.ProblemCount > 0)
+            throw new BenchException($"The configuration is refused: {config.ProblemKeys[0]}.");
         var wake = new AutoResetEvent(false);
         _radio = new StubRadio(_clock, wake, _listed);
         _service = new StubService(rootKey, _listed);

@@ -32,7 +32,8 @@ internal sealed class FleetBenchmark : IDisposable
             ArgumentList =
             {
                 ProgramPath(), "up", "--beacons", beacons.ToString(CultureInfo.InvariantCulture),
-                "--speed", speed.ToString(CultureInfo.InvariantCulture), "--data", _folder, "--port", Port.ToString(CultureInfo.InvariantCulture),
+                "--speed", speed.ToString(CultureInfo.InvariantCulture),
+                "--data", _folder, "--port", Port.ToString(CultureInfo.InvariantCulture),
             },
         };
         _up = Process.Start(start) ?? throw new BenchException("lumen up does not start.");
@@ -66,7 +67,7 @@ internal sealed class FleetBenchmark : IDisposable
         if (last.Attested == 0 || seconds <= 0) throw new BenchException("No beacon was attested in time.");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{last.Attested} beacons attested after {attesting.TotalSeconds:F0} s; then the fleet took {cores:F2} cores"));
+            $"{last.Attested} beacons attested in {attesting.TotalSeconds:F0} s; then {cores:F2} cores"));
         output.WriteLine(BenchLine.Of(
             "fleet",
             ("beacons", last.Attested),
