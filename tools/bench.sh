@@ -4,7 +4,7 @@
 #   tools/bench.sh wire-size [--trace FILE] [--window SECONDS] [--report SECONDS]      bytes per sighting
 #   tools/bench.sh wire-decode [--quick]                                               time and memory of decoding
 #   tools/bench.sh device                                        what the firmware allocates for a report, and holds
-#   tools/bench.sh fleet [--beacons N] [--for SECONDS] [--within SECONDS]      beacons with real sessions in one process
+#   tools/bench.sh fleet [--beacons N] [--speed X] [--for SECONDS] [--within SECONDS]            sessions of one process
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

@@ -13,7 +13,8 @@ public sealed class DependencyTests
             ["firmware/Core", "shared-protocol", "tools/LumenLink.NanoReference", "tools/LumenLink.NanoAnalyzer"],
         ["firmware/Simulator"] = ["firmware", "shared-protocol", "tools/LumenLink.NanoReference"],
         ["cloud"] = ["cloud", "shared-protocol"],
-        ["tools"] = ["tools", "cloud", "firmware", "shared-protocol"],
+        // The benchmark measures the firmware's sources in the same .NET build that the tests use.
+        ["tools"] = ["tools", "cloud", "firmware", "shared-protocol", "tests/Firmware/DeviceSources"],
         ["tests"] = ["tests", "tools", "cloud", "firmware", "shared-protocol"],
     };
 

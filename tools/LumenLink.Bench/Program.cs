@@ -45,11 +45,16 @@ var beacons = new Option<int>("--beacons")
     Description = "simulated beacons",
     DefaultValueFactory = _ => FleetBenchmark.MaxBeacons,
 };
+var speed = new Option<double>("--speed")
+{
+    Description = "board seconds per second: below 1 the radios bring less work, the sessions stay",
+    DefaultValueFactory = _ => 1,
+};
 Option<int> steady = Seconds("--for", "seconds to measure once all beacons are attested", 30);
 Option<int> within = Seconds("--within", "seconds that attesting may take", 600);
 var fleet = new Command("fleet", "Beacons with real sessions in one process, and what they cost.")
 {
-    beacons, steady, within,
+    beacons, speed, steady, within,
 };
 fleet.SetAction(parsed =>
 {
@@ -57,7 +62,11 @@ fleet.SetAction(parsed =>
     if (count is < 1 or > FleetBenchmark.MaxBeacons)
         throw new BenchException($"--beacons takes 1 to {FleetBenchmark.MaxBeacons}.");
     FleetBenchmark.Run(
-        count, TimeSpan.FromSeconds(parsed.GetValue(steady)), TimeSpan.FromSeconds(parsed.GetValue(within)), Console.Out);
+        count,
+        parsed.GetValue(speed),
+        TimeSpan.FromSeconds(parsed.GetValue(steady)),
+        TimeSpan.FromSeconds(parsed.GetValue(within)),
+        Console.Out);
 });
 
 var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device, fleet };

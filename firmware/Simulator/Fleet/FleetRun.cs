@@ -10,7 +10,7 @@ internal sealed class FleetRun : IDisposable
 {
     private const int SampleMs = 200;
 
-    /// <summary>Reading the counters of all boards shall stay a small part of the work, however many there are.</summary>
+    /// <summary>Reading the counters of all boards stays a small part of the work, however many.</summary>
     private const int BoardsASampleMs = 5;
 
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);

@@ -322,7 +322,8 @@ public class SightingTests
             queue.StartBoot(1);
             var coder = new AddressCoder(true, new DotNetCrypto(), new SecretStore(), new SimClock());
             Reports = new ReportBuilder(
-                Ring, coder, queue, new SimClock(), Counters, config, new Surroundings(), new byte[WireLimits.MaxRecordBytes]);
+                Ring, coder, queue, new SimClock(), Counters, config, new Surroundings(),
+                new byte[WireLimits.MaxRecordBytes]);
         }
 
         internal FilterPolicy Policy => config.Filter;

@@ -8,7 +8,8 @@ namespace LumenLink.Bench.Device;
 /// Both radios in a crowd that comes and goes. Half a second into a scan everything there is heard at once, each with
 /// the three sections of an Eddystone-UID frame.
 /// </summary>
-internal sealed class StubRadio(StubClock clock, AutoResetEvent wake, ListedAllocations listed) : IBleRadio, IWifiScanner
+internal sealed class StubRadio(StubClock clock, AutoResetEvent wake, ListedAllocations listed)
+    : IBleRadio, IWifiScanner
 {
     private const int Crowd = 7; // as in wire-size: about 42 sightings in a report of 6 windows
     private const int LeaveAWindow = 1;

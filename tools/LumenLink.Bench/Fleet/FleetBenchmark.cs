@@ -23,7 +23,7 @@ internal sealed class FleetBenchmark : IDisposable
     private FleetProgress? _progress;
     private bool _isJudged;
 
-    private FleetBenchmark(int beacons, TextWriter output)
+    private FleetBenchmark(int beacons, double speed, TextWriter output)
     {
         _output = output;
         var start = new ProcessStartInfo("dotnet")
@@ -32,6 +32,7 @@ internal sealed class FleetBenchmark : IDisposable
             ArgumentList =
             {
                 ProgramPath(), "up", "--beacons", beacons.ToString(CultureInfo.InvariantCulture),
+                "--speed", speed.ToString(CultureInfo.InvariantCulture),
                 "--data", _folder, "--port", Port.ToString(CultureInfo.InvariantCulture),
             },
         };
@@ -42,13 +43,14 @@ internal sealed class FleetBenchmark : IDisposable
 
     /// <summary>Runs and prints.</summary>
     /// <param name="beacons">Beacons.</param>
+    /// <param name="speed">Board seconds per second.</param>
     /// <param name="steady">How long to measure once they are all attested.</param>
     /// <param name="giveUp">How long they may take until then; what is attested by then is measured.</param>
     /// <param name="output">Takes the figures.</param>
     /// <exception cref="BenchException">No beacon was attested, or the fleet ended.</exception>
-    public static void Run(int beacons, TimeSpan steady, TimeSpan giveUp, TextWriter output)
+    public static void Run(int beacons, double speed, TimeSpan steady, TimeSpan giveUp, TextWriter output)
     {
-        using var bench = new FleetBenchmark(beacons, output);
+        using var bench = new FleetBenchmark(beacons, speed, output);
         var watch = Stopwatch.StartNew();
         bench.Until(() => bench._isJudged, giveUp);
         TimeSpan attesting = watch.Elapsed;
@@ -65,7 +67,7 @@ internal sealed class FleetBenchmark : IDisposable
         if (last.Attested == 0 || seconds <= 0) throw new BenchException("No beacon was attested in time.");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{last.Attested} beacons attested after {attesting.TotalSeconds:F0} s; then the fleet took {cores:F2} cores"));
+            $"{last.Attested} beacons attested in {attesting.TotalSeconds:F0} s; then {cores:F2} cores"));
         output.WriteLine(BenchLine.Of(
             "fleet",
             ("beacons", last.Attested),
