@@ -43,9 +43,10 @@ internal sealed class DeviceRun
             SwName = "LumenLink",
             SwVersion = "0.1",
         };
+        var health = new StubHealth();
         var board = new BoardParts(
             _clock, _radio, _radio, new StubChip(), new StubCrypto(_listed), new StubFiles(_listed),
-            new StubValues(_listed), [_service], new StubHealth(), _inbox, wake, new Random(1), new BeaconCounters());
+            new StubValues(_listed), [_service], health, health, _inbox, wake, new Random(1), new BeaconCounters());
         _loop = new BeaconLoop(new BeaconParts(board, config, claims));
     }
 

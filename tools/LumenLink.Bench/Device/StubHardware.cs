@@ -1,5 +1,6 @@
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Supervision;
 using LumenLink.Beacon.Time;
 using LumenLink.Protocol;
 
@@ -126,8 +127,14 @@ internal sealed class StubValues(ListedAllocations listed) : IKeyValueStore
 }
 
 /// <summary>A board that knows nothing of itself.</summary>
-internal sealed class StubHealth : IBoardHealth
+internal sealed class StubHealth : IBoardHealth, IBoardPower
 {
+    /// <inheritdoc/>
+    public uint LargestFreeBytes => StatusBody.HeapNotKnown;
+
+    /// <inheritdoc/>
+    public void Reboot() => throw new BenchException("The beacon asked for a reboot.");
+
     /// <inheritdoc/>
     public void Describe(StatusBody status)
     {

@@ -31,6 +31,9 @@ internal sealed class StubService(byte[] rootKey, ListedAllocations listed) : IL
     public bool IsConnected { get; private set; }
 
     /// <inheritdoc/>
+    public TransportKind Kind => TransportKind.Mqtt;
+
+    /// <inheritdoc/>
     public bool HasWork => false;
 
     /// <inheritdoc/>
