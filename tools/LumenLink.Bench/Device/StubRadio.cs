@@ -85,7 +85,8 @@ internal sealed class StubRadio(StubClock clock, AutoResetEvent wake, ListedAllo
 
         if (_wifi is not null && clock.NowMs >= _wifiMs)
         {
-            for (uint i = 0; i < AccessPoints; i++) _wifi.Put(0x0200_0000_0001UL + i, 2, -50 - (int)i, (byte)Radio.WiFi);
+            for (uint i = 0; i < AccessPoints; i++)
+                _wifi.Put(0x0200_0000_0001UL + i, 2, -50 - (int)i, (byte)Radio.WiFi);
             _wifi = null;
             _wifiMs = long.MaxValue;
             wake.Set();
