@@ -13,8 +13,7 @@ public sealed class DependencyTests
             ["firmware/Core", "shared-protocol", "tools/LumenLink.NanoReference", "tools/LumenLink.NanoAnalyzer"],
         ["firmware/Simulator"] = ["firmware", "shared-protocol", "tools/LumenLink.NanoReference"],
         ["cloud"] = ["cloud", "shared-protocol"],
-        // The benchmark measures the firmware's sources in the same .NET build that the tests use.
-        ["tools"] = ["tools", "cloud", "firmware", "shared-protocol", "tests/Firmware/DeviceSources"],
+        ["tools"] = ["tools", "cloud", "firmware", "shared-protocol"],
         ["tests"] = ["tests", "tools", "cloud", "firmware", "shared-protocol"],
     };
 
