@@ -293,6 +293,20 @@ public class SightingTests
     }
 
     [Fact]
+    public void A_pseudonym_key_never_reaches_flash()
+    {
+        byte[] key = [.. Enumerable.Range(0x61, 16).Select(i => (byte)i)];
+        ushort day = (ushort)(TestService.Now / 86_400_000);
+        using var rig = new BeaconRig("privacy=pseudonym");
+        rig.Service.Secrets = [(2, [(byte)day, (byte)(day >> 8), .. key]), EidTests.Secret(10, 0)];
+        rig.RunFor(600_000);
+        Assert.True(rig.Counters.Attested && rig.Files.Content.Count > 0 && rig.Values.All.Count > 1);
+        Assert.All(
+            [.. rig.Files.Content.Values, .. rig.Values.All],
+            stored => Assert.True(stored.AsSpan().IndexOf(key) < 0, "the tenant's key is on flash"));
+    }
+
+    [Fact]
     public void A_pseudonym_key_serves_seven_days_past_its_own_and_no_longer()
     {
         ushort day = (ushort)(TestService.Now / 86_400_000);

@@ -84,6 +84,8 @@ internal sealed class MemoryStore : IKeyValueStore
 
     internal int Writes { get; private set; }
 
+    internal IReadOnlyCollection<byte[]> All => values.Values;
+
     public byte[]? Read(string name) => values.GetValueOrDefault(name);
 
     /// <summary>The flash takes nothing.</summary>
