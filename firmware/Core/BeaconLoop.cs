@@ -136,7 +136,7 @@ namespace LumenLink.Beacon
             if (canRecord && _parts.Status.Step(nowMs))
             {
                 bool isServed = _parts.Uplink.IsLive && Counters.Attested;
-                _parts.Supervisor.CheckMemory(_parts.Health.LargestFreeBytes, isServed, nowMs);
+                _parts.Supervisor.CheckMemory(_parts.Status.LargestFreeBytes, isServed, nowMs);
             }
 
             return due;

@@ -49,7 +49,6 @@ namespace LumenLink.Beacon
             Surroundings surroundings = new Surroundings();
             Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config, surroundings, scratch);
             Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, surroundings, Counters);
-            Health = board.Health;
             Supervisor = new Supervisor(board.Power, board.Values, Counters);
             Status = new StatusReporter(
                 board.Health, Supervisor.BootReason, Queue, Clock, Counters, claims.SwVersion);
@@ -100,9 +99,6 @@ namespace LumenLink.Beacon
 
         /// <summary>Slots.</summary>
         public RadioScheduler Radio { get; }
-
-        /// <summary>What the board knows of itself.</summary>
-        public IBoardHealth Health { get; }
 
         /// <summary>The last resort.</summary>
         public Supervisor Supervisor { get; }

@@ -5,9 +5,6 @@ namespace LumenLink.Beacon.Status
     /// <summary>What the board knows of itself.</summary>
     public interface IBoardHealth
     {
-        /// <summary>The largest free block of memory, bytes; `StatusBody.HeapNotKnown` if it is not known.</summary>
-        uint LargestFreeBytes { get; }
-
         /// <summary>Fills in heap and Wi-Fi signal; leaves alone what it does not know.</summary>
         void Describe(StatusBody status);
     }

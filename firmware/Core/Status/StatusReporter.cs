@@ -33,6 +33,12 @@ namespace LumenLink.Beacon.Status
             _body.FirmwareVersion.Set(firmwareVersion);
         }
 
+        /// <summary>The largest free block of memory that the last report told, bytes.</summary>
+        public uint LargestFreeBytes
+        {
+            get { return _body.HeapLargestBytes; }
+        }
+
         /// <summary>Takes how frames reach the service from now on.</summary>
         /// <param name="kind">What the transport speaks.</param>
         /// <param name="index">Its place in the list, from 0.</param>

@@ -20,8 +20,8 @@ namespace LumenLink.Beacon.Uplink
         private int _serving = None;
         private int _proven = None;
         private int _from;
-        private long _probeMs;
         private long _connectedMs;
+        private long _probeMs;
 
         internal LinkHealth(int count, Random random)
         {
@@ -104,7 +104,7 @@ namespace LumenLink.Beacon.Uplink
             _from = 0;
             _serving = transport;
             _connectedMs = nowMs;
-            _probeMs = transport == 0 ? long.MaxValue : nowMs + _probes.PatienceMs();
+            PlanProbe();
         }
 
         /// <summary>The service itself answered through it.</summary>
@@ -116,7 +116,7 @@ namespace LumenLink.Beacon.Uplink
             {
                 // Only now is it better: what connects and delivers nothing is still ill.
                 _probes.Reset();
-                _probeMs = transport == 0 ? long.MaxValue : _connectedMs + _probes.PatienceMs();
+                PlanProbe();
             }
 
             _proven = transport;
@@ -136,6 +136,11 @@ namespace LumenLink.Beacon.Uplink
             {
                 _retryMs[i] = 0;
             }
+        }
+
+        private void PlanProbe()
+        {
+            _probeMs = _serving == 0 ? long.MaxValue : _connectedMs + _probes.PatienceMs();
         }
 
         private int FirstDue(int from, long nowMs)

@@ -9,31 +9,19 @@ namespace LumenLink.Beacon.Adapters
     public sealed class BoardHealth : IBoardHealth
     {
         /// <inheritdoc/>
-        public uint LargestFreeBytes
-        {
-            get
-            {
-                Measure(out uint free, out uint largest);
-                return largest;
-            }
-        }
-
-        /// <inheritdoc/>
         public void Describe(StatusBody status)
-        {
-            Measure(out status.HeapFreeBytes, out status.HeapLargestBytes);
-        }
-
-        private static void Measure(out uint free, out uint largest)
         {
             try
             {
-                NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.All, out uint total, out free, out largest);
+                NativeMemory.GetMemoryInfo(
+                    NativeMemory.MemoryType.All, out uint total, out uint free, out uint largest);
+                status.HeapFreeBytes = free;
+                status.HeapLargestBytes = largest;
             }
             catch (Exception)
             {
-                free = StatusBody.HeapNotKnown;
-                largest = StatusBody.HeapNotKnown;
+                status.HeapFreeBytes = StatusBody.HeapNotKnown;
+                status.HeapLargestBytes = StatusBody.HeapNotKnown;
             }
         }
     }

@@ -160,8 +160,6 @@ internal sealed class BeaconRig : IDisposable
     {
         internal uint LargestBlock { get; set; } = 1_000_000;
 
-        public uint LargestFreeBytes => LargestBlock;
-
         public void Describe(StatusBody status) => status.HeapLargestBytes = LargestBlock;
     }
 }

@@ -130,9 +130,6 @@ internal sealed class StubValues(ListedAllocations listed) : IKeyValueStore
 internal sealed class StubHealth : IBoardHealth, IBoardPower
 {
     /// <inheritdoc/>
-    public uint LargestFreeBytes => StatusBody.HeapNotKnown;
-
-    /// <inheritdoc/>
     public void Reboot() => throw new BenchException("The beacon asked for a reboot.");
 
     /// <inheritdoc/>
