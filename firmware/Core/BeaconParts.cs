@@ -52,14 +52,14 @@ namespace LumenLink.Beacon
             Supervisor = new Supervisor(board.Power, board.Values, Counters);
             Status = new StatusReporter(
                 board.Health, Supervisor.BootReason, Queue, Clock, Counters, claims.SwVersion);
-            Status.SecurityLevel(KeyHome.SecureElement);
+            Status.SecurityLevel(board.Chip.Home);
             Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
-            OnAir = new StatusOnAir(Counters, Queue, Clock);
+            OnAir = new StatusOnAir(board.Chip.Home, Counters, Queue, Clock);
             Keeper = new LinkKeeper(board.Links, tokens, Identity, Counters, Wake, Random);
             Uplink = new UplinkMachine(
                 Identity,
                 Keeper,
-                new AttestationRun(exchange, Keeper, Counters, Random, scratch),
+                new AttestationRun(exchange, Keeper, Clock, Counters, Random, scratch),
                 new RecordSender(Queue, Keeper, Counters, Random, scratch),
                 board.Inbox,
                 Counters,
@@ -70,7 +70,7 @@ namespace LumenLink.Beacon
         /// <summary>The clock.</summary>
         public BoardClock Clock { get; }
 
-        /// <summary>The secure element.</summary>
+        /// <summary>The secure element, or what takes its place.</summary>
         public ISecureElement Chip { get; }
 
         /// <summary>Wakes the loop.</summary>

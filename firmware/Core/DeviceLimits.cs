@@ -196,6 +196,12 @@ namespace LumenLink.Beacon
         /// <summary>Last upper bound of the wait after the chip failed.</summary>
         public const int ChipRetryMaxMs = 300000;
 
+        /// <summary>Draws of the random generator from which a board without a chip makes its key.</summary>
+        public const int NoiseDraws = 8;
+
+        /// <summary>Wait before each of them: the radio's noise gets into the generator.</summary>
+        public const int NoisePauseMs = 10;
+
         /// <summary>Wait after a fault that only the outermost edge caught.</summary>
         public const int FaultPauseMs = 1000;
 

@@ -49,20 +49,20 @@ namespace LumenLink.Beacon
         /// </summary>
         public static BeaconComposition Create(BeaconConfig config, DeviceClaims claims, BoardPieces pieces)
         {
-            BoardPins.ConnectChipBus(config.HardwareModel);
-
             BeaconCounters counters = new BeaconCounters();
             DeviceClock clock = pieces.Clock;
             AutoResetEvent wake = pieces.Wake;
+            BleRadio ble = new BleRadio();
+            NativeCrypto crypto = new NativeCrypto();
             FrameInbox inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
             NetworkJoin network = pieces.Field.HasNetwork
                 ? new NetworkJoin("", "") : new NetworkJoin(config.WifiSsid, config.WifiPassword);
             BoardParts board = new BoardParts(
                 clock,
-                new BleRadio(),
+                ble,
                 new WifiScanner(wake),
-                new Atecc608(new I2cBus(BoardPins.ChipBus), clock),
-                new NativeCrypto(),
+                IdentityHome.Open(config, clock, ble, crypto, counters),
+                crypto,
                 new FlashFolder(FieldFiles.QueueFolder),
                 new KeyValueFiles(new FlashFolder(FieldFiles.ValuesFolder), counters),
                 LinksOf(config, network, inbox, wake),

@@ -2,12 +2,13 @@ using System;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Uplink;
+using LumenLink.Protocol;
 
 namespace LumenLink.Beacon
 {
     /// <summary>
     /// What the beacon says on its console: its start, and what changes. Names
-    /// and numbers only; never keys, passwords or values of the configuration.
+    /// and numbers, and its public key if nothing else tells it; never a secret, never values of the configuration.
     /// </summary>
     public sealed class ConsoleLog
     {
@@ -83,19 +84,41 @@ namespace LumenLink.Beacon
             }
         }
 
+        private bool IsSoftwareKey
+        {
+            get { return _parts.Chip.Home == KeyHome.SoftwareKey; }
+        }
+
+        private static string HexOf(byte[] bytes)
+        {
+            string text = "";
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                text += bytes[i].ToString("X2");
+            }
+
+            return text;
+        }
+
         private void TellChip(BeaconCounters counters)
         {
             if (_parts.Identity.IsKnown != _isChipKnown)
             {
                 _isChipKnown = _parts.Identity.IsKnown;
                 Console.WriteLine("beacon " + _parts.Identity.IdText + ", boot " + _parts.Identity.Boot.ToString());
+                if (_isChipKnown && IsSoftwareKey)
+                {
+                    // No bench reads it out of a chip: whoever enrols the beacon reads it here.
+                    Console.WriteLine("key: in flash, it can be copied; public " + HexOf(_parts.Identity.PublicKey));
+                }
             }
 
             if (counters.ChipFailures != _chipFailures)
             {
                 _chipFailures = counters.ChipFailures;
                 string missing = _isChipKnown ? "" : "; without it nothing is scanned for or sent";
-                Console.WriteLine("chip: failed " + _chipFailures.ToString() + " times" + missing);
+                string what = IsSoftwareKey ? "key" : "chip";
+                Console.WriteLine(what + ": failed " + _chipFailures.ToString() + " times" + missing);
             }
         }
 

@@ -1,4 +1,4 @@
-namespace LumenLink.Tests.Atecc608;
+namespace LumenLink.Tests;
 
 /// <summary>
 /// NIST CAVP, FIPS 186-4 SigVer, [P-256,SHA-256]: message, Q, R and S, and the status the chip answers.

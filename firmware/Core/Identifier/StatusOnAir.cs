@@ -7,6 +7,7 @@ namespace LumenLink.Beacon.Identifier
     /// <summary>The beacon's scan response: how it is, for whoever stands before it.</summary>
     public sealed class StatusOnAir
     {
+        private readonly AirState _keyHome;
         private readonly BeaconCounters _counters;
         private readonly RecordQueue _queue;
         private readonly BoardClock _clock;
@@ -15,8 +16,9 @@ namespace LumenLink.Beacon.Identifier
         private byte _queueTenths;
 
         /// <summary>Composes it.</summary>
-        public StatusOnAir(BeaconCounters counters, RecordQueue queue, BoardClock clock)
+        public StatusOnAir(KeyHome home, BeaconCounters counters, RecordQueue queue, BoardClock clock)
         {
+            _keyHome = home == KeyHome.SoftwareKey ? AirState.SoftwareKey : AirState.None;
             _counters = counters;
             _queue = queue;
             _clock = clock;
@@ -26,7 +28,8 @@ namespace LumenLink.Beacon.Identifier
         /// <param name="isLive">The uplink has a connection.</param>
         public byte[] Data(bool isLive)
         {
-            AirState state = (_counters.Attested ? AirState.Attested : AirState.None)
+            AirState state = _keyHome
+                | (_counters.Attested ? AirState.Attested : AirState.None)
                 | (isLive ? AirState.Live : AirState.None)
                 | (_clock.IsUtcSet ? AirState.ClockSet : AirState.None);
             byte tenths = (byte)(_queue.FlashBytes / (_queue.MaxFlashBytes / 10));

@@ -35,6 +35,11 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>Which board this is.</summary>
         public HardwareModel HardwareModel = HardwareModel.Esp32S3;
 
+        /// <summary>
+        /// True if the identity key lies on flash; only the file says so, never a chip that does not answer.
+        /// </summary>
+        public bool HasFlashIdentity;
+
         /// <summary>Where the beacon stands, for the console; the service takes the region from its registry.</summary>
         public string Region = "";
 

@@ -201,6 +201,10 @@ namespace LumenLink.Beacon.Provisioning
                     isTaken = value == "raw" || value == "pseudonym";
                     _config.IsRaw = value == "raw";
                     break;
+                case "identity":
+                    isTaken = value == "secure_element" || value == "flash";
+                    _config.HasFlashIdentity = value == "flash";
+                    break;
                 case "hardware_model":
                     isTaken = TakeHardwareModel(value);
                     break;

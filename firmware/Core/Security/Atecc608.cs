@@ -1,5 +1,6 @@
 using System;
 using LumenLink.Beacon.Time;
+using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Security
 {
@@ -36,6 +37,12 @@ namespace LumenLink.Beacon.Security
             _keys = new Atecc608Keys(link);
             _device = new Atecc608Device(link);
             _zones = new Atecc608Zones(link);
+        }
+
+        /// <inheritdoc/>
+        public KeyHome Home
+        {
+            get { return KeyHome.SecureElement; }
         }
 
         /// <inheritdoc/>

@@ -38,5 +38,12 @@ namespace LumenLink.Beacon.Security
 
         /// <summary>An answer with a length or a status that the command cannot have.</summary>
         ResponseMalformed,
+
+        /// <summary>Without a chip: the flash did not take key or boot counter.</summary>
+        StorageFailed,
+
+        /// <summary>Without a chip: key or boot counter on flash are not whole. No other takes their place by
+        /// itself.</summary>
+        KeyDamaged,
     }
 }

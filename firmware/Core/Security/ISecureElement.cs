@@ -1,11 +1,16 @@
+using LumenLink.Protocol;
+
 namespace LumenLink.Beacon.Security
 {
     /// <summary>
-    /// The chip that holds the beacon's identity key. Keys are X || Y and signatures R || S, 64 bytes, big-endian.
+    /// What holds the beacon's identity key: a chip, or <see cref="SoftwareKey"/> on a board that has none. Keys are X || Y and signatures R || S, 64 bytes, big-endian.
     /// Every call blocks for up to seconds and never throws. For one thread at a time.
     /// </summary>
     public interface ISecureElement
     {
+        /// <summary>Where the identity key lives.</summary>
+        KeyHome Home { get; }
+
         /// <summary>The public half of the identity key.</summary>
         /// <param name="key">Gets 64 bytes.</param>
         /// <param name="offset">Where they go.</param>

@@ -13,6 +13,7 @@ namespace LumenLink.Beacon.Uplink
     {
         private readonly AttestationExchange _exchange;
         private readonly IFrameWay _way;
+        private readonly BoardClock _clock;
         private readonly BeaconCounters _counters;
         private readonly Random _random;
         private readonly BackOff _backOff;
@@ -24,12 +25,19 @@ namespace LumenLink.Beacon.Uplink
         /// <summary>Composes the run.</summary>
         /// <param name="exchange">The cryptography.</param>
         /// <param name="way">Where frames go.</param>
+        /// <param name="clock">Tells how long the chip, or the board in its place, has computed.</param>
         /// <param name="counters">Take what happens.</param>
         /// <param name="random">Draws the waits.</param>
         /// <param name="scratch">Room for a frame, shared with whatever else the loop writes.</param>
         public AttestationRun(
-            AttestationExchange exchange, IFrameWay way, BeaconCounters counters, Random random, byte[] scratch)
+            AttestationExchange exchange,
+            IFrameWay way,
+            BoardClock clock,
+            BeaconCounters counters,
+            Random random,
+            byte[] scratch)
         {
+            _clock = clock;
             _frame = scratch;
             _exchange = exchange;
             _way = way;
@@ -132,10 +140,11 @@ namespace LumenLink.Beacon.Uplink
             return Current == null ? due : Deadline.Sooner(due, Deadline.In(Current.ExpiresLinkMs, linkMs));
         }
 
-        /// <summary>Answers a Challenge.</summary>
-        public void OnChallenge(byte[] frame, int count, string topic, long linkMs)
+        /// <summary>Answers a Challenge. That takes seconds: what follows counts from its end.</summary>
+        public void OnChallenge(byte[] frame, int count, string topic)
         {
             DownlinkOutcome outcome = _exchange.OnChallenge(frame, count, _frame, out int length);
+            long linkMs = _clock.LinkMs;
             if (outcome == DownlinkOutcome.ChipFailed)
             {
                 _counters.ChipFailures++;

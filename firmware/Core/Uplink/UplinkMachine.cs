@@ -206,7 +206,7 @@ namespace LumenLink.Beacon.Uplink
             switch (_header.Type)
             {
                 case FrameType.Challenge:
-                    _attestation.OnChallenge(frame, frame.Length, _upTopic, linkMs);
+                    _attestation.OnChallenge(frame, frame.Length, _upTopic);
                     break;
                 case FrameType.AttestationResult:
                     HandleResult(frame, linkMs);

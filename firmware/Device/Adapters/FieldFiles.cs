@@ -14,6 +14,9 @@ namespace LumenLink.Beacon.Adapters
         /// <summary>Folder of small values.</summary>
         public const string ValuesFolder = "I:\\values";
 
+        /// <summary>Folder of the identity key, on a board without a secure element. A reset leaves it.</summary>
+        public const string IdentityFolder = "I:\\identity";
+
         private const string FieldFolder = "I:\\field";
         private const string RequestName = "request";
         private const string NetworkName = "network";
@@ -51,7 +54,7 @@ namespace LumenLink.Beacon.Adapters
 
         /// <summary>
         /// Erases what was gathered and given in the field: network, values, records; the request last. What the
-        /// operator deployed stays. Done again from the start if the power went in between.
+        /// operator deployed stays, and so does the key that the operator enrolled. Done again from the start if the power went in between.
         /// </summary>
         public void Erase()
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LumenLink.Beacon.Security;
+using LumenLink.Protocol;
 using LumenLink.Tests.Firmware.Security;
 
 namespace LumenLink.Tests.Firmware.Core;
@@ -9,6 +10,8 @@ internal sealed class SimChip : ISecureElement, IDisposable
 {
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private ECDiffieHellman? ephemeral;
+
+    public KeyHome Home => KeyHome.SecureElement;
 
     internal byte[] PublicKey => Keys.Public(key);
 

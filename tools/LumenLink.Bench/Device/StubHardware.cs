@@ -59,6 +59,9 @@ internal sealed class StubChip : ISecureElement
     private byte _nonce;
 
     /// <inheritdoc/>
+    public KeyHome Home => KeyHome.SecureElement;
+
+    /// <inheritdoc/>
     public ChipStatus ReadPublicKey(byte[] key, int offset) => ChipStatus.Ok;
 
     /// <inheritdoc/>
