@@ -28,6 +28,7 @@ public class ConfigTests
             advertise_ms=2000
             wifi_scan_every_ms=0
             hardware_model=65535
+            identity=flash
             filter_rssi_floor=-90
             filter_addresses=AABBCCDDEEFF,001122334455
             filter_services=180d,FEAA
@@ -38,7 +39,7 @@ public class ConfigTests
             region=roof
             """);
         Assert.Equal(0, config.ProblemCount);
-        Assert.True(config.CanConnect && config.IsRaw);
+        Assert.True(config.CanConnect && config.IsRaw && config.HasFlashIdentity);
         Assert.Equal("lumenlink-dev", config.Audience);
         Assert.Equal(
             [
@@ -78,6 +79,7 @@ public class ConfigTests
     [InlineData("filter_change_db=61", "filter_change_db", ConfigError.ValueInvalid)]
     [InlineData("report_extras=colour", "report_extras", ConfigError.ValueInvalid)]
     [InlineData("privacy=none", "privacy", ConfigError.ValueInvalid)]
+    [InlineData("identity=software", "identity", ConfigError.ValueInvalid)]
     [InlineData("root_key_2=12", "root_key_2", ConfigError.ValueInvalid)]
     [InlineData("report_ms=999", "report_ms", ConfigError.ValueInvalid)]
     [InlineData("wifi_scan_every_ms=1", "wifi_scan_every_ms", ConfigError.ValueInvalid)]
@@ -142,6 +144,17 @@ public class ConfigTests
     [InlineData(DeviceLimits.OnboardingUrlMaxCharacters + 1, 1)]
     public void An_onboarding_url_fits_into_one_result(int characters, int problems) =>
         Assert.Equal(problems, Parse($"{Needed}onboarding_url={new string('u', characters)}").ProblemCount);
+
+    /// <summary>Nothing but the one word lowers the level.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("identity=secure_element", false)]
+    [InlineData("identity=", false)]
+    [InlineData("identity=Flash", false)]
+    [InlineData("identity=secure_element\nidentity=flash", false)]
+    [InlineData("identity=flash", true)]
+    public void The_key_is_in_flash_only_if_the_file_says_so(string line, bool isFlash) =>
+        Assert.Equal(isFlash, Parse(Needed + line).HasFlashIdentity);
 
     [Fact]
     public void Without_a_file_three_keys_are_missing_and_nothing_connects()

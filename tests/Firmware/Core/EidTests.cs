@@ -124,6 +124,10 @@ public class EidTests
         (AirState state, int tenths) = State(rig);
         Assert.Equal(AirState.ClockSet, state);
         Assert.True(tenths > 0, "a queue that fills says so");
+        rig.Chip.Home = KeyHome.SoftwareKey;
+        rig.Boot();
+        rig.RunFor(60_000);
+        Assert.Equal(AirState.ClockSet | AirState.SoftwareKey, State(rig).State);
 
         static (AirState State, int QueueTenths) State(BeaconRig rig)
         {

@@ -11,7 +11,10 @@ internal sealed class SimChip : ISecureElement, IDisposable
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private ECDiffieHellman? ephemeral;
 
-    public KeyHome Home => KeyHome.SecureElement;
+    public KeyHome Home { get; internal set; } = KeyHome.SecureElement;
+
+    /// <summary>What else happens with a command: time passes, for one.</summary>
+    internal Action Takes { get; set; } = () => { };
 
     internal byte[] PublicKey => Keys.Public(key);
 
@@ -80,6 +83,7 @@ internal sealed class SimChip : ISecureElement, IDisposable
     private ChipStatus Do(Action command)
     {
         Commands++;
+        Takes();
         if (Broken == ChipStatus.Ok) command();
         return Broken;
     }

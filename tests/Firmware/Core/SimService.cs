@@ -68,6 +68,8 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
 
     internal int ReceiptDelayMs { get; set; }
 
+    internal int ResultDelayMs { get; set; }
+
     public bool IsConnected { get; private set; }
 
     public TransportKind Kind => TransportKind.Mqtt;
@@ -177,7 +179,7 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
         var claims = new EvidenceFrame();
         Assert.Equal(WireError.None, claims.Read(evidence, 0, evidence.Length));
         sessionBoots[id] = claims.Boot;
-        Send(session.Result(id, LifetimeS, Secrets));
+        Send(session.Result(id, LifetimeS, Secrets), ResultDelayMs);
     }
 
     private void Store(byte[] frame)

@@ -65,6 +65,16 @@ public class StatusTests
     }
 
     [Fact]
+    public void A_key_in_flash_is_told()
+    {
+        using var rig = new BeaconRig();
+        rig.Chip.Home = KeyHome.SoftwareKey;
+        rig.Boot();
+        rig.RunFor(2 * Minute);
+        Assert.Equal(KeyHome.SoftwareKey, Report(rig).SecurityLevel);
+    }
+
+    [Fact]
     public void A_usual_status_is_small()
     {
         using var rig = new BeaconRig();

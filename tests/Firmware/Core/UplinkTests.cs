@@ -27,6 +27,19 @@ public class UplinkTests
             rig.Service.Up.Take(3).Select(u => (FrameType)u.Frame[1]));
     }
 
+    /// <summary>Without a chip the curve is computed for seconds; the wait for the verdict begins after that.</summary>
+    [Fact]
+    public void A_chip_that_takes_longer_than_an_answer_may_does_not_end_the_exchange()
+    {
+        using var rig = new BeaconRig();
+        rig.Chip.Takes = () => rig.Clock.Advance(DeviceLimits.AttestationAnswerMs / 4);
+        rig.Service.ResultDelayMs = DeviceLimits.AttestationAnswerMs - 1000;
+        rig.RunFor(2 * Minute);
+        Assert.Equal(1L, rig.Counters.Attestations);
+        Assert.Equal(1, rig.Service.CountUp(FrameType.Hello));
+        Assert.Equal(0, rig.Power.Reboots);
+    }
+
     [Fact]
     public void A_status_follows_every_attestation_and_every_interval()
     {
