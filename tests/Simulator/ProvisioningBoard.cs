@@ -4,7 +4,7 @@ using LumenLink.Simulator.Atecc608;
 
 namespace LumenLink.Tests.Simulator;
 
-/// <summary>A board with the firmware itself and a chip, in a virtual world, beside an access point.</summary>
+/// <summary>A board with the firmware itself, and with a chip unless it is to have none, in a virtual world, beside an access point.</summary>
 internal sealed class ProvisioningBoard : IDisposable
 {
     public const string Ssid = "Lumen Lab";
@@ -17,7 +17,7 @@ internal sealed class ProvisioningBoard : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lumenlink-provisioning-").FullName;
 
-    public ProvisioningBoard(string? config)
+    public ProvisioningBoard(string? config, bool hasChip = true)
     {
         World = SimWorld.Virtual(TestWorld.UtcEpochMs, 5);
         Scheduler = new FleetScheduler(World);
@@ -30,7 +30,7 @@ internal sealed class ProvisioningBoard : IDisposable
         });
         Board.Network.Credentials = (Ssid, Password);
         Board.Network.OnConnect = (_, _) => ConnectionFate.Refused;
-        Board.I2c.Attach(new Chip(() => Board.ClockMicroseconds));
+        if (hasChip) Board.I2c.Attach(new Chip(() => Board.ClockMicroseconds));
         Driven = new DrivenBoard(Board, Firmware.Value);
     }
 

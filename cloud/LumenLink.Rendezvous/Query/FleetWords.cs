@@ -7,10 +7,10 @@ namespace LumenLink.Rendezvous.Query;
 /// <summary>The words that people read: one home for those of the API and the dashboard.</summary>
 internal static class FleetWords
 {
-    /// <summary>Where the key lives; an emulated chip is called so everywhere.</summary>
+    /// <summary>Where the key lives; an emulated chip and a key that can be copied are called so everywhere.</summary>
     public static string Label(SecurityLevel level) => level switch
     {
-        SecurityLevel.Software => "software key",
+        SecurityLevel.Software => "key in flash: can be copied",
         SecurityLevel.EmulatedChip => "emulated chip",
         SecurityLevel.SecureElement => "secure element",
         _ => "unknown level",
@@ -19,7 +19,9 @@ internal static class FleetWords
     /// <summary>What the level means.</summary>
     public static string Meaning(SecurityLevel level) => level switch
     {
-        SecurityLevel.Software => "The key is in flash and can be copied.",
+        SecurityLevel.Software =>
+            "The key is in flash, and whoever holds the board can copy it: refused in production unless the policy "
+            + "allows it.",
         SecurityLevel.EmulatedChip =>
             "The key is in an emulated chip: for development, no protection, refused in production.",
         SecurityLevel.SecureElement => "The key was made in a secure element and cannot leave it.",
@@ -65,7 +67,7 @@ internal static class FleetWords
         AttestationOutcome.HardwareMismatch => "It says it is other hardware than was enrolled.",
         AttestationOutcome.BootNotRising => "Its boot number went back: a copy or a replay.",
         AttestationOutcome.LevelNotAllowed =>
-            "Its kind of key is not allowed here, such as an emulated chip in production.",
+            "Its kind of key is not allowed here, such as an emulated chip or a key in flash in production.",
         AttestationOutcome.PolicyVersionTooOld => "The service's policy file is older than this beacon requires.",
         AttestationOutcome.EvidenceMalformed => "Its evidence cannot be read.",
         AttestationOutcome.EpochUnknown => "It used a service key that has been destroyed since.",

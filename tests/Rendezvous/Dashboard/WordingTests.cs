@@ -83,6 +83,7 @@ public sealed class WordingTests
         AssertOwn<HeardRadio>(radio => FleetWords.Label(radio));
         AssertOwn<TokenOutcome>(outcome => FleetWords.Meaning(outcome), TokenOutcome.Retry);
         Assert.Equal("emulated chip", FleetWords.Label(SecurityLevel.EmulatedChip));
+        Assert.Equal("key in flash: can be copied", FleetWords.Label(SecurityLevel.Software));
     }
 
     private static void AssertOwn<T>(Func<T, string> words, params T[] shared)

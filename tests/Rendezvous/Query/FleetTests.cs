@@ -112,6 +112,9 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.Equal(["a"], await NamesAsync("level=emulated_chip"));
         Assert.Equal(["b"], await NamesAsync("level=secure_element"));
         Assert.Equal(["c"], await NamesAsync("level=software&region=attic"));
+        JsonElement software =
+            Assert.Single(Items(await service.ReadAsync("/api/v1/gateways?status=all&level=software")));
+        Assert.Equal("key in flash: can be copied", Text(software, "security_level_label"));
     }
 
     [Fact]

@@ -26,10 +26,11 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly SecretBox box;
     private readonly ServiceEnvironment environment;
     private readonly Action<IServiceCollection>? replace;
+    private readonly Func<TrustMaterial, TrustMaterial> trust;
     private WebApplication app;
 
     private RunningService(SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
-        Action<IServiceCollection>? replace)
+        Action<IServiceCollection>? replace, Func<TrustMaterial, TrustMaterial>? trust)
     {
         this.database = database;
         Time = time;
@@ -39,6 +40,7 @@ internal sealed class RunningService : IAsyncDisposable
         box = new SecretBox(MasterKey);
         this.environment = environment;
         this.replace = replace;
+        this.trust = trust ?? (material => material);
         app = Build(0, 0, 0);
     }
 
@@ -62,12 +64,14 @@ internal sealed class RunningService : IAsyncDisposable
 
     public Uri MetricsAddress { get; private set; } = null!;
 
+    /// <summary>A service that listens; <paramref name="trust"/> changes what it trusts.</summary>
     public static async Task<RunningService> StartAsync(
         TimeProvider? time = null, ServiceEnvironment environment = ServiceEnvironment.Development,
-        bool isMigrated = true, Action<IServiceCollection>? replace = null)
+        bool isMigrated = true, Action<IServiceCollection>? replace = null,
+        Func<TrustMaterial, TrustMaterial>? trust = null)
     {
         SqliteDatabase database = await SqliteDatabase.CreateAsync(isMigrated);
-        RunningService service = new(database, time ?? new ManualTime(), environment, replace);
+        RunningService service = new(database, time ?? new ManualTime(), environment, replace, trust);
         await service.app.StartAsync();
         int[] ports = [.. ServiceHost.Ports(service.app)];
         service.Http.BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}/");
@@ -193,8 +197,8 @@ internal sealed class RunningService : IAsyncDisposable
             Environment = environment,
         },
         Store, box,
-        new TrustMaterial(
-            Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development),
+        trust(new TrustMaterial(
+            Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development)),
         services =>
         {
             services.AddLogging(logging => logging.ClearProviders());

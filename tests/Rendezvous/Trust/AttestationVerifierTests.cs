@@ -74,6 +74,16 @@ public sealed class AttestationVerifierTests
                 s.Enrolment = s.Enrolment with { Certificate = s.ProductionCertificate };
                 s.Environment = ServiceEnvironment.Production;
             }),
+        ("key in flash under a production CA in production", AttestationOutcome.LevelNotAllowed,
+            s =>
+            {
+                s.Enrolment = s.Enrolment with
+                {
+                    Certificate = s.ProductionCertificate,
+                    Level = SecurityLevel.Software,
+                };
+                s.Environment = ServiceEnvironment.Production;
+            }),
         ("old policy", AttestationOutcome.PolicyVersionTooOld, s => s.MinimumPolicyVersion = 9),
         ("ephemeral key off the curve", AttestationOutcome.EvidenceMalformed,
             s => s.Alter += evidence => evidence.EphemeralKey[63] ^= 1),
@@ -122,6 +132,22 @@ public sealed class AttestationVerifierTests
                 Certificate = scenario.ProductionCertificate,
                 Level = SecurityLevel.SecureElement,
             };
+        });
+        Assert.Equal(AttestationOutcome.Accepted, verdict.Outcome);
+    }
+
+    [Fact]
+    public async Task A_key_in_flash_is_accepted_in_development_and_in_production_if_the_policy_says_so()
+    {
+        Assert.Equal(
+            AttestationOutcome.Accepted,
+            (await EvidenceScenario.JudgeAsync(
+                s => s.Enrolment = s.Enrolment with { Level = SecurityLevel.Software })).Outcome);
+        Verdict verdict = await EvidenceScenario.JudgeAsync(s =>
+        {
+            s.Policy = """{"version":3,"levels":{"production":["software","secure_element"]}}""";
+            s.Environment = ServiceEnvironment.Production;
+            s.Enrolment = s.Enrolment with { Certificate = s.ProductionCertificate, Level = SecurityLevel.Software };
         });
         Assert.Equal(AttestationOutcome.Accepted, verdict.Outcome);
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
@@ -9,26 +10,24 @@ using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Uplink.Support;
 
-/// <summary>A board with the firmware as it is, a chip of its own, and an enrolment at the service.</summary>
+/// <summary>A board with the firmware as it is, with a chip of its own or, if it is to have its key in flash, nothing on
+/// its bus.</summary>
 internal sealed class UplinkBoard
 {
     private const int SimulatorModel = 0xFFFF;
 
-    private readonly byte[] _publicKey;
+    private const string KeyLine = "key: in flash, it can be copied; public ";
+
+    private readonly byte[]? _chipKey;
 
     public UplinkBoard(
         SimWorld world, DeviceImage image, string folder, string name, byte[] trusted, ulong seed, string configuration)
     {
         Name = name;
         string flash = Path.Combine(folder, name, "flash");
-        string chipFile = Path.Combine(folder, name, "chip.bin");
         Directory.CreateDirectory(flash);
         byte[] hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name));
-        ProvisionedChip chip = ChipProvisioning.Manufacture([0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE]);
-        File.WriteAllBytes(chipFile, chip.State.Serialize());
         File.WriteAllText(Path.Combine(flash, "lumenlink.cfg"), configuration);
-        _publicKey = chip.PublicKey;
-        Id = BeaconId.FromBytes(SHA256.HashData(_publicKey));
         SimBoard board = new(world, new SimBoardOptions
         {
             Name = name,
@@ -36,14 +35,26 @@ internal sealed class UplinkBoard
             Address = BitConverter.ToUInt64(hash) & 0x00FF_FFFF_FFFF,
             Radio = new SyntheticCrowd(seed),
         });
-        board.I2c.Attach(new ChipOnBus(chipFile, () => board.ClockMicroseconds));
+        if (!configuration.Contains("identity=flash", StringComparison.Ordinal))
+        {
+            string chipFile = Path.Combine(folder, name, "chip.bin");
+            ProvisionedChip chip = ChipProvisioning.Manufacture([0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE]);
+            File.WriteAllBytes(chipFile, chip.State.Serialize());
+            board.I2c.Attach(new ChipOnBus(chipFile, () => board.ClockMicroseconds));
+            _chipKey = chip.PublicKey;
+        }
+
         board.TrustedCertificates = trusted;
         Driven = new DrivenBoard(board, image);
     }
 
     public string Name { get; }
 
-    public BeaconId Id { get; }
+    public BeaconId Id => BeaconId.FromBytes(SHA256.HashData(PublicKey));
+
+    /// <summary>The chip's, or what the console told of the one in flash.</summary>
+    public byte[] PublicKey => _chipKey ?? Convert.FromHexString(
+        Board.Console.Lines.Last(line => line.StartsWith(KeyLine, StringComparison.Ordinal))[KeyLine.Length..]);
 
     public DrivenBoard Driven { get; }
 
@@ -53,17 +64,19 @@ internal sealed class UplinkBoard
     public long Counter(string name) => Driven.ReadCounters().GetValueOrDefault(name);
 
     /// <summary>What the operator does with a new board.</summary>
-    public async Task EnrolAsync(RunningService service)
+    public async Task EnrolAsync(RunningService service, X509Certificate2? authority = null)
     {
+        byte[] publicKey = PublicKey;
         using ECDsa key = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = _publicKey[..32], Y = _publicKey[32..] },
+            Q = new ECPoint { X = publicKey[..32], Y = publicKey[32..] },
         });
         TestOperator by = service.Operator;
-        byte[] certificate = TestOperator.Issue(by.DevelopmentCa, key, by.Now.AddYears(-1), by.Now.AddYears(1));
-        BeaconEnrolment enrolment =
-            new(1, _publicKey, certificate, SecurityLevel.EmulatedChip, SimulatorModel, Name, "north");
+        byte[] certificate = TestOperator.Issue(
+            authority ?? by.DevelopmentCa, key, by.Now.AddYears(-1), by.Now.AddYears(1));
+        SecurityLevel level = _chipKey is null ? SecurityLevel.Software : SecurityLevel.EmulatedChip;
+        BeaconEnrolment enrolment = new(1, publicKey, certificate, level, SimulatorModel, Name, "north");
         SecretBox box = new(service.MasterKey);
         byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), service.EidKey);
         Assert.Equal(

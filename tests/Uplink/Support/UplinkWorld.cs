@@ -1,5 +1,6 @@
 using System.Globalization;
 using LumenLink.Rendezvous.Broker;
+using LumenLink.Rendezvous.Trust;
 using LumenLink.Simulator;
 using LumenLink.Tests.EndToEnd;
 using LumenLink.Tests.Rendezvous.Support;
@@ -57,19 +58,27 @@ internal sealed class UplinkWorld : IAsyncDisposable
 
     public UplinkBoard Board => Boards[0];
 
-    public static async Task<UplinkWorld> StartAsync(ulong seed = 1, int boards = 1)
+    public static async Task<UplinkWorld> StartAsync(
+        ulong seed = 1, int boards = 1, Func<TrustMaterial, TrustMaterial>? trust = null)
     {
         UplinkWorld world = new(seed);
-        world.Service = await RunningService.StartAsync(world.Time);
+        world.Service = await RunningService.StartAsync(world.Time, trust: trust);
         world._stranger = await RunningService.StartAsync(world.Time);
         world.A = world.BrokerWay();
         world.B = world.BrokerWay();
         world.C = new TestWay(
             world._quiet, world._right, world._wrong, _ => world.Service.Http.BaseAddress!.Port);
         for (int i = 0; i < boards; i++)
-            await world.AddBoardAsync(seed, "board-" + i.ToString(CultureInfo.InvariantCulture));
+        {
+            UplinkBoard board = world.AddBoard(seed, "board-" + i.ToString(CultureInfo.InvariantCulture));
+            await board.EnrolAsync(world.Service);
+        }
+
         return world;
     }
+
+    /// <summary>A further board, without a chip and not enrolled.</summary>
+    public UplinkBoard AddBoardWithoutChip(ulong seed, string name) => AddBoard(seed, name, "identity=flash");
 
     /// <summary>Gives ways a fault each, as of now.</summary>
     public void Set(WayFault a, WayFault b, WayFault c = WayFault.None)
@@ -168,7 +177,7 @@ internal sealed class UplinkWorld : IAsyncDisposable
             fault => fault == WayFault.NotAuthorized ? BrokerPort(_stranger!) : proxy.Port);
     }
 
-    private async Task AddBoardAsync(ulong seed, string name)
+    private UplinkBoard AddBoard(ulong seed, string name, string identity = "identity=secure_element")
     {
         string configuration = FormattableString.Invariant(
             $"""
@@ -180,14 +189,15 @@ internal sealed class UplinkWorld : IAsyncDisposable
             privacy=raw
             hardware_model=65535
             region=north
+            {identity}
 
             """);
         UplinkBoard board = new(
             World, Image.Value, _folder, name, _right.Bundle, seed + (ulong)Boards.Count, configuration);
-        await board.EnrolAsync(Service);
         board.Board.Network.OnConnect = (_, port) => Ways.Single(way => way.Port == port).Fate;
         board.Board.Network.MayAnswer = (_, port) => Ways.Single(way => way.Port == port).MayAnswer;
         board.Board.Network.OnResolve = _ => A.Fault != WayFault.NameUnknown;
         Boards.Add(board);
+        return board;
     }
 }
