@@ -11,7 +11,6 @@ namespace LumenLink.Beacon.Provisioning
     /// </summary>
     public sealed class ConfigParser
     {
-        private const int TextMax = 255;
         private const string NoKey = "(line)";
 
         private readonly BeaconConfig _config = new BeaconConfig();
@@ -205,7 +204,7 @@ namespace LumenLink.Beacon.Provisioning
                     isTaken = TakeHardwareModel(value);
                     break;
                 case "region":
-                    isTaken = ConfigValue.TryText(value, TextMax, ref _config.Region);
+                    isTaken = ConfigValue.TryText(value, DeviceLimits.RegionMaxCharacters, ref _config.Region);
                     break;
                 default:
                     return PolicyKeys.Take(_config, key, value);
