@@ -203,6 +203,9 @@ namespace LumenLink.Beacon.Provisioning
                 case "hardware_model":
                     isTaken = TakeHardwareModel(value);
                     break;
+                case "provision_chip":
+                    isTaken = TakeChipRequest(value);
+                    break;
                 case "region":
                     isTaken = ConfigValue.TryText(value, DeviceLimits.RegionMaxCharacters, ref _config.Region);
                     break;
@@ -235,6 +238,21 @@ namespace LumenLink.Beacon.Provisioning
 
             _config.Transports = transports;
             return true;
+        }
+
+        private bool TakeChipRequest(string value)
+        {
+            switch (value)
+            {
+                case "check":
+                    _config.Chip = ChipRequest.Check;
+                    return true;
+                case "lock_for_ever":
+                    _config.Chip = ChipRequest.LockForEver;
+                    return true;
+                default:
+                    return false;
+            }
         }
 
         private bool TakeHardwareModel(string value)
