@@ -8,7 +8,7 @@ namespace LumenLink.Beacon
 {
     /// <summary>
     /// Provisions the secure element when the configuration file asks for it, and tells on the console what came of it
-    /// and what the registry needs. A chip that is provisioned already is only read, so the request may stay in the file.
+    /// and what the registry needs. A chip that is provisioned already is only read: the request may stay in the file.
     /// </summary>
     public static class ChipSetup
     {
