@@ -107,7 +107,11 @@ internal static class ProvisionCommand
 
         string[] transports = [.. (parsed.GetValue(Transport) ?? []).Select(ProvisionInput.Transport)];
         if (transports.Length is < 1 or > DeviceLimits.Transports)
-            throw new ProvisionException($"Give --transport once to {DeviceLimits.Transports} times, the best one first.");
+        {
+            throw new ProvisionException(
+                $"Give --transport once to {DeviceLimits.Transports} times, the best one first.");
+        }
+
         byte[][] keys = [.. (parsed.GetValue(RootKey) ?? []).Select(ProvisionInput.RootKey)];
         if (keys.Length is < 1 or > 2)
             throw new ProvisionException("Give --root-key once, or twice with the next one.");
