@@ -55,8 +55,9 @@ namespace LumenLink.Beacon
             BleRadio ble = new BleRadio();
             NativeCrypto crypto = new NativeCrypto();
             FrameInbox inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
-            NetworkJoin network = pieces.Field.HasNetwork
-                ? new NetworkJoin("", "") : new NetworkJoin(config.WifiSsid, config.WifiPassword);
+            bool isOfField = pieces.Field.HasNetwork;
+            NetworkJoin network = new NetworkJoin(
+                isOfField ? "" : config.WifiSsid, isOfField ? "" : config.WifiPassword, clock);
             BoardParts board = new BoardParts(
                 clock,
                 ble,

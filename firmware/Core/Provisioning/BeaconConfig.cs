@@ -40,6 +40,9 @@ namespace LumenLink.Beacon.Provisioning
         /// </summary>
         public bool HasFlashIdentity;
 
+        /// <summary>What is to be done to the secure element first.</summary>
+        public ChipRequest Chip;
+
         /// <summary>Where the beacon stands, for the console; the service takes the region from its registry.</summary>
         public string Region = "";
 

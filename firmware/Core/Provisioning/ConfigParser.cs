@@ -11,7 +11,6 @@ namespace LumenLink.Beacon.Provisioning
     /// </summary>
     public sealed class ConfigParser
     {
-        private const int TextMax = 255;
         private const string NoKey = "(line)";
 
         private readonly BeaconConfig _config = new BeaconConfig();
@@ -208,8 +207,11 @@ namespace LumenLink.Beacon.Provisioning
                 case "hardware_model":
                     isTaken = TakeHardwareModel(value);
                     break;
+                case "provision_chip":
+                    isTaken = TakeChipRequest(value);
+                    break;
                 case "region":
-                    isTaken = ConfigValue.TryText(value, TextMax, ref _config.Region);
+                    isTaken = ConfigValue.TryText(value, DeviceLimits.RegionMaxCharacters, ref _config.Region);
                     break;
                 default:
                     return PolicyKeys.Take(_config, key, value);
@@ -242,6 +244,21 @@ namespace LumenLink.Beacon.Provisioning
             return true;
         }
 
+        private bool TakeChipRequest(string value)
+        {
+            switch (value)
+            {
+                case "check":
+                    _config.Chip = ChipRequest.Check;
+                    return true;
+                case "lock_for_ever":
+                    _config.Chip = ChipRequest.LockForEver;
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
         private bool TakeHardwareModel(string value)
         {
             int number = 0;
@@ -262,6 +279,13 @@ namespace LumenLink.Beacon.Provisioning
                 _config.Report(ConfigError.ValuesConflict, "advertise_ms");
                 radio.CycleMs = DeviceLimits.CycleMs;
                 radio.AdvertiseMs = DeviceLimits.AdvertiseMs;
+            }
+
+            if (_config.HasFlashIdentity && _config.Chip != ChipRequest.None)
+            {
+                _config.Report(ConfigError.ValuesConflict, "identity");
+                _config.HasFlashIdentity = false;
+                _config.Chip = ChipRequest.None;
             }
 
             if (_config.Transports.Length == 0)

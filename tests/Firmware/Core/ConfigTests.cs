@@ -86,6 +86,7 @@ public class ConfigTests
     [InlineData("hardware_model=70000", "hardware_model", ConfigError.ValueInvalid)]
     [InlineData("wifi_password=", "wifi_password", ConfigError.ValueInvalid)]
     [InlineData("advertise_ms=10000", "advertise_ms", ConfigError.ValuesConflict)]
+    [InlineData("identity=flash\nprovision_chip=lock_for_ever", "identity", ConfigError.ValuesConflict)]
     public void Each_error_is_named_by_its_key_and_the_rest_counts(string line, string key, ConfigError error)
     {
         BeaconConfig config = Parse(Needed + line);
@@ -152,6 +153,7 @@ public class ConfigTests
     [InlineData("identity=", false)]
     [InlineData("identity=Flash", false)]
     [InlineData("identity=secure_element\nidentity=flash", false)]
+    [InlineData("identity=flash\nprovision_chip=check", false)]
     [InlineData("identity=flash", true)]
     public void The_key_is_in_flash_only_if_the_file_says_so(string line, bool isFlash) =>
         Assert.Equal(isFlash, Parse(Needed + line).HasFlashIdentity);
