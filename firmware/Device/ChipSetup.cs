@@ -12,8 +12,6 @@ namespace LumenLink.Beacon
     /// </summary>
     public static class ChipSetup
     {
-        private const string Digits = "0123456789abcdef";
-
         /// <summary>Does what is asked for. Blocks for some seconds.</summary>
         public static void Run(BeaconConfig config, BoardClock clock)
         {
@@ -31,11 +29,11 @@ namespace LumenLink.Beacon
             {
                 case ChipProvisioningOutcome.Provisioned:
                 case ChipProvisioningOutcome.AlreadyProvisioned:
-                    ConsoleLog.Say("chip: serial " + Hex(chip.Serial));
-                    ConsoleLog.Say("chip: public key " + Hex(chip.PublicKey));
+                    ConsoleLog.Say("chip: serial " + ConsoleLog.Hex(chip.Serial));
+                    ConsoleLog.Say("chip: public key " + ConsoleLog.Hex(chip.PublicKey));
                     break;
                 case ChipProvisioningOutcome.ReadyToLock:
-                    ConsoleLog.Say("chip: serial " + Hex(chip.Serial));
+                    ConsoleLog.Say("chip: serial " + ConsoleLog.Hex(chip.Serial));
                     break;
                 case ChipProvisioningOutcome.ConfigurationDiffers:
                 case ChipProvisioningOutcome.LockedOtherwise:
@@ -46,18 +44,6 @@ namespace LumenLink.Beacon
                         + ((int)chip.LastChipStatus).ToString());
                     break;
             }
-        }
-
-        private static string Hex(byte[] bytes)
-        {
-            char[] text = new char[2 * bytes.Length];
-            for (int i = 0; i < bytes.Length; i++)
-            {
-                text[2 * i] = Digits[bytes[i] >> 4];
-                text[(2 * i) + 1] = Digits[bytes[i] & 15];
-            }
-
-            return new string(text);
         }
     }
 }

@@ -12,6 +12,8 @@ namespace LumenLink.Beacon
     /// </summary>
     public sealed class ConsoleLog
     {
+        private const string Digits = "0123456789abcdef";
+
         private readonly BeaconParts _parts;
         private UplinkState _state;
         private bool _isChipKnown;
@@ -46,6 +48,19 @@ namespace LumenLink.Beacon
         public static void Say(string line)
         {
             Console.WriteLine(line);
+        }
+
+        /// <summary>Bytes in words.</summary>
+        public static string Hex(byte[] bytes)
+        {
+            char[] text = new char[2 * bytes.Length];
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                text[2 * i] = Digits[bytes[i] >> 4];
+                text[(2 * i) + 1] = Digits[bytes[i] & 15];
+            }
+
+            return new string(text);
         }
 
         /// <summary>Says that the loop caught a fault; its kind only, since a message may hold anything.</summary>
@@ -89,17 +104,6 @@ namespace LumenLink.Beacon
             get { return _parts.Chip.Home == KeyHome.SoftwareKey; }
         }
 
-        private static string HexOf(byte[] bytes)
-        {
-            string text = "";
-            for (int i = 0; i < bytes.Length; i++)
-            {
-                text += bytes[i].ToString("X2");
-            }
-
-            return text;
-        }
-
         private void TellChip(BeaconCounters counters)
         {
             if (_parts.Identity.IsKnown != _isChipKnown)
@@ -109,7 +113,8 @@ namespace LumenLink.Beacon
                 if (_isChipKnown && IsSoftwareKey)
                 {
                     // No bench reads it out of a chip: whoever enrols the beacon reads it here.
-                    Console.WriteLine("key: in flash, it can be copied; public " + HexOf(_parts.Identity.PublicKey));
+                    Console.WriteLine("key: in flash, it can be copied");
+                    Console.WriteLine("key: public key " + Hex(_parts.Identity.PublicKey));
                 }
             }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LumenLink.Beacon.Provisioning;
 using LumenLink.Cli.Provisioning;
 
 namespace LumenLink.Tests.Cli;
@@ -42,6 +43,21 @@ public sealed class ProvisionTests : IDisposable
         Assert.Equal(File.ReadAllText(golden), File.ReadAllText(Configuration));
         Assert.False(File.Exists(Network));
         Assert.DoesNotContain("networkdeployment", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKeyInFlashIsWrittenOnlyWhenAskedForAndWithAWarning()
+    {
+        Run usual = Of(Needed);
+        Assert.Equal(0, usual.Status);
+        Assert.DoesNotContain("WARNING", usual.Output, StringComparison.Ordinal);
+        Assert.False(ConfigParser.Parse(File.ReadAllBytes(Configuration)).HasFlashIdentity);
+        Run flash = Of([.. Needed, "--identity", "flash", "--force"]);
+        Assert.Equal((0, ""), (flash.Status, flash.Error));
+        Assert.Contains("can copy the key and be this beacon", flash.Output, StringComparison.Ordinal);
+        BeaconConfig config = ConfigParser.Parse(File.ReadAllBytes(Configuration));
+        Assert.True(config.HasFlashIdentity);
+        Assert.Equal(0, config.ProblemCount);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using LumenLink.Bench.Device;
 using LumenLink.Beacon.Queue;
 using LumenLink.Beacon.Uplink;
+using LumenLink.Tests.Firmware.Security;
 
 namespace LumenLink.Tests.Firmware.Core;
 
@@ -11,6 +12,7 @@ public class BudgetTests
 
     /// <summary>Bytes of live objects by the model of nanoFramework's heap, as the document states.</summary>
     private const int HeapBound = 39 * 1024;
+    private const int SoftwareKeyBound = 12 * 1024;
 
     [Theory]
     [InlineData("")]
@@ -40,6 +42,18 @@ public class BudgetTests
         Assert.InRange(heap.Bytes, 1, HeapBound);
         Assert.Single(heap.Rows, row => row is { What: nameof(RecordSender), Count: 1 });
         Assert.Single(heap.Rows, row => row is { What: nameof(RecordQueue), Count: 1 });
+    }
+
+    /// <summary>What a board without a chip holds in the driver's place, tables of the curve first.</summary>
+    [Fact]
+    public void The_key_in_flash_and_its_curve_fit_the_bound()
+    {
+        HeapCensus heap = HeapCensus.From(new SoftwareKeyRig().Boot());
+        Assert.InRange(heap.Bytes, 1, SoftwareKeyBound);
+        Assert.Equal(
+            NanoModel.Array(480, sizeof(int)) + NanoModel.Array(320, sizeof(int)),
+            heap.Rows.Where(row => row.What.StartsWith("P256PointTable._table", StringComparison.Ordinal))
+                .Sum(row => row.Bytes));
     }
 
     [Fact]

@@ -40,6 +40,27 @@ public class UplinkTests
         Assert.Equal(0, rig.Power.Reboots);
     }
 
+    /// <summary>The supervisor looks once a minute, whatever the loop is at.</summary>
+    [Theory]
+    [InlineData(20_000, false)]
+    [InlineData(2 * Minute, true)]
+    public void A_curve_that_takes_its_time_is_no_hanging_loop(int commandMs, bool isTakenForOne)
+    {
+        using var rig = new BeaconRig();
+        rig.Service.LifetimeS = DeviceLimits.RebootMinUptimeMs / 1000 * 2;
+        rig.RunFor(DeviceLimits.RebootMinUptimeMs);
+        rig.Chip.Takes = () =>
+        {
+            for (int ms = 0; ms < commandMs; ms += 1000)
+            {
+                rig.Clock.Advance(1000);
+                if (rig.Clock.NowMs % DeviceLimits.SupervisorMs < 1000) rig.Loop.Supervise();
+            }
+        };
+        Assert.True(rig.RunUntil(() => rig.Counters.Attestations == 2, 30 * Minute));
+        Assert.Equal(isTakenForOne, rig.Power.Reboots > 0);
+    }
+
     [Fact]
     public void A_status_follows_every_attestation_and_every_interval()
     {

@@ -16,7 +16,7 @@ internal sealed class UplinkBoard
 {
     private const int SimulatorModel = 0xFFFF;
 
-    private const string KeyLine = "key: in flash, it can be copied; public ";
+    private const string KeyLine = "key: public key ";
 
     private readonly byte[]? _chipKey;
 

@@ -36,6 +36,11 @@ internal static class ProvisionCommand
 
     private static readonly Option<string> Hardware = Chosen(
         "--hardware", "which board it is", "esp32-s3", "esp32-s3", "esp32-wrover", "simulator");
+    private static readonly Option<string> Identity = Chosen(
+        "--identity",
+        "where the identity key lives: in a secure element; or, on a board without one, in flash, where whoever holds "
+            + "the board can copy it",
+        "secure-element", "secure-element", "flash");
     private static readonly Option<string> Privacy = Chosen(
         "--privacy", "what leaves the board: raw addresses or keyed pseudonyms", "pseudonym", "pseudonym", "raw");
     private static readonly Option<string?> Region = Named("--region", "where it stands, for its console", "NAME");
@@ -69,8 +74,8 @@ internal static class ProvisionCommand
             "Write lumenlink.cfg with files.json (nanoff --filedeployment) and, with a network or certificates, "
                 + "network.json (nanoff --networkdeployment). Exit status: 0 written, 2 not.")
         {
-            Out, Transport, Audience, RootKey, Hardware, Privacy, Region, Url, Ssid, PasswordFile, Open, Ca, Serial,
-            Force, Password,
+            Out, Transport, Audience, RootKey, Hardware, Identity, Privacy, Region, Url, Ssid, PasswordFile, Open, Ca,
+            Serial, Force, Password,
         };
         command.SetAction(parsed =>
         {
@@ -131,6 +136,7 @@ internal static class ProvisionCommand
                 "simulator" => HardwareModel.Simulator,
                 _ => HardwareModel.Esp32S3,
             },
+            HasFlashIdentity = parsed.GetValue(Identity) == "flash",
             IsRaw = parsed.GetValue(Privacy) == "raw",
             Region = parsed.GetValue(Region) is { } region ? ProvisionInput.Region(region) : null,
             OnboardingUrl = parsed.GetValue(Url) is { } url ? ProvisionInput.Url(url) : null,
@@ -186,6 +192,15 @@ internal static class ProvisionCommand
         output.WriteLine($"wrote {string.Join(", ", paths)}");
         output.WriteLine($"nanoff --filedeployment \"{files}\"");
         if (networkText is not null) output.WriteLine($"nanoff --networkdeployment \"{network}\"");
+        if (plan.HasFlashIdentity)
+        {
+            output.WriteLine(
+                "WARNING: this board keeps its identity key in flash. Whoever holds the board can copy the key and be "
+                + "this beacon; the service calls it \"key in flash: can be copied\" and refuses it in production unless "
+                + "its policy allows level software. The board makes the key in its first boot and tells the public "
+                + "half on its console, for its enrolment.");
+        }
+
         if (plan.Wifi is { Password: not null })
             output.WriteLine($"{network} holds the Wi-Fi password in plain text: delete it afterwards.");
         output.Flush();

@@ -27,6 +27,9 @@ internal sealed record ProvisionPlan
     /// <summary>Which board it is.</summary>
     public required HardwareModel Hardware { get; init; }
 
+    /// <summary>Whether the identity key lives in flash, instead of a secure element.</summary>
+    public bool HasFlashIdentity { get; init; }
+
     /// <summary>Whether addresses leave the board as they are.</summary>
     public bool IsRaw { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record ProvisionPlan
         for (int i = 0; i < RootKeys.Count; i++)
             Line(string.Create(CultureInfo.InvariantCulture, $"root_key_{i + 1}"),
                 Convert.ToHexStringLower(RootKeys[i]));
+        Line("identity", HasFlashIdentity ? "flash" : null);
         Line("privacy", IsRaw ? "raw" : "pseudonym");
         Line("hardware_model", ((int)Hardware).ToString(CultureInfo.InvariantCulture));
         Line("region", Region);
