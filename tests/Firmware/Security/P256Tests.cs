@@ -211,10 +211,19 @@ public class P256Tests
             Assert.Equal(ChipStatus.Miscompare, curve.Verify(key, 0, digest, [.. good[..32], .. one], 0));
         }
 
-        // r + n is r modulo n, and is not taken for it.
-        byte[] small = Bytes(Number(good[32..]) + N > BigInteger.Pow(2, 256) ? N : Number(good[32..]) + N);
-        Assert.Equal(ChipStatus.Miscompare, curve.Verify(key, 0, digest, [.. good[..32], .. small], 0));
         Assert.Equal(ChipStatus.Ok, curve.Verify(key, 0, digest, good, 0));
+    }
+
+    /// <summary>s + n is s modulo n. The hash is made for an s that leaves room for it: z = s k - r d.</summary>
+    [Fact]
+    public void S_plus_n_is_not_taken_for_s()
+    {
+        (BigInteger d, BigInteger k, BigInteger s) = (5, 7, 9);
+        BigInteger r = Number(PublicOf(Bytes(k))[..32]) % N;
+        byte[] digest = Bytes(((((s * k) - (r * d)) % N) + N) % N);
+        byte[] key = PublicOf(Bytes(d));
+        Assert.Equal(ChipStatus.Ok, curve.Verify(key, 0, digest, [.. Bytes(r), .. Bytes(s)], 0));
+        Assert.Equal(ChipStatus.Miscompare, curve.Verify(key, 0, digest, [.. Bytes(r), .. Bytes(s + N)], 0));
     }
 
     [Fact]
@@ -315,8 +324,8 @@ public class P256Tests
     private static byte[] Bytes(BigInteger number)
     {
         byte[] bytes = new byte[32];
-        byte[] short_ = number.ToByteArray(isUnsigned: true, isBigEndian: true);
-        short_.CopyTo(bytes, 32 - short_.Length);
+        byte[] digits = number.ToByteArray(isUnsigned: true, isBigEndian: true);
+        digits.CopyTo(bytes, 32 - digits.Length);
         return bytes;
     }
 
