@@ -66,12 +66,14 @@ public sealed partial class DashboardTests
 
     private static async Task SeesFleetAsync(Visit visit)
     {
-        // The beacons, and the one that runs Program.Main.
-        await Expect(visit.Live).ToHaveCountAsync(Beacons + 1, new() { Timeout = PatienceMs });
+        // The beacons, the one that runs Program.Main, the one without a chip.
+        await Expect(visit.Live).ToHaveCountAsync(Beacons + 2, new() { Timeout = PatienceMs });
         foreach (ILocator row in await visit.Live.AllAsync())
         {
-            await Expect(row).ToHaveAttributeAsync("data-level", "emulated_chip");
-            await Expect(row).ToContainTextAsync("emulated chip", new() { IgnoreCase = true });
+            bool hasChip = !(await row.InnerTextAsync()).Contains("no-chip", StringComparison.Ordinal);
+            await Expect(row).ToHaveAttributeAsync("data-level", hasChip ? "emulated_chip" : "software");
+            await Expect(row).ToContainTextAsync(
+                hasChip ? "emulated chip" : "key in flash: can be copied", new() { IgnoreCase = true });
         }
 
         ILocator refused = visit.Page.Locator("[data-testid=fleet-row][data-status=refused]");

@@ -21,10 +21,15 @@ public sealed class FirstLightTests
         Assert.All(live, beacon =>
         {
             Assert.Equal("live", beacon.GetProperty("status").GetString());
-            Assert.Equal("emulated_chip", beacon.GetProperty("security_level").GetString());
-            Assert.Equal("emulated chip", beacon.GetProperty("security_level_label").GetString());
+            bool hasChip = beacon.GetProperty("name").GetString() != "no-chip";
+            Assert.Equal(
+                hasChip ? "emulated_chip" : "software", beacon.GetProperty("security_level").GetString());
+            Assert.Equal(
+                hasChip ? "emulated chip" : "key in flash: can be copied",
+                beacon.GetProperty("security_level_label").GetString());
         });
 
+        Assert.Contains(live, beacon => beacon.GetProperty("name").GetString() == "no-chip");
         JsonElement refused = Assert.Single(await BeaconsAsync(client, "api/v1/gateways?status=refused"));
         Assert.Equal("foreign-ca", refused.GetProperty("name").GetString());
         Assert.Contains(

@@ -5,9 +5,14 @@ namespace LumenLink.Simulator.Fleet;
 /// <summary>Puts a simulated board together from its files in the run folder.</summary>
 internal static class BoardParts
 {
-    /// <summary>A board with its chip on the bus, without power.</summary>
+    /// <summary>A board without power.</summary>
+    /// <param name="options">Names the folders.</param>
+    /// <param name="name">The board's.</param>
+    /// <param name="world">Its world.</param>
+    /// <param name="radio">What it hears.</param>
+    /// <param name="chip">The chip on its bus; null if its key is in flash and nothing answers there.</param>
     public static SimBoard Build(
-        FleetOptions options, string name, SimWorld world, IRadioSource? radio, out ChipOnBus chip)
+        FleetOptions options, string name, SimWorld world, IRadioSource? radio, out ChipOnBus? chip)
     {
         var board = new SimBoard(world, new SimBoardOptions
         {
@@ -17,8 +22,10 @@ internal static class BoardParts
             Radio = radio,
             OnConsoleLine = line => Console.WriteLine($"{name}: {line}"),
         });
-        chip = new ChipOnBus(options.Chip(name), () => board.ClockMicroseconds);
-        board.I2c.Attach(chip);
+        chip = Directory.Exists(options.Identity(name))
+            ? null : new ChipOnBus(options.Chip(name), () => board.ClockMicroseconds);
+        if (chip is not null)
+            board.I2c.Attach(chip);
         return board;
     }
 

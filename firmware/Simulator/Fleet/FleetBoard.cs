@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -7,7 +8,6 @@ namespace LumenLink.Simulator.Fleet;
 internal sealed class FleetBoard
 {
     private readonly DrivenBoard driven;
-    private readonly ChipOnBus chip;
     private readonly uint bootBefore;
     private IReadOnlyDictionary<string, long> counters = new Dictionary<string, long>();
 
@@ -18,8 +18,8 @@ internal sealed class FleetBoard
         TraceLines = lines;
         Radio = radio;
         Beacon = BeaconIdOf(options.Enrolment(name));
-        SimBoard board = BoardParts.Build(options, name, world, radio, out chip);
-        bootBefore = chip.BootCounter;
+        SimBoard board = BoardParts.Build(options, name, world, radio, out ChipOnBus? chip);
+        bootBefore = chip?.BootCounter ?? BootInFlash(options.Identity(name));
         driven = new DrivenBoard(board, image);
     }
 
@@ -62,6 +62,10 @@ internal sealed class FleetBoard
 
     /// <summary>Reads the firmware's counters once more.</summary>
     public void Refresh() => counters = driven.ReadCounters();
+
+    /// <summary>The counter behind the version, as decisions/0020 lays it down.</summary>
+    private static uint BootInFlash(string identityFolder) => BinaryPrimitives.ReadUInt32LittleEndian(
+        File.ReadAllBytes(Path.Combine(identityFolder, "boot")).AsSpan(1));
 
     private static string BeaconIdOf(string enrolmentFile)
     {

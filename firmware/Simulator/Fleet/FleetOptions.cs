@@ -22,5 +22,7 @@ internal sealed record FleetOptions(
 
     public string Flash(string board) => Path.Combine(BoardFolder(board), "flash");
 
+    public string Identity(string board) => Path.Combine(Flash(board), "identity");
+
     public string Enrolment(string board) => Path.Combine(Data, "enrolments", board + ".json");
 }

@@ -12,7 +12,9 @@ namespace LumenLink.Cli.Provisioning;
 /// <param name="RunsMain">
 /// Runs Program.Main itself, on real threads, beside the boards whose loop the simulator drives.
 /// </param>
-internal sealed record BoardPlan(string Receiver, bool Foreign = false, bool RunsMain = false);
+/// <param name="HasFlashKey">Has no chip: its key is in flash.</param>
+internal sealed record BoardPlan(
+    string Receiver, bool Foreign = false, bool RunsMain = false, bool HasFlashKey = false);
 
 /// <summary>What all boards of a run are configured with.</summary>
 /// <param name="BrokerPort">MQTT port on loopback.</param>
@@ -22,9 +24,9 @@ internal sealed record BoardPlan(string Receiver, bool Foreign = false, bool Run
 internal sealed record BoardSettings(int BrokerPort, string Audience, bool RawAddresses, int ReportMs);
 
 /// <summary>
-/// The simulated factory: makes the chip (by the packets that a provisioning bench would send), the certificate, the
-/// enrolment record and the configuration file of a board. A board that is there keeps its chip and certificate; its
-/// configuration file is written anew.
+/// The simulated factory: makes the chip (by the packets that a provisioning bench would send) or the key in flash, the
+/// certificate, the enrolment record and the configuration file of a board. A board that is there keeps its key and
+/// certificate; its configuration file is written anew.
 /// </summary>
 internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSettings settings)
 {
@@ -47,7 +49,7 @@ internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSetti
                 made++;
             }
 
-            RunFolder.WriteSecret(folder.BoardConfiguration(plans[i].Receiver), Configuration(region));
+            RunFolder.WriteSecret(folder.BoardConfiguration(plans[i].Receiver), Configuration(plans[i], region));
         }
 
         return made;
@@ -55,22 +57,30 @@ internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSetti
 
     private void MakeBoard(BoardPlan plan, string region)
     {
-        ProvisionedChip chip = ChipProvisioning.Manufacture(SerialOf(plan.Receiver));
-        RunFolder.Write(folder.BoardChip(plan.Receiver), chip.State.Serialize());
+        byte[] publicKey = plan.HasFlashKey
+            ? FlashIdentity.Make(folder.BoardIdentity(plan.Receiver), plan.Receiver)
+            : MakeChip(plan.Receiver);
         var enrolment = new
         {
             name = plan.Receiver,
             region,
-            public_key = Convert.ToBase64String(chip.PublicKey),
-            certificate = pki.IssueDeviceCertificate(chip.PublicKey, plan.Foreign),
-            level = "emulated_chip",
+            public_key = Convert.ToBase64String(publicKey),
+            certificate = pki.IssueDeviceCertificate(publicKey, plan.Foreign),
+            level = plan.HasFlashKey ? "software" : "emulated_chip",
             hardware_model = SimulatorModel,
         };
         string json = JsonSerializer.Serialize(enrolment, Indented);
         RunFolder.Write(folder.Enrolment(plan.Receiver), Encoding.UTF8.GetBytes(json + "\n"));
     }
 
-    private string Configuration(string region)
+    private byte[] MakeChip(string receiver)
+    {
+        ProvisionedChip chip = ChipProvisioning.Manufacture(SerialOf(receiver));
+        RunFolder.Write(folder.BoardChip(receiver), chip.State.Serialize());
+        return chip.PublicKey;
+    }
+
+    private string Configuration(BoardPlan plan, string region)
     {
         var text = new StringBuilder();
         text.Append("# Written by the simulated factory. Keys: docs/firmware-development.md\n");
@@ -84,6 +94,8 @@ internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSetti
         Line("report_ms", settings.ReportMs.ToString(CultureInfo.InvariantCulture));
         Line("hardware_model", SimulatorModel.ToString(CultureInfo.InvariantCulture));
         Line("region", region);
+        if (plan.HasFlashKey)
+            Line("identity", "flash");
         return text.ToString();
     }
 

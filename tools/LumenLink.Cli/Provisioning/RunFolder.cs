@@ -40,10 +40,16 @@ internal sealed class RunFolder(string path)
 
     public string BoardChip(string receiver) => In("boards", receiver, "chip.bin");
 
+    public string BoardIdentity(string receiver) => In("boards", receiver, "flash", "identity");
+
     public string BoardConfiguration(string receiver) => In("boards", receiver, "flash", "lumenlink.cfg");
 
     /// <summary>Writes a file that only its owner may read, making its folder.</summary>
-    public static void WriteSecret(string file, string text)
+    public static void WriteSecret(string file, string text) =>
+        WriteSecret(file, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file that only its owner may read, making its folder.</summary>
+    public static void WriteSecret(string file, ReadOnlySpan<byte> bytes)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
         var options = new FileStreamOptions
@@ -53,8 +59,8 @@ internal sealed class RunFolder(string path)
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(file, options);
-        writer.Write(text);
+        using var stream = new FileStream(file, options);
+        stream.Write(bytes);
     }
 
     /// <summary>Writes a file, making its folder.</summary>

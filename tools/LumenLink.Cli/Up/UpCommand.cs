@@ -17,6 +17,7 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
     private const int ReportMs = 10_000;
     private const string ForeignBoard = "foreign-ca";
     private const string MainBoard = "program-main";
+    private const string ChiplessBoard = "no-chip";
 
     private readonly RunFolder folder = new(options.Data);
 
@@ -60,7 +61,8 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
         {
             return [.. Enumerable.Range(1, options.Beacons).Select(i =>
                 new BoardPlan("beacon-" + i.ToString("D4", CultureInfo.InvariantCulture))),
-                new BoardPlan(MainBoard, RunsMain: true), new BoardPlan(ForeignBoard, Foreign: true)];
+                new BoardPlan(MainBoard, RunsMain: true), new BoardPlan(ForeignBoard, Foreign: true),
+                new BoardPlan(ChiplessBoard, HasFlashKey: true)];
         }
 
         TraceFile trace = TraceFile.Read(options.Trace);
