@@ -4,7 +4,8 @@ using LumenLink.Simulator.Atecc608;
 
 namespace LumenLink.Tests.Simulator;
 
-/// <summary>A board with the firmware itself, and with a chip unless it is to have none, in a virtual world, beside an access point.</summary>
+/// <summary>A board with the firmware itself, and with a chip unless it is to have none, in a virtual world, beside an
+/// access point.</summary>
 internal sealed class ProvisioningBoard : IDisposable
 {
     public const string Ssid = "Lumen Lab";

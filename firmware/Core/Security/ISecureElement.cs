@@ -3,8 +3,9 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Security
 {
     /// <summary>
-    /// What holds the beacon's identity key: a chip, or <see cref="SoftwareKey"/> on a board that has none. Keys are X || Y and signatures R || S, 64 bytes, big-endian.
-    /// Every call blocks for up to seconds and never throws. For one thread at a time.
+    /// What holds the beacon's identity key: a chip, or <see cref="SoftwareKey"/> on a board that has none. Keys are X
+    /// || Y and signatures R || S, 64 bytes, big-endian. Every call blocks for up to seconds and never throws. For one
+    /// thread at a time.
     /// </summary>
     public interface ISecureElement
     {

@@ -54,7 +54,8 @@ namespace LumenLink.Beacon.Adapters
 
         /// <summary>
         /// Erases what was gathered and given in the field: network, values, records; the request last. What the
-        /// operator deployed stays, and so does the key that the operator enrolled. Done again from the start if the power went in between.
+        /// operator deployed stays, and so does the key that the operator enrolled. Done again from the start if the
+        /// power went in between.
         /// </summary>
         public void Erase()
         {

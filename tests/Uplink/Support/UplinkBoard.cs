@@ -10,8 +10,8 @@ using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Uplink.Support;
 
-/// <summary>A board with the firmware as it is, with a chip of its own or, if it is to have its key in flash, nothing on
-/// its bus.</summary>
+/// <summary>A board with the firmware as it is, with a chip of its own or, if it is to have its key in flash, nothing
+/// on its bus.</summary>
 internal sealed class UplinkBoard
 {
     private const int SimulatorModel = 0xFFFF;

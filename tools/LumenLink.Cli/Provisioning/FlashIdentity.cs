@@ -6,8 +6,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Cli.Provisioning;
 
 /// <summary>
-/// The key of a simulated board without a chip, which a board makes in its first boot: here the firmware's own code makes
-/// it at the factory, because the enrolment needs its public half before the board runs.
+/// The key of a simulated board without a chip, which a board makes in its first boot: here the firmware's own code
+/// makes it at the factory, because the enrolment needs its public half before the board runs.
 /// </summary>
 internal static class FlashIdentity
 {

@@ -196,9 +196,9 @@ internal static class ProvisionCommand
         {
             output.WriteLine(
                 "WARNING: this board keeps its identity key in flash. Whoever holds the board can copy the key and be "
-                + "this beacon; the service calls it \"key in flash: can be copied\" and refuses it in production unless "
-                + "its policy allows level software. The board makes the key in its first boot and tells the public "
-                + "half on its console, for its enrolment.");
+                + "this beacon; the service calls it \"key in flash: can be copied\" and refuses it in production "
+                + "unless its policy allows level software. The board makes the key in its first boot and tells the "
+                + "public half on its console, for its enrolment.");
         }
 
         if (plan.Wifi is { Password: not null })

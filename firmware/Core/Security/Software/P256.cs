@@ -81,8 +81,8 @@ namespace LumenLink.Beacon.Security
         /// <param name="digest32">SHA-256 of the message.</param>
         /// <param name="signature">Holds the signature.</param>
         /// <param name="offset">Where it starts.</param>
-        /// <returns>Ok; <see cref="ChipStatus.Miscompare"/> if it is wrong, <see cref="ChipStatus.EccFault"/> if the key
-        /// is no point of the curve.</returns>
+        /// <returns>Ok; <see cref="ChipStatus.Miscompare"/> if it is wrong, <see cref="ChipStatus.EccFault"/> if the
+        /// key is no point of the curve.</returns>
         internal ChipStatus Verify(byte[] key, int keyOffset, byte[] digest32, byte[] signature, int offset)
         {
             if (!_curve.TakePeer(key, keyOffset))

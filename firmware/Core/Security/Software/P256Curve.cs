@@ -3,8 +3,9 @@ using System;
 namespace LumenLink.Beacon.Security
 {
     /// <summary>
-    /// Points of the curve P-256: y^2 = x^3 - 3x + b. One point at a time is worked on, in Jacobian coordinates. Multiples
-    /// by secret scalars are the same sequence of operations and of memory accesses whatever the scalar; those of
+    /// Points of the curve P-256: y^2 = x^3 - 3x + b. One point at a time is worked on, in Jacobian coordinates.
+    /// Multiples by secret scalars are the same sequence of operations and of memory accesses whatever the scalar;
+    /// those of
     /// <see cref="MultiplyBoth"/> are not. For one thread at a time.
     /// </summary>
     internal sealed class P256Curve
@@ -231,8 +232,8 @@ namespace LumenLink.Beacon.Security
         }
 
         /// <summary>
-        /// The sum of the point and the second one: right unless one is infinite or both are the same. 7 multiplications
-        /// and 4 squarings if the second is affine, else 11 and 5.
+        /// The sum of the point and the second one: right unless one is infinite or both are the same. 7
+        /// multiplications and 4 squarings if the second is affine, else 11 and 5.
         /// </summary>
         private void Add(bool isAffine)
         {

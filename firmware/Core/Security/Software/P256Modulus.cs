@@ -5,8 +5,8 @@ namespace LumenLink.Beacon.Security
     /// <summary>
     /// Numbers modulo one of the two primes of P-256, in Montgomery form with R = 2^260: ten limbs of 26 bits, lowest
     /// first, signed at the top. What <see cref="Multiply"/> gives lies between -m/4 and 5m/4 and may go into it again
-    /// as it is, so may a sum of two; only <see cref="Freeze"/> gives the one number from 0 to m - 1. Every operation is
-    /// the same sequence whatever the numbers. For one thread at a time.
+    /// as it is, so may a sum of two; only <see cref="Freeze"/> gives the one number from 0 to m - 1. Every operation
+    /// is the same sequence whatever the numbers. For one thread at a time.
     /// </summary>
     internal abstract class P256Modulus
     {

@@ -1,8 +1,8 @@
 namespace LumenLink.Beacon.Security
 {
     /// <summary>
-    /// Sixteen points, entry 0 without a meaning, by limbs: the sixteen lowest limbs of x, those next to them, and so on
-    /// through y and, if it has one, z.
+    /// Sixteen points, entry 0 without a meaning, by limbs: the sixteen lowest limbs of x, those next to them, and so
+    /// on through y and, if it has one, z.
     /// </summary>
     internal sealed class P256PointTable
     {

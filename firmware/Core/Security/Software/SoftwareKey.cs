@@ -6,8 +6,8 @@ namespace LumenLink.Beacon.Security
 {
     /// <summary>
     /// In the place of a secure element where a board has none: the identity key lies on flash and can be copied by
-    /// whoever holds the board, and the curve is computed in managed code. The board makes the key in its first boot and
-    /// uses it only once it is durable. Allocates nothing after construction but what the flash hands over.
+    /// whoever holds the board, and the curve is computed in managed code. The board makes the key in its first boot
+    /// and uses it only once it is durable. Allocates nothing after construction but what the flash hands over.
     /// </summary>
     public sealed class SoftwareKey : ISecureElement
     {

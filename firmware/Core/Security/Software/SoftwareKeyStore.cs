@@ -4,8 +4,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Security
 {
     /// <summary>
-    /// Identity key and boot counter on flash, a value each: version, content, and the first four bytes of the SHA-256 of
-    /// both. What is there and not whole is an error; nothing is made anew in its place.
+    /// Identity key and boot counter on flash, a value each: version, content, and the first four bytes of the SHA-256
+    /// of both. What is there and not whole is an error; nothing is made anew in its place.
     /// </summary>
     internal sealed class SoftwareKeyStore
     {
@@ -33,8 +33,8 @@ namespace LumenLink.Beacon.Security
         }
 
         /// <summary>
-        /// True if a key is there, whole or damaged. A file of another length is what a loss of power leaves of one that
-        /// was never used.
+        /// True if a key is there, whole or damaged. A file of another length is what a loss of power leaves of one
+        /// that was never used.
         /// </summary>
         internal bool HasKey
         {
