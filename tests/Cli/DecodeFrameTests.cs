@@ -76,7 +76,6 @@ public sealed partial class DecodeFrameTests
     [Theory]
     [InlineData("hello.json", "version_2", "    0    version = ! VersionUnknown\n")]
     [InlineData("hello.json", "type_unknown", "    1    type = ! TypeUnknown\n")]
-    [InlineData("hello.json", "type_config", "    1    type = ! TypeReserved\n")]
     [InlineData("hello.json", "session_not_zero", "    2    session_id = ! SessionNotZero\n")]
     [InlineData("receipt.json", "session_missing", "    2    session_id = ! SessionMissing\n")]
     [InlineData("hello.json", "version_min_zero", "       ! ValueInvalid: every field fits, ")]

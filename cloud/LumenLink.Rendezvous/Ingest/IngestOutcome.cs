@@ -41,9 +41,6 @@ public enum IngestOutcome
     /// <summary>No such frame type.</summary>
     TypeUnknown,
 
-    /// <summary>A frame type that is reserved in this version.</summary>
-    TypeReserved,
-
     /// <summary>A known frame type, but not the one that was asked for.</summary>
     TypeNotExpected,
 
