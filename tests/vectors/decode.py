@@ -2,8 +2,8 @@
 """A second decoder of the wire, written from shared-protocol/README.md alone: reads every golden frame and compares.
 
 For each vector: accepted or refused, under the name of the error; for Records each record's fate, the digest of all
-sightings and what statuses and diagnostics say. Needs Python 3 and nothing else; shares no code with the product. Exit status 1 and a
-line per difference if any. An argument names another directory of vectors.
+sightings and what statuses and diagnostics say. Needs Python 3 and nothing else; shares no code with the product. Exit
+status 1 and a line per difference if any. An argument names another directory of vectors.
 """
 import hashlib
 import json

@@ -88,8 +88,8 @@ internal static class ControlVectors
     public static VectorFile Config(Exchange exchange)
     {
         const string note = "README section 12; key is the down key. cert_key is configuration_public of crypto.json; "
-            + "signed_sha256 is the hash of the message that is signed, for the beacon_id there; signature says whether "
-            + "the frame's is over it";
+            + "signed_sha256 is the hash of the message that is signed, for the beacon_id there; signature says if the "
+            + "frame's is over it";
         byte[] key = exchange.Keys.DownKey.ToArray();
         byte[] ok = Config(exchange, Exchange.SessionId, 5, "report_ms=30000\nfilter_rssi_floor=-90\n");
         byte[] min = Config(exchange, 1, 1, "");

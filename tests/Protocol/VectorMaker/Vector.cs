@@ -5,8 +5,8 @@ namespace LumenLink.Tests.Protocol.VectorMaker;
 
 /// <summary>
 /// One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one. Of Records that
-/// are good as a whole: how many sightings, the digest of their lines, a line a status, and the texts of Diagnostics. Of
-/// a Config: the hash of the message that is signed, and whether it is by this signature (see the file's note).
+/// are good as a whole: how many sightings, the digest of their lines, a line a status, and the texts of Diagnostics.
+/// Of a Config: the hash of the message that is signed, and whether the signature is over it (see the file's note).
 /// </summary>
 public sealed record Vector(
     string Name,
