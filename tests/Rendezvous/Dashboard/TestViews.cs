@@ -31,6 +31,12 @@ internal sealed class ScriptedQueries : IQueryStore
 
     public List<PresenceView> Presence { get; } = [];
 
+    public List<CommandView> Commands { get; } = [];
+
+    public List<ConfigurationView> Configurations { get; } = [];
+
+    public List<DiagnosticsView> Diagnostics { get; } = [];
+
     public DateTimeOffset? PresenceSince { get; private set; }
 
     public Task<IReadOnlyList<BeaconView>> ListBeaconsAsync(int tenantId, CancellationToken cancellationToken) =>
@@ -56,6 +62,22 @@ internal sealed class ScriptedQueries : IQueryStore
         PresenceSince = since;
         return AnswerAsync<IReadOnlyList<PresenceView>>([.. Presence.Take(limit)]);
     }
+
+    public Task<IReadOnlyList<CommandView>> ListCommandsAsync(
+        int tenantId, BeaconId id, uint? beforeId, int limit, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<CommandView>>([.. Commands.Take(limit)]);
+
+    public Task<CommandView?> GetCommandAsync(
+        int tenantId, BeaconId id, uint commandId, CancellationToken cancellationToken) =>
+        AnswerAsync(Commands.Find(command => command.Id == commandId));
+
+    public Task<IReadOnlyList<ConfigurationView>> ListConfigurationsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<ConfigurationView>>([.. Configurations]);
+
+    public Task<IReadOnlyList<DiagnosticsView>> ListDiagnosticsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<DiagnosticsView>>([.. Diagnostics]);
 
     private Task<T> AnswerAsync<T>(T answer) =>
         Failure is null ? Task.FromResult(answer) : Task.FromException<T>(Failure);
