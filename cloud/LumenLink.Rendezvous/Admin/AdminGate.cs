@@ -7,7 +7,7 @@ using LumenLink.Rendezvous.Observability;
 namespace LumenLink.Rendezvous.Admin;
 
 /// <summary>Why an administrative call is not admitted; log field.</summary>
-internal enum AdminRefusal
+public enum AdminRefusal
 {
     /// <summary>It is admitted.</summary>
     None,

@@ -61,7 +61,8 @@ internal sealed class ControlPush(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>One look, and what it sends.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
     {
         try
         {
