@@ -90,6 +90,7 @@ internal static class RendezvousServices
         services.AddSingleton<Acknowledgements>();
         services.AddSingleton<ConfigurationSigner>();
         services.AddSingleton<ControlRequests>();
+        services.AddSingleton<IBeaconCommander>(provider => provider.GetRequiredService<ControlRequests>());
         services.AddSingleton<ControlPush>();
         return services.AddHostedService(provider => provider.GetRequiredService<ControlPush>());
     }

@@ -6,11 +6,21 @@ using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Control;
 
+/// <summary>What a page may ask of a beacon.</summary>
+public interface IBeaconCommander
+{
+    /// <summary>Asks for a command without argument, with the usual time to do it.</summary>
+    Task<ControlRequestOutcome> CommandAsync(BeaconId beacon, BeaconCommand command);
+}
+
 /// <summary>What people ask of beacons, from wherever they ask: stored, then looked after at once.</summary>
 internal sealed class ControlRequests(
     IControlStore store, ConfigurationSigner signer, ControlPush push, TimeProvider time,
-    ILogger<ControlRequests> logger)
+    ILogger<ControlRequests> logger) : IBeaconCommander
 {
+    /// <summary>Who asks by a button of the dashboard.</summary>
+    private const string Page = "dashboard";
+
     /// <summary>False when this service has no key to sign configurations with.</summary>
     public bool CanConfigure => signer.CanSign;
 
@@ -30,6 +40,10 @@ internal sealed class ControlRequests(
 
         return (outcome, added);
     }
+
+    /// <inheritdoc/>
+    public async Task<ControlRequestOutcome> CommandAsync(BeaconId beacon, BeaconCommand command) =>
+        (await CommandAsync(beacon, command, 0, ControlPolicy.DefaultExpiry, Page, CancellationToken.None)).Outcome;
 
     /// <summary>Gives a beacon a configuration of lines that were checked.</summary>
     public async Task<(ControlRequestOutcome Outcome, ConfigurationView? Configuration)> ConfigureAsync(

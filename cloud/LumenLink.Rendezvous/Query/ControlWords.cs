@@ -104,8 +104,35 @@ internal static class ControlWords
             _ => Meaning(configuration.Delivery.Outcome),
         };
 
-    /// <summary>Class of the chip that shows a state.</summary>
-    public static bool IsGood(ControlOutcome? outcome) => outcome is ControlOutcome.Done or ControlOutcome.Accepted;
+    /// <summary>One word or two.</summary>
+    public static string Label(CommandState state, ControlOutcome? outcome) => state switch
+    {
+        CommandState.Waiting => "Waiting",
+        CommandState.Sent => "Sent",
+        CommandState.Expired => "Expired",
+        _ => outcome == ControlOutcome.Done ? "Done" : "Refused",
+    };
+
+    /// <summary>One word or two.</summary>
+    public static string Label(ConfigurationState state) => state switch
+    {
+        ConfigurationState.Waiting => "Waiting",
+        ConfigurationState.Sent => "Sent",
+        ConfigurationState.OnTrial => "On trial",
+        ConfigurationState.InEffect => "In effect",
+        ConfigurationState.RolledBack => "Rolled back",
+        ConfigurationState.Superseded => "Superseded",
+        _ => "Refused",
+    };
+
+    /// <summary>Why a command was not taken, in plain words.</summary>
+    public static string Meaning(ControlRequestOutcome outcome) => outcome switch
+    {
+        ControlRequestOutcome.Added => "It is on its way.",
+        ControlRequestOutcome.BeaconRevoked => "The beacon is revoked: nothing reaches it any more.",
+        ControlRequestOutcome.TooManyPending => "Too many commands wait for the beacon already.",
+        _ => "The beacon is not enrolled any more.",
+    };
 
     private static string Meaning(ControlOutcome? outcome) => outcome switch
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 
@@ -81,4 +82,22 @@ internal sealed class ScriptedQueries : IQueryStore
 
     private Task<T> AnswerAsync<T>(T answer) =>
         Failure is null ? Task.FromResult(answer) : Task.FromException<T>(Failure);
+}
+
+/// <summary>Keeps what a page asked of beacons, and answers as it is told to.</summary>
+internal sealed class ScriptedCommander : IBeaconCommander
+{
+    public List<(BeaconId Beacon, BeaconCommand Command)> Asked { get; } = [];
+
+    public ControlRequestOutcome Answer { get; set; } = ControlRequestOutcome.Added;
+
+    public Exception? Failure { get; set; }
+
+    public Task<ControlRequestOutcome> CommandAsync(BeaconId beacon, BeaconCommand command)
+    {
+        Asked.Add((beacon, command));
+        return Failure is null
+            ? Task.FromResult(Answer)
+            : Task.FromException<ControlRequestOutcome>(Failure);
+    }
 }
