@@ -145,6 +145,14 @@ internal sealed class BeaconRig : IDisposable
         return header.Kind;
     }
 
+    /// <summary>The first status of a boot that the service has stored.</summary>
+    internal StatusReader StatusOf(uint boot)
+    {
+        byte[] record = Service.Stored.First(s => s.Key.Boot == boot && KindOf(s.Value) == RecordKind.Status).Value;
+        Assert.Equal(WireError.None, StatusReader.Read(record.AsSpan(RecordHeader.Size), out StatusReader status));
+        return status;
+    }
+
     /// <summary>Sightings of all stored reports, windows in order.</summary>
     internal List<(ulong Address, int Rssi)> StoredSightings()
     {

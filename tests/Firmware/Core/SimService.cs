@@ -102,6 +102,7 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     public bool Publish(string topic, byte[] payload, int count)
     {
         if (!IsConnected) return false;
+        if (payload[1] == (byte)FrameType.CommandAck && RefusedAcks-- > 0) return false;
         Topics.Add(topic);
         byte[] frame = payload[..count];
         Up.Add((clock.NowMs, frame));
@@ -111,6 +112,9 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
 
     /// <summary>Acknowledgements, in order.</summary>
     internal List<ControlAck> Acks { get; } = [];
+
+    /// <summary>Acknowledgements that the link takes none of, from now on.</summary>
+    internal int RefusedAcks { get; set; }
 
     /// <summary>Acknowledgements are lost on their way.</summary>
     internal bool SwallowsAcks { get; set; }
