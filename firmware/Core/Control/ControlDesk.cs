@@ -11,8 +11,9 @@ namespace LumenLink.Beacon.Control
 {
     /// <summary>
     /// Takes commands and configurations, and acknowledges them (README of the protocol, section 12). Who calls has
-    /// opened the frame under a session. An acknowledgement that is lost comes again when the service repeats what it
-    /// answers; what becomes of a configuration later is said once without being asked.
+    /// opened the frame under a session. The last acknowledgement waits until the link takes it; one that is lost comes
+    /// again when the service repeats what it answers. What becomes of a configuration later is said without being
+    /// asked.
     /// </summary>
     public sealed class ControlDesk
     {
@@ -27,8 +28,9 @@ namespace LumenLink.Beacon.Control
         private readonly BeaconCounters _counters;
         private readonly IFrameWay _way;
         private readonly byte[] _frame;
-        private bool _hasNews;
-        private long _newsDueMs;
+        private readonly CommandAckFrame _ack = new CommandAckFrame();
+        private bool _isUnsaid;
+        private long _dueMs;
 
         /// <summary>Composes the desk.</summary>
         /// <param name="commands">The last command.</param>
@@ -84,7 +86,8 @@ namespace LumenLink.Beacon.Control
             }
 
             ControlOutcome outcome = Take(command, session.ServiceUnixMs(linkMs));
-            Acknowledge(ControlSubject.Command, command.CommandId, outcome, new byte[0], session, topic);
+            Acknowledge(ControlSubject.Command, command.CommandId, outcome, new byte[0], linkMs);
+            Step(session, topic, linkMs);
             return true;
         }
 
@@ -101,36 +104,41 @@ namespace LumenLink.Beacon.Control
             ControlOutcome outcome = Take(config, frame, count, linkMs);
             bool isKept = config.Version == _configs.Highest && outcome == _configs.Outcome;
             byte[] detail = isKept ? _configs.Detail : new byte[0];
-            Acknowledge(ControlSubject.Configuration, config.Version, outcome, detail, session, topic);
+            Acknowledge(ControlSubject.Configuration, config.Version, outcome, detail, linkMs);
+            Step(session, topic, linkMs);
             return true;
         }
 
         /// <summary>A receipt came: the service is reached.</summary>
         public void OnReceipt(long linkMs)
         {
-            _hasNews |= _trial.OnReceipt(linkMs);
+            if (_trial.OnReceipt(linkMs))
+            {
+                Acknowledge(ControlSubject.Configuration, _configs.Highest, _configs.Outcome, _configs.Detail, linkMs);
+            }
         }
 
-        /// <summary>Says what became of the last configuration, if nobody knows yet.</summary>
+        /// <summary>Says what waits to be said.</summary>
         /// <param name="session">Seals it.</param>
         /// <param name="topic">Where it goes.</param>
         /// <param name="linkMs">Link time.</param>
         public void Step(Session session, string topic, long linkMs)
         {
-            if (!_hasNews || linkMs < _newsDueMs)
+            if (!_isUnsaid || linkMs < _dueMs)
             {
                 return;
             }
 
-            _hasNews = !Acknowledge(
-                ControlSubject.Configuration, _configs.Highest, _configs.Outcome, _configs.Detail, session, topic);
-            _newsDueMs = linkMs + DeviceLimits.PublishRetryMs;
+            _ack.SessionId = session.Id;
+            int length = _ack.Write(_frame, 0);
+            _isUnsaid = length > 0 && !_way.Publish(topic, _frame, session.Seal(_frame, length - FrameTag.Size));
+            _dueMs = linkMs + DeviceLimits.PublishRetryMs;
         }
 
         /// <summary>Milliseconds until the next step has something to do by itself.</summary>
         public int DueIn(long linkMs)
         {
-            return _hasNews ? Deadline.In(_newsDueMs, linkMs) : Deadline.Never;
+            return _isUnsaid ? Deadline.In(_dueMs, linkMs) : Deadline.Never;
         }
 
         private ControlOutcome Take(CommandFrame command, long serviceUnixMs)
@@ -192,7 +200,6 @@ namespace LumenLink.Beacon.Control
                 return ControlOutcome.NotKept;
             }
 
-            _hasNews = false;
             _supervisor.Restart(BootReason.Configuration, linkMs);
             return ControlOutcome.Accepted;
         }
@@ -209,20 +216,16 @@ namespace LumenLink.Beacon.Control
             return detail;
         }
 
-        private bool Acknowledge(
-            ControlSubject subject, uint number, ControlOutcome outcome, byte[] detail, Session session, string topic)
+        private void Acknowledge(
+            ControlSubject subject, uint number, ControlOutcome outcome, byte[] detail, long linkMs)
         {
-            CommandAckFrame ack = new CommandAckFrame
-            {
-                SessionId = session.Id,
-                Subject = subject,
-                Number = number,
-                Outcome = outcome,
-            };
-            ByteWriter.Bytes(ack.Detail.Bytes, 0, detail);
-            ack.Detail.Length = detail.Length;
-            int length = ack.Write(_frame, 0);
-            return length > 0 && _way.Publish(topic, _frame, session.Seal(_frame, length - FrameTag.Size));
+            _ack.Subject = subject;
+            _ack.Number = number;
+            _ack.Outcome = outcome;
+            ByteWriter.Bytes(_ack.Detail.Bytes, 0, detail);
+            _ack.Detail.Length = detail.Length;
+            _isUnsaid = true;
+            _dueMs = linkMs;
         }
     }
 }

@@ -118,8 +118,8 @@ namespace LumenLink.Beacon.Uplink
             Session? session = _attestation.Current;
             if (session != null)
             {
-                _sender.Step(session, _upTopic, linkMs);
                 _control.Step(session, _upTopic, linkMs);
+                _sender.Step(session, _upTopic, linkMs);
             }
 
             if (_attestation.WantsReconnect || _sender.Misses >= DeviceLimits.ResendsBeforeReconnect)
@@ -140,12 +140,13 @@ namespace LumenLink.Beacon.Uplink
                 return Deadline.Never;
             }
 
+            int due = _keeper.DueIn(linkMs);
             if (_keeper.Phase != LinkPhase.Connected)
             {
-                return _keeper.DueIn(linkMs);
+                return due;
             }
 
-            int due = _attestation.DueIn(linkMs);
+            due = Deadline.Sooner(due, _attestation.DueIn(linkMs));
             return _attestation.Current == null ? due : Deadline.Sooner(
                 due, Deadline.Sooner(_sender.DueIn(linkMs), _control.DueIn(linkMs)));
         }

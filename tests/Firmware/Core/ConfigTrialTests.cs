@@ -188,13 +188,16 @@ public class ConfigTrialTests
     }
 
     [Fact]
-    public void What_became_of_it_is_said_when_the_link_takes_it()
+    public void An_acknowledgement_waits_until_the_link_takes_it()
     {
         using BeaconRig rig = NewRig();
         rig.Service.SendConfig(1, Good);
+        rig.Service.RefusedAcks = 2;
+        Assert.True(rig.RunUntil(() => rig.Chip.Boots == 2 || rig.Power.IsDown, 10_000));
+        Assert.Equal([SignedConfigTests.Ack(1, ControlOutcome.Accepted)], rig.Service.Acks);
         rig.Service.RefusedAcks = 4;
         rig.RunFor(2 * Minute);
-        Assert.Equal([SignedConfigTests.Ack(1, ControlOutcome.Done)], rig.Service.Acks);
+        Assert.Equal(SignedConfigTests.Ack(1, ControlOutcome.Done), rig.Service.Acks[^1]);
     }
 
     /// <summary>The service is away while the test says so, and under a configuration that is bad.</summary>
