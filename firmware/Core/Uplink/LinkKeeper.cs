@@ -214,7 +214,8 @@ namespace LumenLink.Beacon.Uplink
                 case LinkPhase.Waiting:
                     return Deadline.In(_dueMs, linkMs);
                 case LinkPhase.Connected:
-                    return _links[_current].HasWork ? 0 : Deadline.In(_health.ProbeMs, linkMs);
+                    // Better transports are looked at when the radio wakes the loop anyway.
+                    return _links[_current].HasWork ? 0 : Deadline.Never;
                 default:
                     return Deadline.Never;
             }

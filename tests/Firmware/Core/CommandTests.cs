@@ -100,6 +100,16 @@ public class CommandTests
     }
 
     [Fact]
+    public void An_acknowledgement_by_posts_leaves_before_the_restart_though_the_radio_rests()
+    {
+        using var rig = new BeaconRig(links: [new SimLink { IsPosting = true }]);
+        rig.RunFor(2 * Minute);
+        rig.Service.SendCommand(1, BeaconCommand.Reboot);
+        Assert.True(rig.RunUntil(() => rig.Power.IsDown, Minute));
+        Assert.Equal([Ack(1, ControlOutcome.Done)], rig.Service.Acks);
+    }
+
+    [Fact]
     public void A_reboot_waits_for_a_Wifi_scan_and_not_for_one_that_never_ends()
     {
         using BeaconRig rig = Online();
