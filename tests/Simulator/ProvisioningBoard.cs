@@ -30,7 +30,9 @@ internal sealed class ProvisioningBoard : IDisposable
         });
         Board.Network.Credentials = (Ssid, Password);
         Board.Network.OnConnect = (_, _) => ConnectionFate.Refused;
-        Board.I2c.Attach(new Chip(() => Board.ClockMicroseconds));
+        ProvisionedChip chip = ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]);
+        PublicKey = chip.PublicKey;
+        Board.I2c.Attach(new Chip(chip.State, () => Board.ClockMicroseconds));
         Driven = new DrivenBoard(Board, Firmware.Value);
     }
 
@@ -41,6 +43,9 @@ internal sealed class ProvisioningBoard : IDisposable
     public SimBoard Board { get; }
 
     public DrivenBoard Driven { get; }
+
+    /// <summary>The chip's.</summary>
+    public byte[] PublicKey { get; }
 
     /// <summary>A service to reach, and the operator's key; no network unless named here.</summary>
     public static string Config(string more = "") => new StringBuilder()
@@ -59,10 +64,9 @@ internal sealed class ProvisioningBoard : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private sealed class Chip(Func<long> nowMicroseconds) : II2cTarget
+    private sealed class Chip(ChipState state, Func<long> nowMicroseconds) : II2cTarget
     {
-        private readonly Atecc608Chip _chip = new(
-            ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]).State, nowMicroseconds);
+        private readonly Atecc608Chip _chip = new(state, nowMicroseconds);
 
         public bool TryWrite(byte address7, ReadOnlySpan<byte> data, int busHz) =>
             _chip.TryWrite(address7, data, busHz);

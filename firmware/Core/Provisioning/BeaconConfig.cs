@@ -5,7 +5,9 @@ using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Provisioning
 {
-    /// <summary>What the configuration file says; defaults where it says nothing.</summary>
+    /// <summary>
+    /// What the configuration file and the signed configuration over it say; defaults where they say nothing.
+    /// </summary>
     public sealed class BeaconConfig
     {
         /// <summary>The ways to the service, best first; none: the beacon only queues.</summary>
@@ -35,7 +37,7 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>Which board this is.</summary>
         public HardwareModel HardwareModel = HardwareModel.Esp32S3;
 
-        /// <summary>Where the beacon stands, for the console; the service takes the region from its registry.</summary>
+        /// <summary>Where the beacon stands, for its diagnostics; the service takes the region from its registry.</summary>
         public string Region = "";
 
         /// <summary>Flash that the queue may take, bytes.</summary>
@@ -43,6 +45,12 @@ namespace LumenLink.Beacon.Provisioning
 
         /// <summary>Lengths of the radio's slots.</summary>
         public readonly RadioPolicy Radio = new RadioPolicy();
+
+        /// <summary>
+        /// Cycle and advertise slot by the file alone: what a signed configuration that does not name them falls back
+        /// to.
+        /// </summary>
+        public readonly RadioPolicy Deployed = new RadioPolicy();
 
         /// <summary>Which sightings are recorded, and what is said of them.</summary>
         public readonly FilterPolicy Filter = new FilterPolicy();

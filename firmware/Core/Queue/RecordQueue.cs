@@ -41,6 +41,12 @@ namespace LumenLink.Beacon.Queue
         /// <summary>Flash that the segments take, bytes: whole blocks of the file system.</summary>
         public int FlashBytes { get; private set; }
 
+        /// <summary>Segments on flash.</summary>
+        public int SegmentCount
+        {
+            get { return _segments.Count; }
+        }
+
         /// <summary>Flash that they may take.</summary>
         public int MaxFlashBytes
         {
