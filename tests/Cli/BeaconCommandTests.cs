@@ -215,11 +215,11 @@ public sealed class BeaconCommandTests
             HttpRequestMessage request, CancellationToken cancellationToken) => service.AnswerAsync(request);
     }
 
-    /// <summary>A clock whose waits are over when they begin.</summary>
+    /// <summary>A clock whose ticks come at once.</summary>
     private sealed class AtOnce : TimeProvider
     {
         public override ITimer CreateTimer(
             TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            System.CreateTimer(callback, state, TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
     }
 }

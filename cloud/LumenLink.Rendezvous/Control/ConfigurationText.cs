@@ -39,7 +39,7 @@ internal static class ConfigurationText
             ["filter_addresses"] = ("up to 16 addresses of 12 hexadecimal digits", value => IsHexList(value, 12)),
             ["filter_services"] = ("up to 16 services of 4 hexadecimal digits", value => IsHexList(value, 4)),
             ["filter_manufacturers"] = ("up to 16 companies of 4 hexadecimal digits", value => IsHexList(value, 4)),
-            ["report_extras"] = ("names separated by commas", value => value.All(c => c is ',' or '_' or (>= 'a' and <= 'z'))),
+            ["report_extras"] = ("names separated by commas", IsNames),
         };
 
     /// <summary>The keys that may be set so.</summary>
@@ -114,6 +114,8 @@ internal static class ConfigurationText
     private static bool IsHexList(string value, int digits) =>
         value.Split(',') is { Length: <= MaxListItems } items
         && items.All(item => item.Length == digits && item.All(char.IsAsciiHexDigit));
+
+    private static bool IsNames(string value) => value.All(c => c is ',' or '_' or (>= 'a' and <= 'z'));
 
     private static bool IsWays(string value) =>
         value.Split(',') is { Length: <= MaxTransports } ways

@@ -14,7 +14,9 @@ internal sealed class ControlSender(
     /// Never throws for a store that does not answer.
     /// </summary>
     public ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> TakeBehindReceiptAsync(LiveSession session) =>
-        pending.TryTake(session.Beacon) ? TakeAsync(session) : ValueTask.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([]);
+        pending.TryTake(session.Beacon)
+            ? TakeAsync(session)
+            : ValueTask.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([]);
 
     /// <summary>
     /// The frames to send to the beacon of a session that it has confirmed. Never throws for a store that does not

@@ -36,7 +36,8 @@ public interface IFrameHandler
 
 /// <summary>
 /// The way of a frame: header, then by type to the challenge issuer, the verifier, or (after its
-/// tag was checked) to the queue of records or to what was asked of the beacon. Nothing of a sealed frame is believed before its tag.
+/// tag was checked) to the queue of records or to what was asked of the beacon. Nothing of a sealed frame is believed
+/// before its tag.
 /// </summary>
 internal sealed class FrameHandler(
     ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate,

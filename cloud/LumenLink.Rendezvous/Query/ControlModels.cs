@@ -7,7 +7,9 @@ namespace LumenLink.Rendezvous.Query;
 /// <summary>What a beacon is to do.</summary>
 /// <param name="Command">identify, rescan, reattest, reboot or send_diagnostics.</param>
 /// <param name="Argument">Seconds to identify, at most 600; else 0 or left out.</param>
-/// <param name="ExpiresInS">Seconds from now on after which it is not carried out any more; an hour if left out.</param>
+/// <param name="ExpiresInS">
+/// Seconds from now on after which it is not carried out any more; an hour if left out.
+/// </param>
 internal sealed record CommandRequest(string Command, int? Argument = null, int? ExpiresInS = null);
 
 /// <summary>Settings of a beacon, instead of those of an earlier configuration.</summary>

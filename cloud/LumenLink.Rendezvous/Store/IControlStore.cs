@@ -99,7 +99,9 @@ public enum ControlAckOutcome
     Revoked,
 }
 
-/// <summary>Commands and configurations: asked for, sent, acknowledged. Reads are in <see cref="IQueryStore"/>.</summary>
+/// <summary>
+/// Commands and configurations: asked for, sent, acknowledged. Reads are in <see cref="IQueryStore"/>.
+/// </summary>
 public interface IControlStore
 {
     /// <summary>Adds a command with the next id of its beacon; null unless <c>Added</c>.</summary>

@@ -9,11 +9,15 @@ internal abstract partial class SqlStore
     /// <summary>A command that may still be carried out and was not acknowledged.</summary>
     private const string PendingCommand = "acked_at IS NULL AND expires_at > @now";
 
-    /// <summary>An open configuration that was not sent lately; one that is accepted is asked about less often.</summary>
+    /// <summary>
+    /// An open configuration that was not sent lately; one that is accepted is asked about less often.
+    /// </summary>
     private const string DueConfiguration =
         "is_open AND (sent_at IS NULL OR sent_at <= CASE WHEN outcome IS NULL THEN @resend ELSE @ask END)";
 
-    /// <summary>Of each beacon the command whose turn it is, unless it was sent lately; and open configurations.</summary>
+    /// <summary>
+    /// Of each beacon the command whose turn it is, unless it was sent lately; and open configurations.
+    /// </summary>
     private const string SelectDue = $"""
         SELECT c.beacon_id FROM commands AS c
         WHERE {PendingCommand} AND (sent_at IS NULL OR sent_at <= @resend) AND NOT EXISTS (
@@ -157,7 +161,8 @@ internal abstract partial class SqlStore
             && ack.Outcome != ControlOutcome.Accepted);
 
     private static SqlStatement WithTimes(SqlStatement statement, DateTimeOffset now) => statement
-        .With("now", now).With("resend", now - ControlPolicy.ResendAfter).With("ask", now - ControlPolicy.AskAgainAfter);
+        .With("now", now).With("resend", now - ControlPolicy.ResendAfter)
+        .With("ask", now - ControlPolicy.AskAgainAfter);
 
     private async Task<ControlRequestOutcome> LockForControlAsync(SqlWork work, int tenantId, BeaconId id)
     {
@@ -167,7 +172,9 @@ internal abstract partial class SqlStore
             : ControlRequestOutcome.Added;
     }
 
-    /// <summary>Above every version stored, and above what the beacon says is in effect, if that can be meant.</summary>
+    /// <summary>
+    /// Above every version stored, and above what the beacon says is in effect, if that can be meant.
+    /// </summary>
     private static async Task<uint> NextVersionAsync(SqlWork work, BeaconId beacon)
     {
         long stored = await NumberAsync(

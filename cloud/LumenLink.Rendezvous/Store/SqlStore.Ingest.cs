@@ -29,9 +29,11 @@ internal abstract partial class SqlStore
     protected abstract IngestWriter CreateWriter(SqlWork work, DateTimeOffset receivedAt);
 
     /// <summary>Forgets diagnostics past retention.</summary>
-    protected Task<int> ForgetDiagnosticsAsync(DateTimeOffset before, CancellationToken cancellationToken) => WriteAsync(
-        work => work.Sql("DELETE FROM diagnostics WHERE received_at < @before").With("before", before).ExecuteAsync(),
-        cancellationToken);
+    protected Task<int> ForgetDiagnosticsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        WriteAsync(
+            work => work.Sql("DELETE FROM diagnostics WHERE received_at < @before")
+                .With("before", before).ExecuteAsync(),
+            cancellationToken);
 
     /// <summary>
     /// Replaces old identities by a mark: what is at or below pruned_through is known without a row, for ever. The

@@ -168,6 +168,7 @@ internal sealed class BeaconCommands
         ParseResult parsed, JsonElement asked, Func<Task<JsonElement>> again, Func<JsonElement, string> line)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
+        using PeriodicTimer ticks = new(AskEvery, time);
         JsonElement now = asked;
         string said = "";
         while (true)
@@ -184,7 +185,7 @@ internal sealed class BeaconCommands
                 return !isOver || GoodOutcomes.Contains(now.GetProperty("outcome").GetString()) ? Done : Refused;
             }
 
-            await Task.Delay(AskEvery, time);
+            await ticks.WaitForNextTickAsync();
             now = await again();
         }
     }
