@@ -93,6 +93,7 @@ public class SignedConfigTests
     [InlineData("root_key_2=00", "root_key_2")]
     [InlineData("hardware_model=2", "hardware_model")]
     [InlineData("onboarding_url=https://x", "onboarding_url")]
+    [InlineData("provision_chip=lock_for_ever", "provision_chip")]
     [InlineData("colour=red", "colour")]
     [InlineData("a_key_that_is_longer_than_a_detail_can_be=1", "a_key_that_is_longer_than_a_deta")]
     [InlineData("report_ms=soon", "report_ms")]
