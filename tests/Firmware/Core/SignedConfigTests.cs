@@ -288,6 +288,18 @@ public class SignedConfigTests
     }
 
     [Fact]
+    public void A_flash_that_lost_what_it_was_given_takes_no_further_version()
+    {
+        using BeaconRig rig = Online();
+        Apply(rig, 5, "region=five\n");
+        rig.Values.Write(ConfigLedger.Name, []);
+        rig.Service.SendConfig(6, "region=six\n");
+        rig.RunFor(2 * Minute);
+        Assert.Equal(Ack(6, ControlOutcome.NotKept), rig.Service.Acks[^1]);
+        Assert.Equal(("five", 5u), (rig.Config.Region, rig.Parts.Configs.Highest));
+    }
+
+    [Fact]
     public void Privacy_changes_from_the_next_boot_and_records_that_wait_stay_as_they_are()
     {
         using BeaconRig rig = Online("privacy=raw\ncycle_stretch_max=1");
