@@ -30,7 +30,9 @@ namespace LumenLink.Beacon
         public static BootMode Create()
         {
             byte[]? file = ReadConfig();
-            BoardPieces pieces = new BoardPieces(ConfigParser.Parse(file).HardwareModel);
+            BeaconConfig deployed = ConfigParser.Parse(file);
+            BoardPieces pieces = new BoardPieces(deployed.HardwareModel);
+            ChipSetup.Run(deployed, pieces.Clock);
             BootRequest request = pieces.Field.ReadRequest();
             if (request == BootRequest.Reset)
             {

@@ -6,9 +6,9 @@ namespace LumenLink.Protocol
     // signature 64, tag 8.
 
     /// <summary>
-    /// Config (0x85), down: a configuration for one beacon, signed. Everything between header and tag is signed once, by
-    /// whoever may configure; header and tag are those of the session that carries it. The object reads in place: the
-    /// buffer must stay as it is while the text is in use.
+    /// Config (0x85), down: a configuration for one beacon, signed. Everything between header and tag is signed once,
+    /// by whoever may configure; header and tag are those of the session that carries it. The object reads in place:
+    /// the buffer must stay as it is while the text is in use.
     /// </summary>
     public sealed class ConfigFrame
     {
@@ -60,8 +60,8 @@ namespace LumenLink.Protocol
 
         /// <summary>
         /// Writes the frame with <see cref="Signature"/> as it is, and with room for its tag; who signs writes once,
-        /// signs, and puts the signature in at <see cref="SignatureOffset"/>. Returns the sealed length, or the negative
-        /// of a <see cref="WireError"/>.
+        /// signs, and puts the signature in at <see cref="SignatureOffset"/>. Returns the sealed length, or the
+        /// negative of a <see cref="WireError"/>.
         /// </summary>
         public int Write(byte[] buffer, int offset)
         {

@@ -6,8 +6,10 @@ namespace LumenLink.Protocol
     /// </summary>
     public enum ControlOutcome : byte
     {
-        /// <summary>A command is carried out, or will be whatever happens; a configuration is in effect, and the service
-        /// was reached under it.</summary>
+        /// <summary>
+        /// A command is carried out, or will be whatever happens; a configuration is in effect, and the service was
+        /// reached under it.
+        /// </summary>
         Done = 1,
 
         /// <summary>A configuration is kept, and not proven yet.</summary>

@@ -71,7 +71,8 @@ internal sealed class ControlService : IDisposable
             {
                 using RawHttpConnection connection = await _server.Accept();
                 string request = await connection.Request();
-                byte[] body = Encoding.Latin1.GetBytes(request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+                int at = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+                byte[] body = Encoding.Latin1.GetBytes(request[at..]);
                 string answer = Encoding.Latin1.GetString(Answer(body));
                 connection.Send(RawHttpServer.Answer(200, answer, "LumenLink-Session: board"));
             }

@@ -74,7 +74,8 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(["config: signed, version 3"], _rig.Said("config: signed"));
         _rig.Board.Gpio.Press(ProvisioningBoard.ButtonPin, 11_000);
         _rig.RunFor(2 * Minute);
-        Assert.Equal((BootReason.FactoryReset, 0u), (_service.Statuses.Last().Reason, _service.Statuses.Last().ConfigVersion));
+        (uint _, BootReason reason, uint version) = _service.Statuses.Last();
+        Assert.Equal((BootReason.FactoryReset, 0u), (reason, version));
         Assert.Single(_rig.Said("config: signed"));
         _service.SendConfig(1, "region=cellar\n");
         _rig.RunFor(2 * Minute);

@@ -17,7 +17,9 @@ internal sealed class ProvisioningBoard : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lumenlink-provisioning-").FullName;
 
-    public ProvisioningBoard(string? config)
+    /// <param name="config">Its configuration file; null for none.</param>
+    /// <param name="chip">Its secure element's memory; null for one that is provisioned.</param>
+    public ProvisioningBoard(string? config, ChipState? chip = null)
     {
         World = SimWorld.Virtual(TestWorld.UtcEpochMs, 5);
         Scheduler = new FleetScheduler(World);
@@ -30,9 +32,9 @@ internal sealed class ProvisioningBoard : IDisposable
         });
         Board.Network.Credentials = (Ssid, Password);
         Board.Network.OnConnect = (_, _) => ConnectionFate.Refused;
-        ProvisionedChip chip = ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]);
-        PublicKey = chip.PublicKey;
-        Board.I2c.Attach(new Chip(chip.State, () => Board.ClockMicroseconds));
+        ProvisionedChip manufactured = ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]);
+        PublicKey = manufactured.PublicKey;
+        Board.I2c.Attach(new Chip(chip ?? manufactured.State, () => Board.ClockMicroseconds));
         Driven = new DrivenBoard(Board, Firmware.Value);
     }
 

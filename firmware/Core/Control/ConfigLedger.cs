@@ -14,6 +14,7 @@ namespace LumenLink.Beacon.Control
         public const string Name = "signed-config";
 
         private readonly IKeyValueStore _store;
+        private uint _highestRead;
 
         /// <summary>Reads what earlier boots kept.</summary>
         public ConfigLedger(IKeyValueStore store)
@@ -137,13 +138,15 @@ namespace LumenLink.Beacon.Control
 
         private ConfigState Read()
         {
-            return ConfigState.Read(_store.Read(Name));
+            ConfigState state = ConfigState.Read(_store.Read(Name));
+            _highestRead = state.Highest;
+            return state;
         }
 
         private bool Keep(ConfigState state)
         {
-            // A flash that does not give back what it was given must not make versions go back.
-            if (state.Highest < Highest || !_store.Write(Name, state.Write()))
+            // What a flash has lost must not be written over: versions would go back.
+            if (_highestRead < Highest || !_store.Write(Name, state.Write()))
             {
                 return false;
             }

@@ -37,7 +37,12 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>Which board this is.</summary>
         public HardwareModel HardwareModel = HardwareModel.Esp32S3;
 
-        /// <summary>Where the beacon stands, for its diagnostics; the service takes the region from its registry.</summary>
+        /// <summary>What is to be done to the secure element first.</summary>
+        public ChipRequest Chip;
+
+        /// <summary>
+        /// Where the beacon stands, for its diagnostics; the service takes the region from its registry.
+        /// </summary>
         public string Region = "";
 
         /// <summary>Flash that the queue may take, bytes.</summary>

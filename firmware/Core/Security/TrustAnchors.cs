@@ -4,8 +4,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Security
 {
     /// <summary>
-    /// The operator root keys that this beacon was given, and for each usage the highest version of a service certificate
-    /// that it has believed. Those versions are kept over reboots and never go back.
+    /// The operator root keys that this beacon was given, and for each usage the highest version of a service
+    /// certificate that it has believed. Those versions are kept over reboots and never go back.
     /// </summary>
     public sealed class TrustAnchors
     {

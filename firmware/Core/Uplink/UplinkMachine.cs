@@ -6,8 +6,9 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// The uplink: one connection, one attestation after the other, records up, receipts and control down. Offline it costs
-    /// nothing and the queue fills. Every frame that comes down is hostile until its signature or tag says otherwise.
+    /// The uplink: one connection, one attestation after the other, records up, receipts and control down. Offline it
+    /// costs nothing and the queue fills. Every frame that comes down is hostile until its signature or tag says
+    /// otherwise.
     /// </summary>
     public sealed class UplinkMachine
     {

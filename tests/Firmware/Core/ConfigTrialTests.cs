@@ -145,7 +145,8 @@ public class ConfigTrialTests
         rig.Parts.Status.Report(rig.Clock.NowMs);
         rig.RunFor(1_000);
         Assert.Equal(0, rig.Counters.QueueDepth);
-        Assert.Equal((ConfigStage.Trial, ControlOutcome.Accepted), (rig.Parts.Configs.Stage, rig.Parts.Configs.Outcome));
+        Assert.Equal(
+            (ConfigStage.Trial, ControlOutcome.Accepted), (rig.Parts.Configs.Stage, rig.Parts.Configs.Outcome));
     }
 
     [Fact]

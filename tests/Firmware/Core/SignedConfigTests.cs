@@ -93,6 +93,7 @@ public class SignedConfigTests
     [InlineData("root_key_2=00", "root_key_2")]
     [InlineData("hardware_model=2", "hardware_model")]
     [InlineData("onboarding_url=https://x", "onboarding_url")]
+    [InlineData("provision_chip=lock_for_ever", "provision_chip")]
     [InlineData("colour=red", "colour")]
     [InlineData("a_key_that_is_longer_than_a_detail_can_be=1", "a_key_that_is_longer_than_a_deta")]
     [InlineData("report_ms=soon", "report_ms")]
@@ -284,6 +285,18 @@ public class SignedConfigTests
         rig.Values.RefusesWrites = false;
         Apply(rig, 1, "region=one\n");
         Assert.Equal("one", rig.Config.Region);
+    }
+
+    [Fact]
+    public void A_flash_that_lost_what_it_was_given_takes_no_further_version()
+    {
+        using BeaconRig rig = Online();
+        Apply(rig, 5, "region=five\n");
+        rig.Values.Write(ConfigLedger.Name, []);
+        rig.Service.SendConfig(6, "region=six\n");
+        rig.RunFor(2 * Minute);
+        Assert.Equal(Ack(6, ControlOutcome.NotKept), rig.Service.Acks[^1]);
+        Assert.Equal(("five", 5u), (rig.Config.Region, rig.Parts.Configs.Highest));
     }
 
     [Fact]
