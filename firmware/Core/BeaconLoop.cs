@@ -5,6 +5,7 @@ using LumenLink.Beacon.Radio;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Sightings;
 using LumenLink.Beacon.Status;
+using LumenLink.Beacon.Supervision;
 using LumenLink.Beacon.Time;
 using LumenLink.Beacon.Uplink;
 
@@ -21,6 +22,7 @@ namespace LumenLink.Beacon
         private readonly BackOff _chipBackOff;
         private long _chipDueMs;
         private int _flushRequested;
+        private bool _isPuttingAway;
 
         /// <summary>Takes the parts. Nothing runs before the first tick.</summary>
         public BeaconLoop(BeaconParts parts)
@@ -39,6 +41,12 @@ namespace LumenLink.Beacon
         public BeaconCounters Counters
         {
             get { return _parts.Counters; }
+        }
+
+        /// <summary>True if the board's LED is to be lit.</summary>
+        public bool IsLedLit
+        {
+            get { return _parts.Light.IsLit; }
         }
 
         /// <summary>True while blocking work waits for <see cref="RunLinkJob"/>.</summary>
@@ -86,7 +94,22 @@ namespace LumenLink.Beacon
                 _parts.Uplink.Step(clock.LinkMs);
             }
 
+            due = Deadline.Sooner(due, _parts.Light.Step(clock.NowMs));
+            due = Deadline.Sooner(due, _parts.Trial.Step(clock.LinkMs));
+            due = Deadline.Sooner(due, StepRestart(clock.LinkMs));
             return Deadline.Sooner(due, _parts.Uplink.DueIn(clock.LinkMs));
+        }
+
+        private int StepRestart(long linkMs)
+        {
+            Supervisor supervisor = _parts.Supervisor;
+            if (supervisor.IsRestarting && !_isPuttingAway)
+            {
+                _isPuttingAway = true;
+                RequestFlush();
+            }
+
+            return supervisor.StepRestart(_parts.Radio.IsStopped, linkMs);
         }
 
         private int StepChip(long linkMs)

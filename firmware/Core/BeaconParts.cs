@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using LumenLink.Beacon.Control;
 using LumenLink.Beacon.Identifier;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Queue;
@@ -23,9 +24,11 @@ namespace LumenLink.Beacon
         /// <summary>Puts a beacon together.</summary>
         /// <param name="board">The hardware.</param>
         /// <param name="config">The configuration.</param>
+        /// <param name="configs">The signed ones, started: what is in effect is in <paramref name="config"/>.</param>
         /// <param name="claims">What the beacon states about itself.</param>
-        public BeaconParts(BoardParts board, BeaconConfig config, DeviceClaims claims)
+        public BeaconParts(BoardParts board, BeaconConfig config, ConfigLedger configs, DeviceClaims claims)
         {
+            Configs = configs;
             Clock = board.Clock;
             Chip = board.Chip;
             Wake = board.Wake;
@@ -50,17 +53,22 @@ namespace LumenLink.Beacon
             Reports = new ReportBuilder(Ring, Coder, Queue, Clock, Counters, config, surroundings, scratch);
             Radio = new RadioScheduler(board.Ble, board.Wifi, Ring, Reports, config.Radio, surroundings, Counters);
             Supervisor = new Supervisor(board.Power, board.Values, Counters);
+            Commands = new CommandLedger(board.Values);
             Status = new StatusReporter(
                 board.Health, Supervisor.BootReason, Queue, Clock, Counters, claims.SwVersion);
             Status.SecurityLevel(board.Chip.Home);
+            Status.ConfigVersion(configs.InEffect);
             Identifier = new EidAdvertiser(exchange.Secrets, board.Crypto, board.Values, Clock);
             OnAir = new StatusOnAir(board.Chip.Home, Counters, Queue, Clock);
             Keeper = new LinkKeeper(board.Links, tokens, Identity, Counters, Wake, Random);
+            Attestation = new AttestationRun(exchange, Keeper, Clock, Counters, Random, scratch);
+            Trial = new ConfigTrial(configs, Supervisor, Clock.LinkMs);
             Uplink = new UplinkMachine(
                 Identity,
                 Keeper,
-                new AttestationRun(exchange, Keeper, Clock, Counters, Random, scratch),
+                Attestation,
                 new RecordSender(Queue, Keeper, Counters, Random, scratch),
+                ControlOf(board, config, claims, exchange.Signatures, scratch),
                 board.Inbox,
                 Counters,
                 config.CanConnect);
@@ -115,7 +123,53 @@ namespace LumenLink.Beacon
         /// <summary>The connection.</summary>
         public LinkKeeper Keeper { get; }
 
-        /// <summary>Attestation, records up, receipts down.</summary>
+        /// <summary>Sessions with the service.</summary>
+        public AttestationRun Attestation { get; }
+
+        /// <summary>Records up, receipts and control down.</summary>
         public UplinkMachine Uplink { get; }
+
+        /// <summary>The last command.</summary>
+        public CommandLedger Commands { get; }
+
+        /// <summary>Signed configurations.</summary>
+        public ConfigLedger Configs { get; }
+
+        /// <summary>Whether a new one may stay.</summary>
+        public ConfigTrial Trial { get; }
+
+        /// <summary>The LED of a beacon at work.</summary>
+        public IdentifyLight Light { get; } = new IdentifyLight();
+
+        private ControlDesk ControlOf(
+            BoardParts board,
+            BeaconConfig config,
+            DeviceClaims claims,
+            ServiceSignatureCheck signatures,
+            byte[] scratch)
+        {
+            CommandRunner runner = new CommandRunner(
+                Clock,
+                Wake,
+                Light,
+                Radio,
+                Reports,
+                Attestation,
+                Supervisor,
+                Status,
+                new DiagnosticsReporter(this, claims, board.Health, config.Region, scratch));
+            return new ControlDesk(
+                Commands,
+                runner,
+                Configs,
+                Trial,
+                config.Deployed,
+                Identity,
+                signatures,
+                Supervisor,
+                Counters,
+                Keeper,
+                scratch);
+        }
     }
 }

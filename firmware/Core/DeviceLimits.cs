@@ -235,6 +235,39 @@ namespace LumenLink.Beacon
         /// <summary>No reboot as a last resort before this uptime.</summary>
         public const int RebootMinUptimeMs = 600000;
 
+        // Control.
+
+        /// <summary>Seconds for which Identify shows the LED when it does not say how many.</summary>
+        public const int IdentifyDefaultS = 30;
+
+        /// <summary>Most seconds that Identify may ask for.</summary>
+        public const int IdentifyMaxS = 600;
+
+        /// <summary>
+        /// From the decision to restart to the restart, so that the acknowledgement can leave: publishing only queues.
+        /// </summary>
+        public const int RestartLingerMs = 3000;
+
+        /// <summary>
+        /// Most time to the restart: a Wi-Fi scan, which tells what it heard at its end only, is waited for.
+        /// </summary>
+        public const int RestartMaxMs = WifiScanTimeoutMs + RestartLingerMs;
+
+        /// <summary>A new configuration has this long to reach the service.</summary>
+        public const int ConfigTrialMs = 3600000;
+
+        /// <summary>
+        /// What comes after it has this long each: the one before, the new one once more, the one before again. Longer
+        /// than the longest wait between two attempts to attest.
+        /// </summary>
+        public const int ConfigCheckMs = AttestationRetryMaxMs + AttestationAnswerMs;
+
+        /// <summary>Boots without a receipt after which the time counts as over.</summary>
+        public const int ConfigTrialBoots = 5;
+
+        /// <summary>Wait after the flash did not take which configuration is next.</summary>
+        public const int ConfigKeepRetryMs = 60000;
+
         // Configuration file.
 
         /// <summary>Bytes of the configuration file that are read.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using LumenLink.Beacon.Adapters;
+using LumenLink.Beacon.Control;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Time;
@@ -47,9 +48,14 @@ namespace LumenLink.Beacon
         /// Puts the beacon together. Touches neither radio nor network yet. A network given in the field, which the
         /// board itself knows, wins over the one in the file.
         /// </summary>
-        public static BeaconComposition Create(BeaconConfig config, DeviceClaims claims, BoardPieces pieces)
+        /// <param name="config">What is deployed, and the signed configuration over it.</param>
+        /// <param name="configs">The signed ones, started.</param>
+        /// <param name="claims">What the board states about itself.</param>
+        /// <param name="pieces">The board.</param>
+        public static BeaconComposition Create(
+            BeaconConfig config, ConfigLedger configs, DeviceClaims claims, BoardPieces pieces)
         {
-            BeaconCounters counters = new BeaconCounters();
+            BeaconCounters counters = pieces.Counters;
             DeviceClock clock = pieces.Clock;
             AutoResetEvent wake = pieces.Wake;
             BleRadio ble = new BleRadio();
@@ -65,15 +71,15 @@ namespace LumenLink.Beacon
                 IdentityHome.Open(config, clock, ble, crypto, counters),
                 crypto,
                 new FlashFolder(FieldFiles.QueueFolder),
-                new KeyValueFiles(new FlashFolder(FieldFiles.ValuesFolder), counters),
+                pieces.Values,
                 LinksOf(config, network, inbox, wake),
                 new BoardHealth(),
                 new BoardPower(),
                 inbox,
                 wake,
                 new Random(),
-                counters);
-            BeaconParts parts = new BeaconParts(board, config, claims);
+                pieces.Counters);
+            BeaconParts parts = new BeaconParts(board, config, configs, claims);
             return new BeaconComposition(parts, new ConsoleLog(parts), pieces);
         }
 
@@ -92,6 +98,7 @@ namespace LumenLink.Beacon
                 due = DeviceLimits.FaultPauseMs;
             }
 
+            _pieces.Led.Set(_loop.IsLedLit);
             _log.TellChanges();
             return Deadline.Sooner(due, StepButton());
         }

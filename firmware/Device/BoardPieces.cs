@@ -1,18 +1,27 @@
 using System.Threading;
 using LumenLink.Beacon.Adapters;
-using LumenLink.Beacon.Provisioning;
+using LumenLink.Protocol;
 
 namespace LumenLink.Beacon
 {
     /// <summary>What both modes are built on.</summary>
     public sealed class BoardPieces
     {
-        /// <summary>Opens button and LED.</summary>
-        public BoardPieces(BeaconConfig config)
+        /// <summary>Opens button, LED and stored values.</summary>
+        /// <param name="model">Which board this is.</param>
+        public BoardPieces(HardwareModel model)
         {
-            Button = new BoardButton(BoardPins.ButtonPin(config.HardwareModel), Wake);
-            Led = new StatusLed(BoardPins.LedPin(config.HardwareModel));
+            Counters = new BeaconCounters();
+            Values = new KeyValueFiles(new FlashFolder(FieldFiles.ValuesFolder), Counters);
+            Button = new BoardButton(BoardPins.ButtonPin(model), Wake);
+            Led = new StatusLed(BoardPins.LedPin(model));
         }
+
+        /// <summary>What has happened since boot.</summary>
+        public BeaconCounters Counters { get; }
+
+        /// <summary>Small values on flash.</summary>
+        public KeyValueFiles Values { get; }
 
         /// <summary>Time.</summary>
         public DeviceClock Clock { get; } = new DeviceClock();

@@ -2,8 +2,11 @@ using System;
 using System.IO;
 using System.Threading;
 using LumenLink.Beacon.Adapters;
+using LumenLink.Beacon.Control;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Supervision;
+using LumenLink.Protocol;
 
 namespace LumenLink.Beacon
 {
@@ -27,18 +30,22 @@ namespace LumenLink.Beacon
         public static BootMode Create()
         {
             byte[]? file = ReadConfig();
-            BeaconConfig config = ConfigParser.Parse(file);
-            DeviceClaims claims = FirmwareClaims.Gather(config, file);
-            ConsoleLog.Start(config, claims);
-
-            BoardPieces pieces = new BoardPieces(config);
-            ChipSetup.Run(config, pieces.Clock);
+            BeaconConfig deployed = ConfigParser.Parse(file);
+            BoardPieces pieces = new BoardPieces(deployed.HardwareModel);
+            ChipSetup.Run(deployed, pieces.Clock);
             BootRequest request = pieces.Field.ReadRequest();
             if (request == BootRequest.Reset)
             {
                 pieces.Field.Erase();
+                Supervisor.Keep(pieces.Values, BootReason.FactoryReset);
                 ConsoleLog.Say("boot: reset, what was given in the field is gone");
             }
+
+            ConfigLedger configs = new ConfigLedger(pieces.Values);
+            byte[]? signed = configs.Start();
+            BeaconConfig config = ConfigParser.Parse(file, signed);
+            DeviceClaims claims = FirmwareClaims.Gather(config, file, signed);
+            ConsoleLog.Start(config, configs.InEffect, claims);
 
             bool isConfigured = BootChoice.IsConfigured(config, new BoardWifi().Ssid.Length > 0);
             if (BootChoice.Provisions(isConfigured, pieces.Button.IsHeld(pieces.Clock), request))
@@ -46,7 +53,7 @@ namespace LumenLink.Beacon
                 return new ProvisioningMode(config, claims, pieces, isConfigured);
             }
 
-            return BeaconComposition.Create(config, claims, pieces);
+            return BeaconComposition.Create(config, configs, claims, pieces);
         }
 
         /// <summary>Does what is due.</summary>

@@ -29,9 +29,17 @@ namespace LumenLink.Beacon
         }
 
         /// <summary>Says what starts, and what is wrong with its configuration.</summary>
-        public static void Start(BeaconConfig config, DeviceClaims claims)
+        /// <param name="config">The configuration.</param>
+        /// <param name="version">Version of the signed configuration in it; 0 for none.</param>
+        /// <param name="claims">What the board states about itself.</param>
+        public static void Start(BeaconConfig config, uint version, DeviceClaims claims)
         {
             Console.WriteLine(claims.SwName + " " + claims.SwVersion + " on " + claims.Target);
+            if (version != 0)
+            {
+                Console.WriteLine("config: signed, version " + version.ToString());
+            }
+
             int named = config.ProblemCount < config.Problems.Length ? config.ProblemCount : config.Problems.Length;
             for (int i = 0; i < named; i++)
             {

@@ -10,7 +10,8 @@ namespace LumenLink.Beacon
 {
     /// <summary>
     /// What the beacon states about itself. The measurement is over one line "name version" for each of our assemblies,
-    /// in the order Protocol, Core, Beacon, each ended by a line feed; the configuration's hash leaves out secrets.
+    /// in the order Protocol, Core, Beacon, each ended by a line feed; the configuration's hash leaves out secrets, and
+    /// goes over the signed text behind the file.
     /// </summary>
     public static class FirmwareClaims
     {
@@ -19,8 +20,9 @@ namespace LumenLink.Beacon
 
         /// <summary>Gathers the claims.</summary>
         /// <param name="config">The configuration.</param>
-        /// <param name="file">Its bytes on flash; null if there are none.</param>
-        public static DeviceClaims Gather(BeaconConfig config, byte[]? file)
+        /// <param name="file">The file's bytes; null if there are none.</param>
+        /// <param name="signed">The signed text in effect; null if there is none.</param>
+        public static DeviceClaims Gather(BeaconConfig config, byte[]? file, byte[]? signed)
         {
             DeviceClaims claims = new DeviceClaims(new BeaconIdentity(), config.HardwareModel);
             claims.SwName = Name;
@@ -33,8 +35,15 @@ namespace LumenLink.Beacon
             claims.Measure(measured, measured.Length);
             if (file != null)
             {
-                byte[] shown = new byte[file.Length + 1];
-                claims.MeasureConfig(shown, ConfigParser.WithoutSecrets(file, shown));
+                int more = signed == null ? 0 : signed.Length;
+                byte[] shown = new byte[file.Length + 1 + more];
+                int length = ConfigParser.WithoutSecrets(file, shown);
+                if (signed != null)
+                {
+                    Array.Copy(signed, 0, shown, length, more);
+                }
+
+                claims.MeasureConfig(shown, length + more);
             }
 
             return claims;

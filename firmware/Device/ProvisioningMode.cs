@@ -4,7 +4,9 @@ using System.Threading;
 using LumenLink.Beacon.Adapters;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Supervision;
 using LumenLink.Beacon.Time;
+using LumenLink.Protocol;
 using nanoFramework.Runtime.Native;
 
 namespace LumenLink.Beacon
@@ -61,7 +63,10 @@ namespace LumenLink.Beacon
         }
 
         /// <inheritdoc/>
-        public override BeaconCounters Counters { get; } = new BeaconCounters();
+        public override BeaconCounters Counters
+        {
+            get { return _pieces.Counters; }
+        }
 
         /// <inheritdoc/>
         public override int Tick()
@@ -220,6 +225,7 @@ namespace LumenLink.Beacon
             ConsoleLog.Say(isReset ? "provisioning: reset" : "provisioning: back to work");
             _pieces.Led.Set(false);
             _pieces.Field.WriteRequest(isReset ? BootRequest.Reset : BootRequest.None);
+            Supervisor.Keep(_pieces.Values, BootReason.Provisioning);
             Power.RebootDevice();
         }
     }

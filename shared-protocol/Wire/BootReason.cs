@@ -31,5 +31,8 @@ namespace LumenLink.Protocol
 
         /// <summary>Everything was set back to how it left the factory.</summary>
         FactoryReset = 8,
+
+        /// <summary>Another configuration is to be in effect.</summary>
+        Configuration = 9,
     }
 }

@@ -34,7 +34,9 @@ internal sealed class ProvisioningBoard : IDisposable
         });
         Board.Network.Credentials = (Ssid, Password);
         Board.Network.OnConnect = (_, _) => ConnectionFate.Refused;
-        if (hasChip) Board.I2c.Attach(new Chip(chip ?? Provisioned(), () => Board.ClockMicroseconds));
+        ProvisionedChip manufactured = ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]);
+        PublicKey = manufactured.PublicKey;
+        if (hasChip) Board.I2c.Attach(new Chip(chip ?? manufactured.State, () => Board.ClockMicroseconds));
         Driven = new DrivenBoard(Board, Firmware.Value);
     }
 
@@ -45,6 +47,9 @@ internal sealed class ProvisioningBoard : IDisposable
     public SimBoard Board { get; }
 
     public DrivenBoard Driven { get; }
+
+    /// <summary>The chip's.</summary>
+    public byte[] PublicKey { get; }
 
     /// <summary>A service to reach, and the operator's key; no network unless named here.</summary>
     public static string Config(string more = "") => new StringBuilder()
@@ -62,9 +67,6 @@ internal sealed class ProvisioningBoard : IDisposable
         World.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    private static ChipState Provisioned() =>
-        ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]).State;
 
     private sealed class Chip(ChipState state, Func<long> nowMicroseconds) : II2cTarget
     {

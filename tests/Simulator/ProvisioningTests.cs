@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using LumenLink.Protocol;
 using LumenLink.Simulator;
 using LumenLink.Tests.Protocol;
 
@@ -170,8 +171,11 @@ public sealed class ProvisioningTests
         }
 
         Assert.Equal(("", ""), rig.Board.StoredNetwork);
+        string reason = Path.Combine(flash, "values", "boot-reason");
+        Assert.Equal([(byte)BootReason.FactoryReset], File.ReadAllBytes(reason));
         Assert.Equal(
-            [Path.Combine(flash, "lumenlink.cfg")], Directory.GetFiles(flash, "*", SearchOption.AllDirectories));
+            [Path.Combine(flash, "lumenlink.cfg"), reason],
+            Directory.GetFiles(flash, "*", SearchOption.AllDirectories));
         Assert.Equal("provisioning: waits for the button", rig.Said("provisioning: ")[^1]);
     }
 

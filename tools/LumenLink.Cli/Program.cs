@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Up;
@@ -65,6 +66,7 @@ up.SetAction(async parsed =>
 var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
+    BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
 };
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.

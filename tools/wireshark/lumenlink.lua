@@ -28,7 +28,7 @@ local CONTROL_OUTCOMES = {
 local ADDRESS_TYPES = { [0] = "Public", [1] = "Random", [2] = "NotKnown" }
 local BOOT_REASONS = {
   [0] = "NotKnown", [1] = "Power", [2] = "Requested", [3] = "Supervisor", [4] = "LinkHang", [5] = "MemoryLow",
-  [6] = "Command", [7] = "Provisioning", [8] = "FactoryReset",
+  [6] = "Command", [7] = "Provisioning", [8] = "FactoryReset", [9] = "Configuration",
 }
 local DETAILS = {
   [1] = "Transport", [2] = "RadioDuty", [3] = "Filtered", [4] = "Link", [5] = "SecurityLevel", [6] = "ConfigVersion",

@@ -97,6 +97,16 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
             ? EndAsync(connection, reason)
             : Task.CompletedTask;
 
+    /// <summary>True while the beacon is connected here and takes what is sent down.</summary>
+    public bool CanReach(BeaconId beacon) =>
+        connections.TryGetValue(beacon, out BeaconConnection? connection) && connection.Down is not null;
+
+    /// <summary>Sends a frame down to a beacon, if it is connected here.</summary>
+    public Task SendAsync(BeaconId beacon, ReadOnlyMemory<byte> frame) =>
+        connections.TryGetValue(beacon, out BeaconConnection? connection)
+            ? SendAsync(connection, frame)
+            : Task.CompletedTask;
+
     /// <summary>
     /// Sends a frame to the down topic of a connected beacon, if it subscribed; else the frame is of no use any more.
     /// </summary>

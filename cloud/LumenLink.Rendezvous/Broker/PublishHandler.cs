@@ -67,6 +67,8 @@ internal sealed class PublishHandler(
     {
         if (!answer.Reply.IsEmpty)
             await broker.SendAsync(connection, answer.Reply);
+        foreach (ReadOnlyMemory<byte> frame in answer.Behind)
+            await broker.SendAsync(connection, frame);
         if (answer.EndConnection)
             await broker.EndAsync(connection, answer.Outcome);
         else

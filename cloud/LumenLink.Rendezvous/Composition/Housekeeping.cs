@@ -12,7 +12,7 @@ internal sealed class Housekeeping(
     /// <summary>How often keys are destroyed and trust rows pruned.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long sightings are kept.</summary>
+    /// <summary>How long sightings and diagnostics are kept.</summary>
     internal static readonly TimeSpan Retention = TimeSpan.FromDays(7);
 
     /// <summary>Rounds between two runs of retention.</summary>
@@ -44,8 +44,10 @@ internal sealed class Housekeeping(
         {
             DateTimeOffset now = time.GetUtcNow();
             await store.PruneTrustAsync(now, cancellationToken);
-            if (retain)
-                await store.RetainAsync(now, Retention, cancellationToken);
+            if (!retain)
+                return;
+            await store.PruneControlAsync(now, cancellationToken);
+            await store.RetainAsync(now, Retention, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

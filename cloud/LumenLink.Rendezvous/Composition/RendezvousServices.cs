@@ -1,5 +1,6 @@
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
@@ -24,13 +25,14 @@ internal static class RendezvousServices
         services.AddSingleton<IRegistryStore>(store);
         services.AddSingleton<ITrustStore>(store);
         services.AddSingleton<IIngestStore>(store);
+        services.AddSingleton<IControlStore>(store);
         services.AddSingleton<IQueryStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(material.ServiceKeys);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new LumenMetrics(Metrics.NewCustomRegistry()));
-        return services.AddTrust(settings).AddIngest().AddBroker(settings);
+        return services.AddTrust(settings).AddIngest().AddBroker(settings).AddControl();
     }
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
@@ -79,6 +81,18 @@ internal static class RendezvousServices
             provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<EmbeddedBroker>(),
             provider.GetRequiredService<EpochKeys>()));
         return services;
+    }
+
+    private static IServiceCollection AddControl(this IServiceCollection services)
+    {
+        services.AddSingleton<PendingControl>();
+        services.AddSingleton<ControlSender>();
+        services.AddSingleton<Acknowledgements>();
+        services.AddSingleton<ConfigurationSigner>();
+        services.AddSingleton<ControlRequests>();
+        services.AddSingleton<IBeaconCommander>(provider => provider.GetRequiredService<ControlRequests>());
+        services.AddSingleton<ControlPush>();
+        return services.AddHostedService(provider => provider.GetRequiredService<ControlPush>());
     }
 
     private static SessionCache NewSessionCache(IServiceProvider provider)

@@ -27,7 +27,7 @@ public enum ServiceCommand
 
 /// <summary>
 /// Everything that the process was told, read from arguments (which win) and environment, checked
-/// in one go. A class and not a record, so that no member prints itself: two of them are secrets.
+/// in one go. A class and not a record, so that no member prints itself: some of them are secrets.
 /// </summary>
 public sealed class RendezvousSettings
 {
@@ -58,6 +58,9 @@ public sealed class RendezvousSettings
     /// <summary>Base64 of the 32-byte master key, or null. A secret: never printed.</summary>
     public string? MasterKeyText { get; init; }
 
+    /// <summary>Admits to the administrative calls, or null. A secret: never printed.</summary>
+    public string? AdminToken { get; init; }
+
     /// <summary>Where the service runs.</summary>
     public ServiceEnvironment Environment { get; init; } = ServiceEnvironment.Development;
 
@@ -72,6 +75,9 @@ public sealed class RendezvousSettings
 
     /// <summary>True in production.</summary>
     public bool IsProduction => Environment == ServiceEnvironment.Production;
+
+    /// <summary>Characters of an admin token at least: long enough not to be guessed.</summary>
+    internal const int MinAdminToken = 24;
 
     internal const int DefaultHttpPort = 8080;
     internal const int DefaultMqttPort = 1883;
@@ -103,6 +109,7 @@ public sealed class RendezvousSettings
                 reader.Number("--metrics-port", "LUMENLINK_METRICS_PORT", DefaultMetricsPort, ushort.MaxValue),
             DatabaseUrl = reader.Secret("DATABASE_URL"),
             MasterKeyText = reader.Secret("LUMENLINK_MASTER_KEY"),
+            AdminToken = reader.Secret("LUMENLINK_ADMIN_TOKEN"),
             Environment = reader.Environment(),
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", "lumenlink-dev"),
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
@@ -123,6 +130,8 @@ public sealed class RendezvousSettings
             problems.Add("the HTTP, MQTT and metrics ports must differ");
         if (MasterKeyText is not null && !Trust.MasterKey.IsWellFormed(MasterKeyText))
             problems.Add("LUMENLINK_MASTER_KEY must be the base64 of 32 bytes");
+        if (AdminToken is { Length: < MinAdminToken } || AdminToken?.Any(c => c is <= ' ' or > '~') == true)
+            problems.Add($"LUMENLINK_ADMIN_TOKEN must be {MinAdminToken} or more printable characters without blanks");
         if (!IsProduction)
             return;
         if (DatabaseUrl is null)

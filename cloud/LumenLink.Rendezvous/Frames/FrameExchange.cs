@@ -56,6 +56,7 @@ internal sealed class FrameExchange(FrameIntake intake, PostGate gate, LateFrame
     {
         private readonly Lock gate = new();
         private readonly SortedList<int, ReadOnlyMemory<byte>> frames = [];
+        private readonly List<ReadOnlyMemory<byte>> behind = [];
         private bool isClosed;
 
         public bool IsRevoked { get; private set; }
@@ -65,16 +66,21 @@ internal sealed class FrameExchange(FrameIntake intake, PostGate gate, LateFrame
             lock (gate)
             {
                 IsRevoked |= answer.EndConnection;
-                if (answer.Reply.IsEmpty)
-                    return;
                 if (isClosed)
-                    late.Keep(beacon, answer.Reply);
-                else
+                {
+                    KeepLate(answer.Reply.IsEmpty ? answer.Behind : [answer.Reply, .. answer.Behind]);
+                    return;
+                }
+
+                if (!answer.Reply.IsEmpty)
                     frames.Add(index, answer.Reply);
+                behind.AddRange(answer.Behind);
             }
         }
 
-        /// <summary>The body down: late frames of earlier posts first, as many as there is room for.</summary>
+        /// <summary>
+        /// The body down: late frames of earlier posts, answers, what the beacon is to do; what has no room is late.
+        /// </summary>
         public byte[] Close()
         {
             lock (gate)
@@ -82,11 +88,19 @@ internal sealed class FrameExchange(FrameIntake intake, PostGate gate, LateFrame
                 isClosed = true;
                 byte[] body = new byte[WireLimits.MaxPostBytes];
                 int length = 0;
-                foreach (ReadOnlyMemory<byte> frame in
-                    late.Take(beacon, WireLimits.MaxPostFrames - frames.Count).Concat(frames.Values))
+                List<ReadOnlyMemory<byte>> earlier = late.Take(beacon, WireLimits.MaxPostFrames - frames.Count);
+                int room = Math.Min(behind.Count, WireLimits.MaxPostFrames - frames.Count - earlier.Count);
+                foreach (ReadOnlyMemory<byte> frame in earlier.Concat(frames.Values).Concat(behind.Take(room)))
                     length = FrameList.Append(body, length, frame.ToArray(), frame.Length);
+                KeepLate(behind.Skip(room));
                 return body[..length];
             }
+        }
+
+        private void KeepLate(IEnumerable<ReadOnlyMemory<byte>> more)
+        {
+            foreach (ReadOnlyMemory<byte> frame in more)
+                late.Keep(beacon, frame);
         }
     }
 }

@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -12,6 +13,9 @@ namespace LumenLink.Rendezvous.Ingest;
 /// <param name="EndConnection">True when the sender is to be disconnected.</param>
 public readonly record struct FrameAnswer(IngestOutcome Outcome, ReadOnlyMemory<byte> Reply, bool EndConnection)
 {
+    /// <summary>Frames to send down behind the reply: what the beacon is to do.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Behind { get => field ?? []; init; }
+
     internal static FrameAnswer Of(IngestOutcome outcome) => new(outcome, default, false);
 }
 
@@ -32,12 +36,13 @@ public interface IFrameHandler
 
 /// <summary>
 /// The way of a frame: header, then by type to the challenge issuer, the verifier, or (after its
-/// tag was checked) to the queue of records. Nothing of a sealed frame is believed before its tag.
+/// tag was checked) to the queue of records or to what was asked of the beacon. Nothing of a sealed frame is believed
+/// before its tag.
 /// </summary>
 internal sealed class FrameHandler(
     ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate,
-    SessionCache sessions,
-    ITrustStore store, RecordsQueue queue, LumenMetrics metrics, TimeProvider time, ILogger<FrameHandler> logger)
+    SessionCache sessions, ITrustStore store, RecordsQueue queue, Acknowledgements acknowledgements,
+    ControlSender control, LumenMetrics metrics, TimeProvider time, ILogger<FrameHandler> logger)
     : IFrameHandler
 {
     /// <inheritdoc/>
@@ -72,6 +77,8 @@ internal sealed class FrameHandler(
         return header.Type switch
         {
             FrameType.Records => await OnRecordsAsync(beacon, header.SessionId, frame, door, cancellationToken),
+            FrameType.CommandAck =>
+                await OnCommandAckAsync(beacon, header.SessionId, frame, door, cancellationToken),
             FrameType.Hello => await OnHelloAsync(beacon, frame.ToArray(), cancellationToken),
             FrameType.Evidence => await OnEvidenceAsync(beacon, frame.ToArray(), cancellationToken),
             _ => FrameAnswer.Of(IngestOutcome.TypeNotAllowed),
@@ -143,28 +150,53 @@ internal sealed class FrameHandler(
         BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, FrameDoor door,
         CancellationToken cancellationToken)
     {
+        (LiveSession? session, IngestOutcome refusal) = await OpenAsync(beacon, sessionId, frame, cancellationToken);
+        if (session is null)
+            return FrameAnswer.Of(refusal);
+        WireError error = RecordsFrameReader.Read(frame.Span, out _, session.Boot);
+        if (error != WireError.None)
+            return FrameAnswer.Of(IngestOutcomes.Of(error));
+        FrameAnswer answer = await queue.CommitAsync(session, frame, door, time.GetUtcNow(), cancellationToken);
+        return answer.Reply.IsEmpty
+            ? answer
+            : answer with { Behind = await control.TakeBehindReceiptAsync(session) };
+    }
+
+    private async ValueTask<FrameAnswer> OnCommandAckAsync(
+        BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, FrameDoor door,
+        CancellationToken cancellationToken)
+    {
+        (LiveSession? session, IngestOutcome refusal) = await OpenAsync(beacon, sessionId, frame, cancellationToken);
+        if (session is null)
+            return FrameAnswer.Of(refusal);
+        IngestOutcome outcome = await acknowledgements.TakeAsync(session, frame, door, cancellationToken);
+        return outcome switch
+        {
+            IngestOutcome.Acknowledged => FrameAnswer.Of(outcome) with { Behind = await control.TakeAsync(session) },
+            IngestOutcome.Revoked => new FrameAnswer(outcome, default, EndConnection: true),
+            _ => FrameAnswer.Of(outcome),
+        };
+    }
+
+    /// <summary>The session of a sealed frame whose tag is right, or why there is none.</summary>
+    private async ValueTask<(LiveSession? Session, IngestOutcome Refusal)> OpenAsync(
+        BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
         if (await sessions.FindAsync(beacon, sessionId, cancellationToken) is not { } session)
         {
-            return FrameAnswer.Of(
-                sessions.IsHeldByAnother(beacon, sessionId)
-                    ? IngestOutcome.SessionOfAnotherBeacon
-                    : IngestOutcome.SessionUnknown);
+            return (null, sessions.IsHeldByAnother(beacon, sessionId)
+                ? IngestOutcome.SessionOfAnotherBeacon
+                : IngestOutcome.SessionUnknown);
         }
 
         DateTimeOffset now = time.GetUtcNow();
         if (session.ExpiresAt <= now)
-            return FrameAnswer.Of(IngestOutcome.SessionExpired);
-        if (!session.Opens(frame.Span))
-        {
-            if (session.CountBadTag())
-                await EndAsync(session, now, cancellationToken);
-            return FrameAnswer.Of(IngestOutcome.TagMismatch);
-        }
-
-        WireError error = RecordsFrameReader.Read(frame.Span, out _, session.Boot);
-        return error == WireError.None
-            ? await queue.CommitAsync(session, frame, door, now, cancellationToken)
-            : FrameAnswer.Of(IngestOutcomes.Of(error));
+            return (null, IngestOutcome.SessionExpired);
+        if (session.Opens(frame.Span))
+            return (session, default);
+        if (session.CountBadTag())
+            await EndAsync(session, now, cancellationToken);
+        return (null, IngestOutcome.TagMismatch);
     }
 
     private async ValueTask EndAsync(LiveSession session, DateTimeOffset now, CancellationToken cancellationToken)

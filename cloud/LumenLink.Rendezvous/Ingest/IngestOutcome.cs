@@ -27,6 +27,12 @@ public enum IngestOutcome
     /// <summary>Evidence: could not be checked; neither passed nor failed.</summary>
     CouldNotCheck,
 
+    /// <summary>CommandAck: what became of a command or a configuration is noted.</summary>
+    Acknowledged,
+
+    /// <summary>CommandAck: of something that was acknowledged before; nothing changed.</summary>
+    AcknowledgedBefore,
+
     /// <summary>A status hint.</summary>
     StatusHint,
 
@@ -86,6 +92,9 @@ public enum IngestOutcome
 
     /// <summary>The beacon is revoked: nothing of the frame was stored.</summary>
     Revoked,
+
+    /// <summary>CommandAck: of a number that was never sent to the beacon.</summary>
+    AcknowledgementUnknown,
 
     /// <summary>A Hello or Evidence of another beacon than the one that sends it.</summary>
     BeaconMismatch,

@@ -54,14 +54,19 @@ internal sealed class RecordsDecoder
 
     private void AppendBody(RecordView record, CaptureClock clock, int recordIndex, IngestBatch batch)
     {
-        if (record.Kind == RecordKind.Report)
+        switch (record.Kind)
         {
-            AppendReport(reports, clock, recordIndex, batch);
-        }
-        else if (record.Kind == RecordKind.Status)
-        {
-            StatusReader.Read(record.Body, out StatusReader status);
-            AppendStatus(status, clock.At(record.TimeMs, out _), recordIndex, batch);
+            case RecordKind.Report:
+                AppendReport(reports, clock, recordIndex, batch);
+                break;
+            case RecordKind.Status:
+                StatusReader.Read(record.Body, out StatusReader status);
+                AppendStatus(status, clock.At(record.TimeMs, out _), recordIndex, batch);
+                break;
+            case RecordKind.Diagnostics:
+                batch.Diagnostics.Add(new DiagnosticsEntry(
+                    recordIndex, clock.At(record.TimeMs, out _), Encoding.ASCII.GetString(record.Body)));
+                break;
         }
     }
 

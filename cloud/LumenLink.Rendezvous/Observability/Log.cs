@@ -62,4 +62,31 @@ internal static partial class Log
 
     [LoggerMessage(1501, LogLevel.Warning, "The dashboard cannot read the store; it tries again")]
     public static partial void DashboardReadFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1600, LogLevel.Information, "Command {Id} for {Beacon}: {Command}, asked for by {By}")]
+    public static partial void CommandAdded(
+        this ILogger logger, uint id, BeaconId beacon, BeaconCommand command, string by);
+
+    [LoggerMessage(1601, LogLevel.Information, "Configuration {Version} for {Beacon}, asked for by {By}")]
+    public static partial void ConfigurationAdded(this ILogger logger, uint version, BeaconId beacon, string by);
+
+    [LoggerMessage(1602, LogLevel.Debug, "Command {Id} sent to {Beacon}: {Command}")]
+    public static partial void CommandSent(this ILogger logger, BeaconId beacon, uint id, BeaconCommand command);
+
+    [LoggerMessage(1603, LogLevel.Debug, "Configuration {Version} sent to {Beacon}")]
+    public static partial void ConfigurationSent(this ILogger logger, BeaconId beacon, uint version);
+
+    [LoggerMessage(1604, LogLevel.Information, "{Beacon} says of {Subject} {Number}: {Outcome}. {Detail}")]
+    public static partial void ControlAcknowledged(
+        this ILogger logger, BeaconId beacon, ControlSubject subject, uint number, ControlOutcome outcome,
+        string detail);
+
+    [LoggerMessage(1605, LogLevel.Warning, "Nothing could be sent to {Beacon}: the store does not answer")]
+    public static partial void ControlNotSent(this ILogger logger, BeaconId beacon, Exception exception);
+
+    [LoggerMessage(1606, LogLevel.Warning, "What is to be sent to beacons cannot be read; it is tried again")]
+    public static partial void ControlNotRead(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1607, LogLevel.Warning, "An administrative call was refused: {Refusal}")]
+    public static partial void AdminRefused(this ILogger logger, Admin.AdminRefusal refusal);
 }

@@ -19,6 +19,8 @@ public sealed class LumenMetrics
     private readonly Counter tokens;
     private readonly Counter posts;
     private readonly Counter httpFailures;
+    private readonly Counter controlSent;
+    private readonly Counter controlAcknowledged;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
     public LumenMetrics(CollectorRegistry registry)
@@ -62,6 +64,16 @@ public sealed class LumenMetrics
             "lumenlink_live_events_dropped_total", "Events that a slow subscriber of the live feed missed.");
         HousekeepingFailures = factory.CreateCounter(
             "lumenlink_housekeeping_failures_total", "Rounds of pruning and retention that failed.");
+        controlSent = factory.CreateCounter(
+            "lumenlink_control_sent_total", "Commands and configurations sent to beacons, repetitions too.",
+            ["subject"]);
+        controlAcknowledged = factory.CreateCounter(
+            "lumenlink_control_acknowledged_total", "What beacons said became of commands and configurations.",
+            Outcome);
+        ControlPending = factory.CreateGauge(
+            "lumenlink_control_pending_beacons", "Beacons to which something is to be sent now.");
+        ControlFailures = factory.CreateCounter(
+            "lumenlink_control_failures_total", "Looks at the store for what is to be sent to beacons that failed.");
     }
 
     /// <summary>Where the metrics are collected from.</summary>
@@ -111,6 +123,19 @@ public sealed class LumenMetrics
 
     /// <summary>Reads for the dashboard that failed.</summary>
     public Counter DashboardReadFailures { get; }
+
+    /// <summary>Beacons to which something is to be sent now.</summary>
+    public Gauge ControlPending { get; }
+
+    /// <summary>Failed looks at what is to be sent to beacons.</summary>
+    public Counter ControlFailures { get; }
+
+    /// <summary>What was sent to beacons, by subject.</summary>
+    internal Counter.Child ControlSent(ControlSubject subject) => controlSent.WithLabels(subject.ToString());
+
+    /// <summary>What beacons said became of it; numbers that this build does not know share a label.</summary>
+    internal Counter.Child ControlAcknowledged(ControlOutcome outcome) =>
+        controlAcknowledged.WithLabels(Enum.IsDefined(outcome) ? outcome.ToString() : "Unknown");
 
     /// <summary>Calls that an exception ended with this problem.</summary>
     internal Counter.Child HttpFailures(ProblemCode code) => httpFailures.WithLabels(code.ToString());

@@ -82,7 +82,9 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
 
     private void AddExample(OpenApiOperation operation, ResponseExample example)
     {
-        if (operation.Responses is { } responses && responses.TryGetValue("200", out IOpenApiResponse? response)
+        if (operation.Responses is { } responses
+            && (responses.TryGetValue("200", out IOpenApiResponse? response)
+                || responses.TryGetValue("202", out response))
             && response.Content is { } contents
             && contents.TryGetValue(example.ContentType, out OpenApiMediaType? content))
         {
@@ -100,11 +102,21 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             {
                 "400" when operation.OperationId == "frames" =>
                     (ProblemCode.FramesMalformed, "The body is not a sequence of frames behind their lengths."),
+                "401" when operation.OperationId != "frames" =>
+                    (ProblemCode.AdminTokenRequired, Admin.AdminGate.Sentence(Admin.AdminRefusal.NoToken)),
+                "403" => (ProblemCode.AdminNotAllowed, Admin.AdminGate.Sentence(Admin.AdminRefusal.NotConfigured)),
+                "409" when operation.OperationId == "configureBeacon" =>
+                    (ProblemCode.NoConfigurationKey, Admin.ConfigurationEndpoints.NoKey),
+                "409" => (ProblemCode.TooManyPending, Admin.CommandEndpoints.TooMany),
                 "401" => (ProblemCode.NotAuthorized, "This session or token is not accepted."),
+                "413" when operation.OperationId != "frames" =>
+                    (ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxAdminBytes} bytes."),
                 "413" => (ProblemCode.BodyTooLarge, $"A body has at most {WireLimits.MaxPostBytes} bytes."),
                 "415" => (ProblemCode.RequestMalformed, "See /openapi/v1.json for the calls of this service."),
                 "429" => (
                     ProblemCode.RateLimited, "The beacon posts too many bad frames, or too many times at once."),
+                "400" when operation.OperationId == "configureBeacon" =>
+                    (ProblemCode.ConfigurationInvalid, "report_ms takes a whole number."),
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
                 _ => (

@@ -54,6 +54,16 @@ internal static class Examples
     public static readonly Presence Presence = new(
         "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, At, "AQIDBAUGBwg", -58, 3, 42);
 
+    public static readonly Command Command = new(
+        17, BeaconCommand.Identify, 30, CommandState.Acknowledged, "Done.", At, "loopback", At.AddHours(1), 1, At, At,
+        ControlOutcome.Done, "");
+
+    public static readonly Configuration Configuration = new(
+        3, new Dictionary<string, string> { ["report_ms"] = "30000" }, ConfigurationState.Sent,
+        "It was sent; the beacon has not answered yet.", At, "loopback", 1, At, null, null, "");
+
+    public static readonly Diagnostics Diagnostics = new(At, At, 7, ["queue 2 911", "chip 0"]);
+
     public const string Stream =
         "id: 1895992800000-1\nevent: sightings\ndata: {\"at\":\"2030-01-31T08:00:00+00:00\",\"beacon\":\"AQIDBAUGBwg\","
         + "\"count\":1,\"newest\":[{\"address\":\"c0ffee123456\",\"pseudonym_day\":\"2030-01-31\",\"radio\":\"ble\","

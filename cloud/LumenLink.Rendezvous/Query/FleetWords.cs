@@ -99,6 +99,7 @@ internal static class FleetWords
         BootReason.Command => "a command asked for it",
         BootReason.Provisioning => "it was set up",
         BootReason.FactoryReset => "it was reset to factory settings",
+        BootReason.Configuration => "its configuration changed",
         _ => "not known",
     };
 

@@ -51,6 +51,27 @@ internal enum ProblemCode
     /// <summary>Too much of all callers.</summary>
     Busy,
 
+    /// <summary>An administrative call without the admin token.</summary>
+    AdminTokenRequired,
+
+    /// <summary>An administrative call where none is admitted, or from elsewhere.</summary>
+    AdminNotAllowed,
+
+    /// <summary>The beacon is revoked: nothing reaches it.</summary>
+    BeaconRevoked,
+
+    /// <summary>The beacon has no such command.</summary>
+    CommandUnknown,
+
+    /// <summary>As many commands of the beacon as allowed wait.</summary>
+    TooManyPending,
+
+    /// <summary>The service has no key that signs configurations.</summary>
+    NoConfigurationKey,
+
+    /// <summary>A setting cannot be sent to a beacon.</summary>
+    ConfigurationInvalid,
+
     /// <summary>A fault of the service.</summary>
     InternalError,
 }
@@ -101,11 +122,15 @@ internal static class Problems
     private static int StatusOf(ProblemCode code) => code switch
     {
         ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed
-            or ProblemCode.FramesMalformed => StatusCodes.Status400BadRequest,
-        ProblemCode.NotAuthorized => StatusCodes.Status401Unauthorized,
+            or ProblemCode.FramesMalformed or ProblemCode.ConfigurationInvalid => StatusCodes.Status400BadRequest,
+        ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired => StatusCodes.Status401Unauthorized,
+        ProblemCode.AdminNotAllowed => StatusCodes.Status403Forbidden,
+        ProblemCode.BeaconRevoked or ProblemCode.TooManyPending or ProblemCode.NoConfigurationKey =>
+            StatusCodes.Status409Conflict,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
-        ProblemCode.BeaconUnknown or ProblemCode.NotFound => StatusCodes.Status404NotFound,
+        ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown =>
+            StatusCodes.Status404NotFound,
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams or ProblemCode.Busy =>
             StatusCodes.Status503ServiceUnavailable,
@@ -128,6 +153,13 @@ internal static class Problems
         ProblemCode.BodyTooLarge => "The body is too large",
         ProblemCode.RateLimited => "Too much at a time",
         ProblemCode.Busy => "The service is busy",
+        ProblemCode.AdminTokenRequired => "The admin token is missing or wrong",
+        ProblemCode.AdminNotAllowed => "Administrative calls are not admitted from here",
+        ProblemCode.BeaconRevoked => "The beacon is revoked",
+        ProblemCode.CommandUnknown => "The beacon has no such command",
+        ProblemCode.TooManyPending => "Too many commands wait for the beacon",
+        ProblemCode.NoConfigurationKey => "The service cannot sign configurations",
+        ProblemCode.ConfigurationInvalid => "The configuration cannot be sent",
         _ => "The service failed",
     };
 }

@@ -63,6 +63,9 @@ internal static class QueryParameters
     public static readonly QueryParameter SightingCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "90210");
 
+    public static readonly QueryParameter CommandCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
+
     public static readonly QueryParameter Since = new(
         "since", JsonSchemaType.Integer, "How many seconds to look back.", "300")
     {

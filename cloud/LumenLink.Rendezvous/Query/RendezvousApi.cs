@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Frames;
 
 namespace LumenLink.Rendezvous.Query;
@@ -26,6 +27,7 @@ internal static class RendezvousApi
         services.AddSingleton<LateFrames>();
         services.AddSingleton<FrameExchange>();
         services.AddSingleton<FramesEndpoint>();
+        services.AddSingleton<AdminGate>();
         return services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer<ApiDescription>();
@@ -45,5 +47,6 @@ internal static class RendezvousApi
         api.MapSightings();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);
+        app.MapAdmin();
     }
 }

@@ -39,6 +39,9 @@ public sealed class IngestBatch
     /// <summary>Status bodies of status records.</summary>
     public List<StatusEntry> Statuses { get; } = [];
 
+    /// <summary>Texts of diagnostics records.</summary>
+    public List<DiagnosticsEntry> Diagnostics { get; } = [];
+
     /// <summary>Empties the batch, keeping its memory.</summary>
     public void Clear()
     {
@@ -47,6 +50,7 @@ public sealed class IngestBatch
         Records.Clear();
         Sightings.Clear();
         Statuses.Clear();
+        Diagnostics.Clear();
     }
 }
 
@@ -150,6 +154,12 @@ public readonly record struct StatusEntry(
     int Record, long CapturedUnixMs, long UptimeMs, long QueueRecords, long QueueBytes, long DroppedRecords,
     long DroppedSightings, long? HeapFreeBytes, long? HeapLargestBytes, short? WifiRssiDbm, byte BootReason,
     string FirmwareVersion, StatusDetailValues Details = default);
+
+/// <summary>One diagnostics text.</summary>
+/// <param name="Record">Index into <see cref="IngestBatch.Records"/>.</param>
+/// <param name="CapturedUnixMs">When it was made.</param>
+/// <param name="Text">Lines for people.</param>
+public readonly record struct DiagnosticsEntry(int Record, long CapturedUnixMs, string Text);
 
 /// <summary>The one write path of records.</summary>
 public interface IIngestStore

@@ -102,4 +102,20 @@ public interface IQueryStore
     /// <summary>Who is around: by address, heard since <paramref name="since"/>, last heard first.</summary>
     Task<IReadOnlyList<PresenceView>> ListPresenceAsync(
         int tenantId, DateTimeOffset since, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Commands of a beacon, newest first, below an id if one is given.</summary>
+    Task<IReadOnlyList<CommandView>> ListCommandsAsync(
+        int tenantId, BeaconId id, uint? beforeId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>One command, or null.</summary>
+    Task<CommandView?> GetCommandAsync(
+        int tenantId, BeaconId id, uint commandId, CancellationToken cancellationToken);
+
+    /// <summary>The kept configurations of a beacon, newest first.</summary>
+    Task<IReadOnlyList<ConfigurationView>> ListConfigurationsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken);
+
+    /// <summary>The kept diagnostics of a beacon, newest first.</summary>
+    Task<IReadOnlyList<DiagnosticsView>> ListDiagnosticsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken);
 }

@@ -119,6 +119,11 @@ internal sealed class IngestPlan(IngestBatch batch)
         .Select(ofBeacon => ofBeacon.MaxBy(status => (status.Boot.Boot, status.Sequence)))
         .OrderBy(status => status.Boot.Beacon.Beacon);
 
+    /// <summary>Diagnostics of new records.</summary>
+    public IEnumerable<(BootState Boot, long Sequence, DiagnosticsEntry Entry)> NewDiagnostics => batch.Diagnostics
+        .Where(entry => isNew[entry.Record])
+        .Select(entry => (BootOf(entry.Record), (long)batch.Records[entry.Record].Sequence, entry));
+
     /// <summary>
     /// Takes in the locked beacons and their live sessions, and decides every frame in order of arrival.
     /// </summary>

@@ -1,3 +1,5 @@
+using LumenLink.Rendezvous.Control;
+
 namespace LumenLink.Rendezvous.Store;
 
 /// <summary>The statements of a commit, in the order in which they run. Each engine has its own.</summary>
@@ -27,6 +29,7 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
         await AdvanceAsync(plan.Boots);
         await SaveMarksAsync([.. plan.Boots.Where(boot => boot.SettledThrough != boot.StoredMark)]);
         await SaveStatusesAsync(plan);
+        await SaveDiagnosticsAsync(plan);
         await SaveActivityAsync([.. plan.Beacons.Where(beacon => beacon.HasCommitted)]);
     }
 
@@ -93,6 +96,28 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
                 .With("heap_free", status.HeapFreeBytes).With("heap_largest", status.HeapLargestBytes)
                 .With("wifi", status.WifiRssiDbm).With("reason", (short)status.BootReason)
                 .With("version", status.FirmwareVersion).WithDetails(status.Details).ExecuteAsync();
+        }
+    }
+
+    private async Task SaveDiagnosticsAsync(IngestPlan plan)
+    {
+        foreach ((BootState boot, long sequence, DiagnosticsEntry entry) in plan.NewDiagnostics)
+        {
+            await work
+                .Sql("""
+                    INSERT INTO diagnostics (beacon_id, boot, seq, tenant_id, captured_unix_ms, received_at, body)
+                    VALUES (@beacon, @boot, @seq, @tenant, @captured, @received, @body)
+                    """)
+                .With("beacon", boot.Beacon.Beacon).With("boot", boot.Boot).With("seq", sequence)
+                .With("tenant", boot.Beacon.TenantId).With("captured", entry.CapturedUnixMs)
+                .With("received", receivedAt).With("body", entry.Text).ExecuteAsync();
+            await work
+                .Sql($"""
+                    DELETE FROM diagnostics WHERE beacon_id = @beacon AND (boot, seq) IN (
+                        SELECT boot, seq FROM diagnostics WHERE beacon_id = @beacon
+                        ORDER BY boot DESC, seq DESC LIMIT 1 OFFSET {ControlPolicy.DiagnosticsKept})
+                    """)
+                .With("beacon", boot.Beacon.Beacon).ExecuteAsync();
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed class PostgresStore : SqlStore
             gone += (long)await CallAsync("SELECT drop_sightings_partition(@arg)", day, cancellationToken);
         }
         gone += (long)await CallAsync("SELECT drop_stray_sightings(@arg)", cutoff, cancellationToken);
+        await ForgetDiagnosticsAsync(cutoff, cancellationToken);
         await PruneIdentitiesAsync(cutoff, cancellationToken);
         return (int)Math.Min(gone, int.MaxValue);
     }

@@ -28,6 +28,13 @@ internal abstract partial class SqlStore
     /// <summary>The statements of this engine.</summary>
     protected abstract IngestWriter CreateWriter(SqlWork work, DateTimeOffset receivedAt);
 
+    /// <summary>Forgets diagnostics past retention.</summary>
+    protected Task<int> ForgetDiagnosticsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        WriteAsync(
+            work => work.Sql("DELETE FROM diagnostics WHERE received_at < @before")
+                .With("before", before).ExecuteAsync(),
+            cancellationToken);
+
     /// <summary>
     /// Replaces old identities by a mark: what is at or below pruned_through is known without a row, for ever. The
     /// beacon's lock keeps a commit from reading the mark before and the rows after.

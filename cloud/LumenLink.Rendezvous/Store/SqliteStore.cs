@@ -47,6 +47,7 @@ internal sealed class SqliteStore : SqlStore
         int gone = 0;
         for (int last = ForgetAtOnce; last == ForgetAtOnce; gone += last)
             last = await WriteAsync(work => ForgetSomeAsync(work, cutoff), cancellationToken);
+        await ForgetDiagnosticsAsync(cutoff, cancellationToken);
         await PruneIdentitiesAsync(cutoff, cancellationToken);
         return gone;
     }

@@ -46,6 +46,14 @@ internal sealed class LiveSession
 
     public long TickZeroUnixMs { get; }
 
+    /// <summary>
+    /// True while it is the last session that its beacon confirmed here, by a frame that counted. Set by the cache.
+    /// </summary>
+    public bool IsCurrent { get; set; }
+
+    /// <summary>True if the last frame under it that counted came over the broker. Set by the cache.</summary>
+    public bool IsAtBroker { get; set; }
+
     /// <summary>True if the frame ends in the tag of the up key.</summary>
     public bool Opens(ReadOnlySpan<byte> frame) => up.Verifies(frame);
 

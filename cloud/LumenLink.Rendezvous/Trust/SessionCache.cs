@@ -17,6 +17,7 @@ internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacit
     private readonly Dictionary<(BeaconId Beacon, uint Id), LinkedListNode<LiveSession>> sessions = [];
     private readonly Dictionary<uint, int> holders = [];
     private readonly LinkedList<LiveSession> byUse = [];
+    private readonly Dictionary<BeaconId, LiveSession> current = [];
 
     /// <summary>Sessions held.</summary>
     public int Count
@@ -69,6 +70,31 @@ internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacit
         }
     }
 
+    /// <summary>The session that the beacon confirmed here last; null when it has none that lives here.</summary>
+    public LiveSession? Current(BeaconId beacon)
+    {
+        lock (gate)
+            return current.GetValueOrDefault(beacon);
+    }
+
+    /// <summary>A frame of the session counted: what goes down goes under it from now on.</summary>
+    public void Confirm(LiveSession session, bool isAtBroker)
+    {
+        session.IsAtBroker = isAtBroker;
+        if (session.IsCurrent)
+            return;
+        lock (gate)
+        {
+            if (!sessions.TryGetValue((session.Beacon, session.Id), out LinkedListNode<LiveSession>? node)
+                || node.Value != session)
+                return;
+            if (current.TryGetValue(session.Beacon, out LiveSession? before))
+                before.IsCurrent = false;
+            current[session.Beacon] = session;
+            session.IsCurrent = true;
+        }
+    }
+
     /// <summary>Forgets a session that ended.</summary>
     public void Remove(BeaconId beacon, uint id)
     {
@@ -93,6 +119,9 @@ internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacit
     private void Drop(LinkedListNode<LiveSession> node)
     {
         byUse.Remove(node);
+        if (node.Value.IsCurrent)
+            current.Remove(node.Value.Beacon);
+        node.Value.IsCurrent = false;
         sessions.Remove((node.Value.Beacon, node.Value.Id));
         int left = holders[node.Value.Id] - 1;
         if (left == 0)

@@ -12,6 +12,9 @@ internal sealed record TrustMaterial(
     ServiceKeys ServiceKeys, DeviceCas DeviceCas, ReferencePolicy Policy, int MinimumPolicyVersion,
     ServiceEnvironment Environment)
 {
+    /// <summary>Key and certificate of configurations; null when this service has none.</summary>
+    public ServiceKeys? ConfigurationKeys { get; init; }
+
     /// <summary>Reads the operator folder.</summary>
     /// <param name="settings">Names the folder.</param>
     /// <param name="problems">Takes one sentence for each thing that is wrong.</param>
@@ -19,13 +22,17 @@ internal sealed record TrustMaterial(
     public static TrustMaterial? Load(RendezvousSettings settings, List<string> problems)
     {
         ServiceKeys? keys = Try(() => ServiceKeys.Load(settings.OperatorFolder));
+        ServiceKeys? configuration = Try(() => ServiceKeys.LoadConfiguration(settings.OperatorFolder));
         DeviceCas? cas = Try(() => DeviceCas.Load(settings.OperatorFolder, settings.Environment));
         ReferencePolicy? policy = Try(() => ReferencePolicy.Load(settings.OperatorFolder));
         return keys is null || cas is null || policy is null
             ? null
-            : new TrustMaterial(keys, cas, policy, settings.MinimumPolicyVersion, settings.Environment);
+            : new TrustMaterial(keys, cas, policy, settings.MinimumPolicyVersion, settings.Environment)
+            {
+                ConfigurationKeys = configuration,
+            };
 
-        T? Try<T>(Func<T> load)
+        T? Try<T>(Func<T?> load)
             where T : class
         {
             try

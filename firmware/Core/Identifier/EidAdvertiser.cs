@@ -50,6 +50,18 @@ namespace LumenLink.Beacon.Identifier
             _keptRevision = secrets.EidKeyRevision;
         }
 
+        /// <summary>True once an identifier was made in this boot.</summary>
+        public bool IsKnown
+        {
+            get { return _frame != null; }
+        }
+
+        /// <summary>The period that was used last; 0 before the first.</summary>
+        public uint Period
+        {
+            get { return _period; }
+        }
+
         /// <summary>The service data to advertise; the same array until it changes; null for none.</summary>
         /// <param name="nowMs">Board time.</param>
         public byte[]? FrameFor(long nowMs)

@@ -5,7 +5,9 @@ using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Provisioning
 {
-    /// <summary>What the configuration file says; defaults where it says nothing.</summary>
+    /// <summary>
+    /// What the configuration file and the signed configuration over it say; defaults where they say nothing.
+    /// </summary>
     public sealed class BeaconConfig
     {
         /// <summary>The ways to the service, best first; none: the beacon only queues.</summary>
@@ -43,7 +45,9 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>What is to be done to the secure element first.</summary>
         public ChipRequest Chip;
 
-        /// <summary>Where the beacon stands, for the console; the service takes the region from its registry.</summary>
+        /// <summary>
+        /// Where the beacon stands, for its diagnostics; the service takes the region from its registry.
+        /// </summary>
         public string Region = "";
 
         /// <summary>Flash that the queue may take, bytes.</summary>
@@ -51,6 +55,12 @@ namespace LumenLink.Beacon.Provisioning
 
         /// <summary>Lengths of the radio's slots.</summary>
         public readonly RadioPolicy Radio = new RadioPolicy();
+
+        /// <summary>
+        /// Cycle and advertise slot by the file alone: what a signed configuration that does not name them falls back
+        /// to.
+        /// </summary>
+        public readonly RadioPolicy Deployed = new RadioPolicy();
 
         /// <summary>Which sightings are recorded, and what is said of them.</summary>
         public readonly FilterPolicy Filter = new FilterPolicy();

@@ -8,6 +8,7 @@ namespace LumenLink.Beacon.Provisioning
     /// <summary>
     /// Reads the configuration file: ASCII lines key=value, `#` starts a comment line, blank lines
     /// do nothing. What is wrong is reported by key and never by value; everything else counts.
+    /// A signed configuration is a text of the same form, of which everything counts or nothing.
     /// </summary>
     public sealed class ConfigParser
     {
@@ -15,6 +16,7 @@ namespace LumenLink.Beacon.Provisioning
 
         private readonly BeaconConfig _config = new BeaconConfig();
         private readonly ArrayList _seen = new ArrayList();
+        private bool _isSigned;
 
         private ConfigParser()
         {
@@ -24,10 +26,33 @@ namespace LumenLink.Beacon.Provisioning
         /// <param name="file">Its bytes; null or empty if there is none.</param>
         public static BeaconConfig Parse(byte[]? file)
         {
+            return Parse(file, null);
+        }
+
+        /// <summary>Reads a file and the signed text over it, whose keys take the place of the file's.</summary>
+        /// <param name="file">The file's bytes; null or empty if there is none.</param>
+        /// <param name="signed">The text; null if there is none.</param>
+        public static BeaconConfig Parse(byte[]? file, byte[]? signed)
+        {
             ConfigParser parser = new ConfigParser();
             parser.ReadLines(file ?? new byte[0]);
+            CopySlots(parser._config.Radio, parser._config.Deployed);
+            parser.ReadSigned(signed ?? new byte[0]);
             parser.CheckWhole();
             return parser._config;
+        }
+
+        /// <summary>Checks a signed text, as a whole and together with the file that it would be read over.</summary>
+        /// <param name="deployed">Cycle and advertise slot by the file.</param>
+        /// <param name="signed">The text.</param>
+        /// <returns>The first key that is wrong; empty if none is.</returns>
+        public static string CheckSigned(RadioPolicy deployed, byte[] signed)
+        {
+            ConfigParser parser = new ConfigParser();
+            CopySlots(deployed, parser._config.Radio);
+            parser.ReadSigned(signed);
+            parser.CheckSlots();
+            return parser._config.ProblemCount == 0 ? "" : parser._config.ProblemKeys[0];
         }
 
         /// <summary>
@@ -86,6 +111,12 @@ namespace LumenLink.Beacon.Provisioning
             }
         }
 
+        private static void CopySlots(RadioPolicy from, RadioPolicy to)
+        {
+            to.CycleMs = from.CycleMs;
+            to.AdvertiseMs = from.AdvertiseMs;
+        }
+
         private static int LineEnd(byte[] file, int start)
         {
             int end = start;
@@ -125,6 +156,13 @@ namespace LumenLink.Beacon.Provisioning
             }
         }
 
+        private void ReadSigned(byte[] text)
+        {
+            _isSigned = true;
+            _seen.Clear();
+            ReadLines(text);
+        }
+
         private static bool IsAscii(byte[] file)
         {
             for (int i = 0; i < file.Length; i++)
@@ -161,10 +199,28 @@ namespace LumenLink.Beacon.Provisioning
             }
 
             _seen.Add(key);
-            ConfigError error = Take(key, line.Substring(equals + 1).Trim());
+            string value = line.Substring(equals + 1).Trim();
+            ConfigError error = _isSigned ? TakeSigned(key, value) : Take(key, value);
             if (error != ConfigError.None)
             {
                 _config.Report(error, key);
+            }
+        }
+
+        /// <summary>
+        /// Takes a key that a signed configuration may set. Who the beacon is, whom it trusts and how it joins its
+        /// network are set with the board in hand.
+        /// </summary>
+        private ConfigError TakeSigned(string key, string value)
+        {
+            switch (key)
+            {
+                case "transports":
+                case "privacy":
+                case "region":
+                    return Take(key, value);
+                default:
+                    return PolicyKeys.Take(_config, key, value);
             }
         }
 
@@ -271,7 +327,7 @@ namespace LumenLink.Beacon.Provisioning
             return true;
         }
 
-        private void CheckWhole()
+        private void CheckSlots()
         {
             RadioPolicy radio = _config.Radio;
             if (radio.AdvertiseMs + DeviceLimits.SlotMinMs > radio.CycleMs)
@@ -280,7 +336,11 @@ namespace LumenLink.Beacon.Provisioning
                 radio.CycleMs = DeviceLimits.CycleMs;
                 radio.AdvertiseMs = DeviceLimits.AdvertiseMs;
             }
+        }
 
+        private void CheckWhole()
+        {
+            CheckSlots();
             if (_config.HasFlashIdentity && _config.Chip != ChipRequest.None)
             {
                 _config.Report(ConfigError.ValuesConflict, "identity");

@@ -41,11 +41,11 @@ namespace LumenLink.Beacon.Queue
         /// <summary>Flash that the segments take, bytes: whole blocks of the file system.</summary>
         public int FlashBytes { get; private set; }
 
+        /// <summary>Segments on flash.</summary>
+        public int SegmentCount => _segments.Count;
+
         /// <summary>Flash that they may take.</summary>
-        public int MaxFlashBytes
-        {
-            get { return _maxSegments * DeviceLimits.SegmentMaxBytes; }
-        }
+        public int MaxFlashBytes => _maxSegments * DeviceLimits.SegmentMaxBytes;
 
         /// <summary>Number of this boot; 0 until <see cref="StartBoot"/>. Without it nothing can be added.</summary>
         public uint Boot { get; private set; }

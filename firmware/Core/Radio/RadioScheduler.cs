@@ -34,6 +34,7 @@ namespace LumenLink.Beacon.Radio
         private bool _mayScan;
         private bool _mayScanAtStart;
         private bool _isStopping;
+        private bool _isRescanAsked;
 
         /// <summary>Composes the scheduler; the radio stays as it is until the first step.</summary>
         public RadioScheduler(
@@ -99,6 +100,15 @@ namespace LumenLink.Beacon.Radio
             _isStopping = true;
         }
 
+        /// <summary>
+        /// With the next step, cycles have their shortest length again, and both radios scan as soon as they may. A
+        /// Wi-Fi scan that runs goes on.
+        /// </summary>
+        public void Rescan()
+        {
+            _isRescanAsked = true;
+        }
+
         /// <summary>Moves to the slot of this time.</summary>
         /// <param name="nowMs">Board time.</param>
         /// <returns>Milliseconds until the next step is due; <see cref="Never"/> after <see cref="Stop"/>.</returns>
@@ -117,6 +127,11 @@ namespace LumenLink.Beacon.Radio
                 _phaseEndsMs = nowMs;
             }
 
+            if (_isRescanAsked)
+            {
+                BeginAnew(nowMs);
+            }
+
             if (IsPhaseOver(nowMs))
             {
                 EndPhase(nowMs);
@@ -124,6 +139,22 @@ namespace LumenLink.Beacon.Radio
             }
 
             return (int)(_phaseEndsMs - nowMs);
+        }
+
+        private void BeginAnew(long nowMs)
+        {
+            _isRescanAsked = false;
+            _surroundings.Forget();
+            _isWholeScan = false;
+            _stretch = 1;
+            _nextStretch = 1;
+            _cycleStartMs = nowMs - _policy.AdvertiseMs;
+            if (Phase != RadioPhase.WifiScan)
+            {
+                _hadWifiScan = false;
+                EndPhase(nowMs);
+                _phaseEndsMs = nowMs;
+            }
         }
 
         private bool IsPhaseOver(long nowMs)

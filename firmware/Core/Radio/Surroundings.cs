@@ -58,6 +58,13 @@ namespace LumenLink.Beacon.Radio
             Array.Clear(_now, 0, Words);
         }
 
+        /// <summary>The next window has nothing to compare with.</summary>
+        public void Forget()
+        {
+            Discard();
+            _hasBefore = false;
+        }
+
         private static int CountOf(uint bits)
         {
             int count = 0;

@@ -81,6 +81,12 @@ namespace LumenLink.Beacon.Security
         /// <summary>How the chip answered last, for <see cref="DownlinkOutcome.ChipFailed"/>.</summary>
         public ChipStatus LastChipStatus { get; private set; }
 
+        /// <summary>Checks what the service signs, also beside attestation.</summary>
+        internal ServiceSignatureCheck Signatures
+        {
+            get { return _signature; }
+        }
+
         /// <summary>True while a Hello or an Evidence waits for its answer.</summary>
         public bool IsOutstanding
         {
@@ -147,7 +153,7 @@ namespace LumenLink.Beacon.Security
             _digest.Start().Add(frame, ChallengeFrame.MacOffset(count)).Finish(_evidence.ChallengeHash);
             _digest.Start(DomainPrefix.Challenge).Add(_helloHash).Add(_evidence.ChallengeHash).Add(_challenge.Mac)
                 .Finish(_hash);
-            DownlinkOutcome outcome = _signature.Check(_challenge.Certificate, _hash, _challenge.Signature);
+            DownlinkOutcome outcome = Check(_challenge.Certificate, _challenge.Signature);
             if (outcome != DownlinkOutcome.Accepted)
             {
                 return outcome;
@@ -185,7 +191,7 @@ namespace LumenLink.Beacon.Security
             }
 
             Session session = Session == _even ? _odd : _even;
-            session.Begin(_result.SessionId, _keys, _clock.LinkMs, _result.LifetimeSeconds);
+            session.Begin(_result, _keys, _clock.LinkMs);
             Session = session;
             _unwrap.Into(Secrets, _result, _keys);
             Abandon();
@@ -271,7 +277,13 @@ namespace LumenLink.Beacon.Security
             _checksLeft--;
             int signed = AttestationRefusalFrame.SignatureOffset(count);
             _digest.Start(DomainPrefix.Refusal).Add(_helloHash).Add(frame, signed).Finish(_hash);
-            return _signature.Check(_refusal.Certificate, _hash, _refusal.Signature);
+            return Check(_refusal.Certificate, _refusal.Signature);
+        }
+
+        /// <summary>Of the message whose digest is at hand.</summary>
+        private DownlinkOutcome Check(ServiceCertificate certificate, byte[] signature)
+        {
+            return _signature.Check(ServiceCertificate.UsageAttestation, certificate, _hash, signature);
         }
 
         /// <summary>From here the Hello is used up: success waits for the result, failure needs a new Hello.</summary>

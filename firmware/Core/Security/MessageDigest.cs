@@ -32,7 +32,12 @@ namespace LumenLink.Beacon.Security
 
         internal MessageDigest Add(byte[] part, int count)
         {
-            _hash.Update(part, 0, count);
+            return Add(part, 0, count);
+        }
+
+        internal MessageDigest Add(byte[] part, int offset, int count)
+        {
+            _hash.Update(part, offset, count);
             return this;
         }
 

@@ -23,18 +23,20 @@ namespace LumenLink.Beacon.Security
 
         /// <summary>Checks certificate and signature; only when both hold, the certificate's version counts as
         /// seen.</summary>
+        /// <param name="usage">What the key must be for.</param>
         /// <param name="certificate">As the frame has it.</param>
         /// <param name="messageDigest32">SHA-256 of what is signed.</param>
         /// <param name="signature">64 bytes.</param>
-        internal DownlinkOutcome Check(ServiceCertificate certificate, byte[] messageDigest32, byte[] signature)
+        internal DownlinkOutcome Check(
+            byte usage, ServiceCertificate certificate, byte[] messageDigest32, byte[] signature)
         {
             byte[]? root = _anchors.FindRoot(certificate.RootId);
-            if (root == null || certificate.Usage != ServiceCertificate.UsageAttestation || !HasKeyId(certificate))
+            if (root == null || certificate.Usage != usage || !HasKeyId(certificate))
             {
                 return DownlinkOutcome.CertificateUntrusted;
             }
 
-            if (certificate.Version < _anchors.HighestVersion)
+            if (certificate.Version < _anchors.HighestVersion(usage))
             {
                 return DownlinkOutcome.CertificateRolledBack;
             }
@@ -50,10 +52,23 @@ namespace LumenLink.Beacon.Security
 
             if (outcome == DownlinkOutcome.Accepted)
             {
-                _anchors.Raise(certificate.Version);
+                _anchors.Raise(usage, certificate.Version);
             }
 
             return outcome;
+        }
+
+        /// <summary>Is a configuration by the service, and for this beacon?</summary>
+        /// <param name="config">The frame, read.</param>
+        /// <param name="frame">Its bytes, from the start of the array.</param>
+        /// <param name="count">How many, tag included.</param>
+        /// <param name="beaconId">8 bytes.</param>
+        internal DownlinkOutcome CheckConfig(ConfigFrame config, byte[] frame, int count, byte[] beaconId)
+        {
+            byte[] digest = new byte[WireSizes.Hash];
+            _digest.Start(DomainPrefix.Config).Add(beaconId)
+                .Add(frame, ConfigFrame.SignedFrom, ConfigFrame.SignedSize(count)).Finish(digest);
+            return Check(ServiceCertificate.UsageConfiguration, config.Certificate, digest, config.Signature);
         }
 
         private bool HasKeyId(ServiceCertificate certificate)

@@ -19,6 +19,7 @@ namespace LumenLink.Beacon.Security
         private readonly INativeCrypto _crypto;
         private readonly FrameHeader _header = new FrameHeader();
         private readonly byte[] _mac = new byte[WireSizes.Hash];
+        private long _serviceUnixMs;
 
         internal Session(INativeCrypto crypto)
         {
@@ -67,13 +68,25 @@ namespace LumenLink.Beacon.Security
             return FrameTag.Matches(frame, 0, count, _mac);
         }
 
-        internal void Begin(uint id, byte[] keys, long nowLinkMs, uint lifetimeS)
+        /// <summary>
+        /// The service's time: what it said when the session began, and what has passed since. Sealed by the service,
+        /// so nobody else can set it.
+        /// </summary>
+        /// <param name="linkMs">Link time.</param>
+        /// <returns>Milliseconds since 1970-01-01 UTC.</returns>
+        public long ServiceUnixMs(long linkMs)
         {
-            Id = id;
+            return _serviceUnixMs + (linkMs - BeganLinkMs);
+        }
+
+        internal void Begin(AttestationResultFrame result, byte[] keys, long nowLinkMs)
+        {
+            Id = result.SessionId;
+            _serviceUnixMs = result.ServiceUnixMs;
             Array.Copy(keys, SessionKeyLayout.UpKeyOffset, UpKey, 0, UpKey.Length);
             Array.Copy(keys, SessionKeyLayout.DownKeyOffset, DownKey, 0, DownKey.Length);
             BeganLinkMs = nowLinkMs;
-            ExpiresLinkMs = nowLinkMs + (lifetimeS * 1000L);
+            ExpiresLinkMs = nowLinkMs + (result.LifetimeSeconds * 1000L);
         }
     }
 }

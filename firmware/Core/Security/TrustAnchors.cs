@@ -4,13 +4,16 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Security
 {
     /// <summary>
-    /// The operator root keys that this beacon was given, and the highest version of a service certificate that it has
-    /// believed. That version is kept over reboots and never goes back.
+    /// The operator root keys that this beacon was given, and for each usage the highest version of a service
+    /// certificate that it has believed. Those versions are kept over reboots and never go back.
     /// </summary>
     public sealed class TrustAnchors
     {
-        /// <summary>Under which the version is kept: 4 bytes, little-endian.</summary>
+        /// <summary>Under which the version of attestation keys is kept: 4 bytes, little-endian.</summary>
         public const string VersionName = "cert-version";
+
+        /// <summary>Under which the version of configuration keys is kept, likewise.</summary>
+        public const string ConfigVersionName = "cert-version-config";
 
         private const int VersionSize = 4;
 
@@ -19,11 +22,13 @@ namespace LumenLink.Beacon.Security
         private readonly byte[]? _root2;
         private readonly uint _root1Id;
         private readonly uint _root2Id;
+        private uint _highest;
+        private uint _highestConfig;
 
-        /// <summary>Pins the roots and reads the version seen.</summary>
+        /// <summary>Pins the roots and reads the versions seen.</summary>
         /// <param name="root1">Current root, 64 bytes.</param>
         /// <param name="root2">Next root, 64 bytes; null if there is none.</param>
-        /// <param name="store">Where the version is kept.</param>
+        /// <param name="store">Where the versions are kept.</param>
         /// <exception cref="ArgumentException">A root has another size.</exception>
         public TrustAnchors(byte[] root1, byte[]? root2, IKeyValueStore store)
         {
@@ -34,12 +39,16 @@ namespace LumenLink.Beacon.Security
             _store = store;
             _root1Id = KeyId(hash, root1, digest);
             _root2Id = root2 == null ? 0 : KeyId(hash, root2, digest);
-            byte[]? kept = store.Read(VersionName);
-            HighestVersion = kept != null && kept.Length == VersionSize ? ByteReader.U32(kept, 0) : 0;
+            _highest = VersionOf(store.Read(VersionName));
+            _highestConfig = VersionOf(store.Read(ConfigVersionName));
         }
 
-        /// <summary>Certificates below this version are refused.</summary>
-        public uint HighestVersion { get; private set; }
+        /// <summary>Certificates of this usage below this version are refused.</summary>
+        /// <param name="usage">Of <see cref="ServiceCertificate"/>.</param>
+        public uint HighestVersion(byte usage)
+        {
+            return usage == ServiceCertificate.UsageConfiguration ? _highestConfig : _highest;
+        }
 
         /// <summary>The pinned root with this id; null if there is none.</summary>
         public byte[]? FindRoot(uint rootId)
@@ -54,15 +63,30 @@ namespace LumenLink.Beacon.Security
 
         /// <summary>Remembers the version of a certificate whose key was seen to sign; a lower one changes
         /// nothing.</summary>
-        internal void Raise(uint version)
+        internal void Raise(byte usage, uint version)
         {
-            if (version > HighestVersion)
+            if (version <= HighestVersion(usage))
             {
-                byte[] value = new byte[VersionSize];
-                ByteWriter.U32(value, 0, version);
-                _store.Write(VersionName, value);
-                HighestVersion = version;
+                return;
             }
+
+            byte[] value = new byte[VersionSize];
+            ByteWriter.U32(value, 0, version);
+            if (usage == ServiceCertificate.UsageConfiguration)
+            {
+                _store.Write(ConfigVersionName, value);
+                _highestConfig = version;
+            }
+            else
+            {
+                _store.Write(VersionName, value);
+                _highest = version;
+            }
+        }
+
+        private static uint VersionOf(byte[]? kept)
+        {
+            return kept != null && kept.Length == VersionSize ? ByteReader.U32(kept, 0) : 0;
         }
 
         private static uint KeyId(Sha256 hash, byte[] key, byte[] digest)

@@ -148,6 +148,12 @@ namespace LumenLink.Beacon.Sightings
             _ring.MoveCounts(_counters);
         }
 
+        /// <summary>Addresses that have not changed are recorded once more.</summary>
+        public void ForgetUnchanged()
+        {
+            _filter.ForgetUnchanged();
+        }
+
         /// <summary>Ends the record, if there is one, and puts it into the queue. No window is open.</summary>
         public void Cut(long nowMs)
         {

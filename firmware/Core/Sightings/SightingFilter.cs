@@ -66,6 +66,12 @@ namespace LumenLink.Beacon.Sightings
             return true;
         }
 
+        /// <summary>What was recorded of an address is forgotten: everything is recorded once more.</summary>
+        public void ForgetUnchanged()
+        {
+            _count = 0;
+        }
+
         private static bool Holds(ulong[] list, ulong address)
         {
             for (int i = 0; i < list.Length; i++)

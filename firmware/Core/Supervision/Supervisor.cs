@@ -1,13 +1,15 @@
 using System.Threading;
 using LumenLink.Beacon.Security;
+using LumenLink.Beacon.Time;
 using LumenLink.Protocol;
 
 namespace LumenLink.Beacon.Supervision
 {
     /// <summary>
-    /// The last resort: reboots a beacon that hangs or has no memory left, and says in the next boot why. What hangs
+    /// Reboots, and says in the next boot why. The last resort: a beacon that hangs or has no memory left. What hangs
     /// cannot be ended otherwise: nanoFramework's network calls may block for ever, and a blocked thread is not to be
-    /// had back. It reboots at most once in <see cref="DeviceLimits.RebootMinUptimeMs"/>, so that boots do not loop.
+    /// had back. It does so at most once in <see cref="DeviceLimits.RebootMinUptimeMs"/>, so that boots do not loop.
+    /// A restart that somebody asked for waits until what was heard is queued and said.
     /// </summary>
     public sealed class Supervisor
     {
@@ -17,11 +19,13 @@ namespace LumenLink.Beacon.Supervision
         private readonly IBoardPower _power;
         private readonly IKeyValueStore _store;
         private readonly BeaconCounters _counters;
-        private readonly byte[] _reason = new byte[1];
         private int _scarce;
         private int _beats;
         private int _beatsSeen;
         private int _silentChecks;
+        private BootReason _restartReason;
+        private long _restartMs;
+        private long _restartLatestMs;
 
         /// <summary>Reads why this boot is, and forgets it.</summary>
         public Supervisor(IBoardPower power, IKeyValueStore store, BeaconCounters counters)
@@ -33,13 +37,25 @@ namespace LumenLink.Beacon.Supervision
             if (kept != null && kept.Length == 1 && kept[0] != (byte)BootReason.NotKnown)
             {
                 BootReason = (BootReason)kept[0];
-                store.Write(ReasonName, _reason);
+                Keep(store, BootReason.NotKnown);
             }
         }
 
         /// <summary>Why this boot is; not known after a loss of power, a fault of the firmware image, a
         /// reset.</summary>
         public BootReason BootReason { get; }
+
+        /// <summary>True once a restart was asked for.</summary>
+        public bool IsRestarting
+        {
+            get { return _restartReason != BootReason.NotKnown; }
+        }
+
+        /// <summary>Leaves a reason to the next boot.</summary>
+        public static void Keep(IKeyValueStore store, BootReason reason)
+        {
+            store.Write(ReasonName, new byte[] { (byte)reason });
+        }
 
         /// <summary>The loop runs: it calls this in every tick.</summary>
         /// <param name="nowMs">Board time.</param>
@@ -90,9 +106,45 @@ namespace LumenLink.Beacon.Supervision
         /// <summary>Reboots for a reason that is kept for the next boot.</summary>
         public void Reboot(BootReason reason)
         {
-            _reason[0] = (byte)reason;
-            _store.Write(ReasonName, _reason);
+            Keep(_store, reason);
             _power.Reboot();
+        }
+
+        /// <summary>Asks for a restart. The first reason counts.</summary>
+        /// <param name="reason">Why; not <see cref="BootReason.NotKnown"/>.</param>
+        /// <param name="linkMs">Link time.</param>
+        public void Restart(BootReason reason, long linkMs)
+        {
+            if (!IsRestarting)
+            {
+                _restartReason = reason;
+                _restartMs = linkMs + DeviceLimits.RestartLingerMs;
+                _restartLatestMs = linkMs + DeviceLimits.RestartMaxMs;
+            }
+        }
+
+        /// <summary>Restarts if that was asked for and it is time.</summary>
+        /// <param name="isPutAway">What was heard is queued.</param>
+        /// <param name="linkMs">Link time.</param>
+        /// <returns>Milliseconds until it is.</returns>
+        public int StepRestart(bool isPutAway, long linkMs)
+        {
+            if (!IsRestarting)
+            {
+                return Deadline.Never;
+            }
+
+            long dueMs = isPutAway ? _restartMs : _restartLatestMs;
+            if (linkMs < dueMs)
+            {
+                return Deadline.In(dueMs, linkMs);
+            }
+
+            // A board does not come back from this.
+            _restartMs = linkMs + DeviceLimits.FaultPauseMs;
+            _restartLatestMs = _restartMs;
+            Reboot(_restartReason);
+            return DeviceLimits.FaultPauseMs;
         }
 
         private void RebootIfAllowed(BootReason reason, long nowMs)

@@ -122,6 +122,12 @@ namespace LumenLink.Beacon.Uplink
             _proven = transport;
         }
 
+        /// <summary>Failures of a transport since the service last answered through it.</summary>
+        internal int FailuresOf(int transport)
+        {
+            return _backOffs[transport].Failures;
+        }
+
         /// <summary>When the better transports are to be looked at again.</summary>
         internal long ProbeMs
         {

@@ -21,6 +21,7 @@ namespace LumenLink.Beacon.Uplink
         private readonly AutoResetEvent _wake;
         private readonly BackOff _networkBackOff;
         private readonly BackOff _chipBackOff;
+        private readonly byte[] _outcomes;
         private readonly object _lock = new object();
 
         private int _current;
@@ -52,6 +53,7 @@ namespace LumenLink.Beacon.Uplink
             Random random)
         {
             _links = links;
+            _outcomes = new byte[links.Length];
             _health = new LinkHealth(links.Length, random);
             _tokens = tokens;
             _identity = identity;
@@ -79,6 +81,33 @@ namespace LumenLink.Beacon.Uplink
         public int Current
         {
             get { return _current; }
+        }
+
+        /// <summary>How many transports there are.</summary>
+        public int Count
+        {
+            get { return _links.Length; }
+        }
+
+        /// <summary>What a transport speaks.</summary>
+        /// <param name="transport">Its place in the list.</param>
+        public TransportKind KindOf(int transport)
+        {
+            return _links[transport].Kind;
+        }
+
+        /// <summary>How often a transport failed since the service last answered through it.</summary>
+        /// <param name="transport">Its place in the list.</param>
+        public int FailuresOf(int transport)
+        {
+            return _health.FailuresOf(transport);
+        }
+
+        /// <summary>How the last attempt to connect over a transport ended.</summary>
+        /// <param name="transport">Its place in the list.</param>
+        public LinkOutcome OutcomeOf(int transport)
+        {
+            return (LinkOutcome)_outcomes[transport];
         }
 
         /// <summary>What the connection speaks; None without one.</summary>
@@ -185,7 +214,8 @@ namespace LumenLink.Beacon.Uplink
                 case LinkPhase.Waiting:
                     return Deadline.In(_dueMs, linkMs);
                 case LinkPhase.Connected:
-                    return _links[_current].HasWork ? 0 : Deadline.In(_health.ProbeMs, linkMs);
+                    // Better transports are looked at when the radio wakes the loop anyway.
+                    return _links[_current].HasWork ? 0 : Deadline.Never;
                 default:
                     return Deadline.Never;
             }
@@ -332,6 +362,7 @@ namespace LumenLink.Beacon.Uplink
         {
             _password = "";
             LastOutcome = _outcome;
+            _outcomes[_current] = (byte)_outcome;
             if (_outcome == LinkOutcome.Connected)
             {
                 Phase = LinkPhase.Connected;

@@ -1,3 +1,4 @@
+using LumenLink.Beacon.Control;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Time;
 using LumenLink.Protocol;
@@ -5,8 +6,9 @@ using LumenLink.Protocol;
 namespace LumenLink.Beacon.Uplink
 {
     /// <summary>
-    /// The uplink: one connection, one attestation after the other, records up and receipts down. Offline it costs
-    /// nothing and the queue fills. Every frame that comes down is hostile until its signature or tag says otherwise.
+    /// The uplink: one connection, one attestation after the other, records up, receipts and control down. Offline it
+    /// costs nothing and the queue fills. Every frame that comes down is hostile until its signature or tag says
+    /// otherwise.
     /// </summary>
     public sealed class UplinkMachine
     {
@@ -14,6 +16,7 @@ namespace LumenLink.Beacon.Uplink
         private readonly LinkKeeper _keeper;
         private readonly AttestationRun _attestation;
         private readonly RecordSender _sender;
+        private readonly ControlDesk _control;
         private readonly FrameInbox _inbox;
         private readonly BeaconCounters _counters;
         private readonly FrameHeader _header = new FrameHeader();
@@ -27,6 +30,7 @@ namespace LumenLink.Beacon.Uplink
             LinkKeeper keeper,
             AttestationRun attestation,
             RecordSender sender,
+            ControlDesk control,
             FrameInbox inbox,
             BeaconCounters counters,
             bool hasBroker)
@@ -36,6 +40,7 @@ namespace LumenLink.Beacon.Uplink
             _keeper = keeper;
             _attestation = attestation;
             _sender = sender;
+            _control = control;
             _inbox = inbox;
             _counters = counters;
         }
@@ -114,6 +119,7 @@ namespace LumenLink.Beacon.Uplink
             Session? session = _attestation.Current;
             if (session != null)
             {
+                _control.Step(session, _upTopic, linkMs);
                 _sender.Step(session, _upTopic, linkMs);
             }
 
@@ -135,13 +141,15 @@ namespace LumenLink.Beacon.Uplink
                 return Deadline.Never;
             }
 
+            int due = _keeper.DueIn(linkMs);
             if (_keeper.Phase != LinkPhase.Connected)
             {
-                return _keeper.DueIn(linkMs);
+                return due;
             }
 
-            int due = _attestation.DueIn(linkMs);
-            return _attestation.Current == null ? due : Deadline.Sooner(due, _sender.DueIn(linkMs));
+            due = Deadline.Sooner(due, _attestation.DueIn(linkMs));
+            return _attestation.Current == null ? due : Deadline.Sooner(
+                due, Deadline.Sooner(_sender.DueIn(linkMs), _control.DueIn(linkMs)));
         }
 
         /// <summary>True once after each attestation that gave a session.</summary>
@@ -215,11 +223,29 @@ namespace LumenLink.Beacon.Uplink
                     _attestation.OnRefusal(frame, frame.Length, linkMs);
                     break;
                 case FrameType.Receipt:
-                    HandleReceipt(frame);
+                    HandleReceipt(frame, linkMs);
+                    break;
+                case FrameType.Config:
+                case FrameType.Command:
+                    HandleControl(frame, linkMs);
                     break;
                 default:
                     _counters.DownlinkRefused++;
                     break;
+            }
+        }
+
+        private void HandleControl(byte[] frame, long linkMs)
+        {
+            bool isConfig = _header.Type == FrameType.Config;
+            Session? session = _attestation.Current;
+            bool isTaken = session != null && _attestation.Opens(frame, frame.Length)
+                && (isConfig
+                    ? _control.OnConfig(frame, frame.Length, session, _upTopic, linkMs)
+                    : _control.OnCommand(frame, frame.Length, session, _upTopic, linkMs));
+            if (!isTaken)
+            {
+                _counters.DownlinkRefused++;
             }
         }
 
@@ -238,7 +264,7 @@ namespace LumenLink.Beacon.Uplink
             }
         }
 
-        private void HandleReceipt(byte[] frame)
+        private void HandleReceipt(byte[] frame, long linkMs)
         {
             uint sessionId = _header.SessionId;
             if (!_attestation.Opens(frame, frame.Length) || !_sender.OnReceipt(frame, frame.Length))
@@ -254,6 +280,7 @@ namespace LumenLink.Beacon.Uplink
             }
 
             _attestation.OnReceipt(sessionId);
+            _control.OnReceipt(linkMs);
             _keeper.Proven();
         }
     }

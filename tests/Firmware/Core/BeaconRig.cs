@@ -1,5 +1,6 @@
 using System.Text;
 using LumenLink.Beacon;
+using LumenLink.Beacon.Control;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Status;
@@ -15,6 +16,7 @@ internal sealed class BeaconRig : IDisposable
 {
     private const int RunawayTicks = 1_000_000;
     private readonly int seed;
+    private readonly byte[] file;
 
     /// <param name="config">Lines of the configuration.</param>
     /// <param name="seed">Of the beacon's waits.</param>
@@ -25,7 +27,7 @@ internal sealed class BeaconRig : IDisposable
         Service = new SimService(Clock, Chip);
         Links = links ?? [];
         foreach (SimLink link in Links) link.Service = Service;
-        Config = Parse(config, Service.Keys.RootKey);
+        file = FileOf(config, Service.Keys.RootKey);
         Boot();
     }
 
@@ -45,7 +47,7 @@ internal sealed class BeaconRig : IDisposable
 
     internal SimLink[] Links { get; }
 
-    internal BeaconConfig Config { get; }
+    internal BeaconConfig Config { get; private set; } = null!;
 
     internal SimRadio Radio { get; private set; } = null!;
 
@@ -61,6 +63,12 @@ internal sealed class BeaconRig : IDisposable
     /// <summary>False: link jobs stay pending, as when the second thread hangs.</summary>
     internal bool RunsLinkJobs { get; set; } = true;
 
+    /// <summary>Changes what was read of the configuration, in every boot.</summary>
+    internal Action<BeaconConfig> OnConfigured { get; set; } = _ => { };
+
+    /// <summary>A restart that the beacon asks for happens.</summary>
+    internal bool Restarts { get; set; }
+
     public void Dispose()
     {
         Service.Dispose();
@@ -70,6 +78,7 @@ internal sealed class BeaconRig : IDisposable
     /// <summary>Power comes: RAM is empty, flash and chip are as they were.</summary>
     internal void Boot()
     {
+        Power.IsDown = false;
         var wake = new AutoResetEvent(false);
         Radio = new SimRadio(Clock, wake);
         var inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
@@ -84,7 +93,10 @@ internal sealed class BeaconRig : IDisposable
         var board = new BoardParts(
             Clock, Radio, Radio, Chip, new DotNetCrypto(), Files, Values, Links.Length == 0 ? [Service] : Links,
             Health, Power, inbox, wake, new Random(seed), new BeaconCounters());
-        Parts = new BeaconParts(board, Config, claims);
+        var configs = new ConfigLedger(Values);
+        Config = ConfigParser.Parse(file, configs.Start());
+        OnConfigured(Config);
+        Parts = new BeaconParts(board, Config, configs, claims);
         Loop = new BeaconLoop(Parts);
     }
 
@@ -99,6 +111,7 @@ internal sealed class BeaconRig : IDisposable
             long dueMs = Clock.NowMs + Loop.Tick();
             Ticks++;
             if (Loop.LinkJobPending && RunsLinkJobs) Loop.RunLinkJob();
+            if (Power.IsDown && Restarts) Boot();
             if (holds()) return true;
             bool isWoken = Wait(Math.Min(dueMs, endMs));
             if (!isWoken && dueMs > endMs) return false;
@@ -121,8 +134,8 @@ internal sealed class BeaconRig : IDisposable
         }
     }
 
-    internal static BeaconConfig Parse(string config, byte[] rootKey) => ConfigParser.Parse(Encoding.ASCII.GetBytes(
-        $"transports=mqtts://broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{config}"));
+    private static byte[] FileOf(string config, byte[] rootKey) => Encoding.ASCII.GetBytes(
+        $"transports=mqtts://broker.test\naudience=test\nroot_key_1={Convert.ToHexString(rootKey)}\n{config}");
 
     /// <summary>What a stored record is.</summary>
     internal static RecordKind KindOf(byte[] record)
@@ -130,6 +143,14 @@ internal sealed class BeaconRig : IDisposable
         var header = new RecordHeader();
         Assert.Equal(WireError.None, header.Read(record, 0, record.Length));
         return header.Kind;
+    }
+
+    /// <summary>The first status of a boot that the service has stored.</summary>
+    internal StatusReader StatusOf(uint boot)
+    {
+        byte[] record = Service.Stored.First(s => s.Key.Boot == boot && KindOf(s.Value) == RecordKind.Status).Value;
+        Assert.Equal(WireError.None, StatusReader.Read(record.AsSpan(RecordHeader.Size), out StatusReader status));
+        return status;
     }
 
     /// <summary>Sightings of all stored reports, windows in order.</summary>
@@ -153,7 +174,14 @@ internal sealed class BeaconRig : IDisposable
     {
         internal int Reboots { get; private set; }
 
-        public void Reboot() => Reboots++;
+        /// <summary>The loop asked for a restart, and the rig has not booted since.</summary>
+        internal bool IsDown { get; set; }
+
+        public void Reboot()
+        {
+            Reboots++;
+            IsDown = true;
+        }
     }
 
     internal sealed class SimHealth : IBoardHealth

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LumenLink.Beacon.Uplink;
 using LumenLink.Protocol;
 using LumenLink.Tests.Firmware.Security;
@@ -102,12 +104,38 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     public bool Publish(string topic, byte[] payload, int count)
     {
         if (!IsConnected) return false;
+        if (payload[1] == (byte)FrameType.CommandAck && RefusedAcks-- > 0) return false;
         Topics.Add(topic);
         byte[] frame = payload[..count];
         Up.Add((clock.NowMs, frame));
         if (!SwallowsAll) Handle(frame);
         return true;
     }
+
+    /// <summary>Acknowledgements, in order.</summary>
+    internal List<ControlAck> Acks { get; } = [];
+
+    /// <summary>Acknowledgements that the link takes none of, from now on.</summary>
+    internal int RefusedAcks { get; set; }
+
+    /// <summary>Acknowledgements are lost on their way.</summary>
+    internal bool SwallowsAcks { get; set; }
+
+    /// <summary>Seals a frame under the newest session and sends it down.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="body">What follows its header, up to the tag.</param>
+    internal void SendSealed(FrameType type, byte[] body) => Send(Sealed(type, body));
+
+    internal byte[] Sealed(FrameType type, byte[] body) => TestSession.Seal(
+        sessions[LastSession].DownKey, [1, (byte)type, .. TestService.U32(LastSession), .. body]);
+
+    internal void SendCommand(uint id, BeaconCommand command, ushort argument = 0, long expiresInMs = 3_600_000) =>
+        SendSealed(FrameType.Command, TestService.Command(id, (byte)command, argument, expiresInMs));
+
+    internal void SendConfig(uint version, string text) => SendSealed(FrameType.Config, Config(version, text));
+
+    internal byte[] Config(uint version, string text) =>
+        Keys.SignedConfig(SHA256.HashData(chip.PublicKey)[..8], version, Encoding.ASCII.GetBytes(text));
 
     internal void Cut() => IsConnected = false;
 
@@ -159,6 +187,9 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
             case FrameType.Records:
                 Store(frame);
                 break;
+            case FrameType.CommandAck:
+                TakeAck(frame);
+                break;
             default:
                 Assert.Fail("No such frame comes up.");
                 break;
@@ -180,6 +211,15 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
         Assert.Equal(WireError.None, claims.Read(evidence, 0, evidence.Length));
         sessionBoots[id] = claims.Boot;
         Send(session.Result(id, LifetimeS, Secrets), ResultDelayMs);
+    }
+
+    private void TakeAck(byte[] frame)
+    {
+        if (SwallowsAcks || !sessions.TryGetValue(ByteReader.U32(frame, 2), out TestSession? session)) return;
+        Assert.Equal(WireError.None, FrameSeal.Verify(frame, session.UpKey));
+        var ack = new CommandAckFrame();
+        Assert.Equal(WireError.None, ack.Read(frame, 0, frame.Length));
+        Acks.Add(new ControlAck(ack.Subject, ack.Number, ack.Outcome, ack.Detail.ToText()));
     }
 
     private void Store(byte[] frame)
@@ -230,3 +270,6 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
         return Receipts!(session, sessionId, receipt);
     }
 }
+
+/// <summary>What a beacon said of a command or a configuration.</summary>
+internal sealed record ControlAck(ControlSubject Subject, uint Number, ControlOutcome Outcome, string Detail = "");

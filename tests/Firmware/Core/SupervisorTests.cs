@@ -22,11 +22,11 @@ public class SupervisorTests
         rig.RunsLinkJobs = true;
         rig.Boot();
         rig.RunFor(Minute);
-        Assert.Equal(BootReason.LinkHang, StatusOf(rig, 2).BootReason);
+        Assert.Equal(BootReason.LinkHang, rig.StatusOf(2).BootReason);
 
         rig.Boot();
         rig.RunFor(Minute);
-        Assert.Equal(BootReason.NotKnown, StatusOf(rig, 3).BootReason);
+        Assert.Equal(BootReason.NotKnown, rig.StatusOf(3).BootReason);
     }
 
     [Fact]
@@ -99,13 +99,5 @@ public class SupervisorTests
         new Supervisor(power, store, new BeaconCounters()).Reboot(BootReason.LinkHang);
         Assert.Equal(1, power.Reboots);
         Assert.Equal(BootReason.NotKnown, new Supervisor(power, store, new BeaconCounters()).BootReason);
-    }
-
-    private static StatusReader StatusOf(BeaconRig rig, uint boot)
-    {
-        byte[] record = rig.Service.Stored
-            .First(s => s.Key.Boot == boot && BeaconRig.KindOf(s.Value) == RecordKind.Status).Value;
-        Assert.Equal(WireError.None, StatusReader.Read(record.AsSpan(RecordHeader.Size), out StatusReader status));
-        return status;
     }
 }

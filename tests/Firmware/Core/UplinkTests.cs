@@ -214,7 +214,7 @@ public class UplinkTests
     public void Without_a_broker_records_only_queue()
     {
         using var rig = new BeaconRig();
-        rig.Config.Transports = [];
+        rig.OnConfigured = config => config.Transports = [];
         rig.Boot();
         rig.RunFor(10 * Minute);
         Assert.Empty(rig.Service.ConnectTimes);

@@ -1,6 +1,7 @@
 using System.Text;
 using LumenLink.Beacon.Security;
 using LumenLink.Protocol;
+using LumenLink.Tests.Firmware.Core;
 
 namespace LumenLink.Tests.Firmware.Security;
 
@@ -91,11 +92,18 @@ internal sealed class MemoryStore : IKeyValueStore
     /// <summary>The flash takes nothing.</summary>
     internal bool RefusesWrites { get; set; }
 
+    /// <summary>The write, counted from 1, at which the power goes; 0 for none.</summary>
+    internal int CutAt { get; set; }
+
+    /// <summary>It goes when the value is durable, instead of before.</summary>
+    internal bool CutAfter { get; set; }
+
     public bool Write(string name, byte[] value)
     {
         if (RefusesWrites) return false;
         Writes++;
-        values[name] = [.. value];
-        return true;
+        bool isCut = Writes == CutAt;
+        if (!isCut || CutAfter) values[name] = [.. value];
+        return isCut ? throw new PowerCutException() : true;
     }
 }

@@ -58,7 +58,7 @@ public sealed class ServiceTrustTests
         Assert.Equal(DownlinkOutcome.CertificateRolledBack, rig.Challenge(rig.Service.Challenge(rig.Hello()), out _));
 
         var rebooted = new TrustAnchors(rig.Service.RootKey, null, store);
-        Assert.Equal(7u, rebooted.HighestVersion);
+        Assert.Equal(7u, rebooted.HighestVersion(ServiceCertificate.UsageAttestation));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal sealed class TestService : IDisposable
 
     private readonly ECDsa root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa configKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDiffieHellman epoch = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
     private readonly byte[] challengeKey = RandomNumberGenerator.GetBytes(32);
 
@@ -26,6 +27,7 @@ internal sealed class TestService : IDisposable
     {
         root.Dispose();
         key.Dispose();
+        configKey.Dispose();
         epoch.Dispose();
     }
 
@@ -55,6 +57,31 @@ internal sealed class TestService : IDisposable
         byte[] mac = HMACSHA256.HashData(challengeKey, macMessage)[..16];
         return [.. hashed, .. mac, .. Sign(key, [.. D("LL1.challenge"), .. hashes, .. mac])];
     }
+
+    /// <summary>Versions of configuration keys rise apart from those of attestation keys.</summary>
+    internal uint ConfigCertificateVersion { get; set; } = 3;
+
+    /// <summary>A configuration from its version to its signature.</summary>
+    /// <param name="beaconId">Whose it is.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="usage">What the signing key is certified for.</param>
+    internal byte[] SignedConfig(byte[] beaconId, uint version, byte[] text, byte usage = 2)
+    {
+        byte[] publicKey = Keys.Public(configKey);
+        byte[] certified =
+        [
+            .. SHA256.HashData(publicKey)[..4], .. U32(ConfigCertificateVersion), usage,
+            .. SHA256.HashData(RootKey)[..4], .. publicKey,
+        ];
+        byte[] certificate = [.. certified, .. Sign(root, [.. D("LL1.cert"), .. certified])];
+        byte[] signed = [.. U32(version), (byte)text.Length, (byte)(text.Length >> 8), .. text, .. certificate];
+        return [.. signed, .. Sign(configKey, [.. D("LL1.config"), .. beaconId, .. signed])];
+    }
+
+    /// <summary>A command from its id to its argument.</summary>
+    internal static byte[] Command(uint id, byte command, ushort argument, long expiresInMs) =>
+        [.. U32(id), .. U64(Now + expiresInMs), command, (byte)argument, (byte)(argument >> 8)];
 
     /// <summary>Checks an Evidence against its Challenge and gives the session's keys.</summary>
     internal TestSession Judge(byte[] hello, byte[] challenge, byte[] evidence, byte[] beaconKey)

@@ -1,5 +1,6 @@
 using Bunit;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Dashboard.Live;
 using LumenLink.Rendezvous.Dashboard.Pages;
 using LumenLink.Rendezvous.Ingest;
@@ -32,6 +33,7 @@ public sealed class PageTests : IAsyncLifetime
         context.Services.AddSingleton<TimeProvider>(time);
         context.Services.AddSingleton<IQueryStore>(store);
         context.Services.AddSingleton<ILiveFeed>(feed);
+        context.Services.AddSingleton<IBeaconCommander>(new ScriptedCommander());
         context.Services.AddSingleton(metrics);
         context.Services.AddSingleton<FleetWatch>();
         context.Services.AddSingleton<LiveActivity>();

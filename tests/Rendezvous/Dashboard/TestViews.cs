@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 
@@ -31,6 +32,12 @@ internal sealed class ScriptedQueries : IQueryStore
 
     public List<PresenceView> Presence { get; } = [];
 
+    public List<CommandView> Commands { get; } = [];
+
+    public List<ConfigurationView> Configurations { get; } = [];
+
+    public List<DiagnosticsView> Diagnostics { get; } = [];
+
     public DateTimeOffset? PresenceSince { get; private set; }
 
     public Task<IReadOnlyList<BeaconView>> ListBeaconsAsync(int tenantId, CancellationToken cancellationToken) =>
@@ -57,6 +64,40 @@ internal sealed class ScriptedQueries : IQueryStore
         return AnswerAsync<IReadOnlyList<PresenceView>>([.. Presence.Take(limit)]);
     }
 
+    public Task<IReadOnlyList<CommandView>> ListCommandsAsync(
+        int tenantId, BeaconId id, uint? beforeId, int limit, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<CommandView>>([.. Commands.Take(limit)]);
+
+    public Task<CommandView?> GetCommandAsync(
+        int tenantId, BeaconId id, uint commandId, CancellationToken cancellationToken) =>
+        AnswerAsync(Commands.Find(command => command.Id == commandId));
+
+    public Task<IReadOnlyList<ConfigurationView>> ListConfigurationsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<ConfigurationView>>([.. Configurations]);
+
+    public Task<IReadOnlyList<DiagnosticsView>> ListDiagnosticsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<DiagnosticsView>>([.. Diagnostics]);
+
     private Task<T> AnswerAsync<T>(T answer) =>
         Failure is null ? Task.FromResult(answer) : Task.FromException<T>(Failure);
+}
+
+/// <summary>Keeps what a page asked of beacons, and answers as it is told to.</summary>
+internal sealed class ScriptedCommander : IBeaconCommander
+{
+    public List<(BeaconId Beacon, BeaconCommand Command)> Asked { get; } = [];
+
+    public ControlRequestOutcome Answer { get; set; } = ControlRequestOutcome.Added;
+
+    public Exception? Failure { get; set; }
+
+    public Task<ControlRequestOutcome> CommandAsync(BeaconId beacon, BeaconCommand command)
+    {
+        Asked.Add((beacon, command));
+        return Failure is null
+            ? Task.FromResult(Answer)
+            : Task.FromException<ControlRequestOutcome>(Failure);
+    }
 }

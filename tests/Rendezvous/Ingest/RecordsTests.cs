@@ -65,6 +65,27 @@ public sealed class RecordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Diagnostics_are_text_of_lines_and_nothing_else()
+    {
+        string longest = new('x', WireLimits.MaxDiagnosticsBytes);
+        byte[] frame = Session.Records(
+            5, 1, TestRecords.Diagnostics(1, "queue 3\nchip 0\n"), TestRecords.Diagnostics(2, "bell \a\n"),
+            TestRecords.Diagnostics(3, "\u00e9\n"), TestRecords.Diagnostics(4, ""));
+        ReceiptEntry receipt = Receipt(await SendAsync(frame));
+        Assert.Equal(
+            [RefusalReason.None, RefusalReason.BodyMalformed, RefusalReason.BodyMalformed, RefusalReason.None],
+            Enumerable.Range(1, 4).Select(sequence => receipt.ReasonFor((uint)sequence)));
+        ReceiptEntry sizes = Receipt(await SendAsync(Session.Records(5, 5, TestRecords.Diagnostics(5, longest))));
+        Assert.Equal(RefusalReason.None, sizes.ReasonFor(5));
+        sizes = Receipt(await SendAsync(Session.Records(5, 6, TestRecords.Diagnostics(6, longest + "x"))));
+        Assert.Equal(RefusalReason.BodyMalformed, sizes.ReasonFor(6));
+        Assert.Equal(
+            ["queue 3\nchip 0\n", "", longest], service.Store.Diagnostics.Select(diagnostics => diagnostics.Text));
+        await SendAsync(frame);
+        Assert.Equal(3, service.Store.Diagnostics.Count);
+    }
+
+    [Fact]
     public async Task A_boot_above_the_sessions_own_is_refused_and_its_floor_not_believed()
     {
         ReceiptEntry receipt = Receipt(await SendAsync(Session.Records(6, 900, TestRecords.Report(901, [7]))));

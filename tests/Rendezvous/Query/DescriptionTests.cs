@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Tests.Rendezvous.Support;
@@ -38,6 +40,8 @@ public sealed class DescriptionTests : IAsyncLifetime
         string[] described = [.. document.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
         Assert.Equal(
             [
+                "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
+                "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
                 "/api/v1/beacons/{id}", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
@@ -53,15 +57,16 @@ public sealed class DescriptionTests : IAsyncLifetime
     public void Every_call_says_what_it_does_and_how_it_fails()
     {
         List<string> names = [];
-        foreach ((string path, JsonElement call) in Calls())
+        foreach ((string path, string method, JsonElement call) in Calls())
         {
             names.Add(call.GetProperty("operationId").GetString()!);
             Assert.NotEqual("", call.GetProperty("summary").GetString());
             Assert.NotEqual("", call.GetProperty("description").GetString());
             JsonElement responses = call.GetProperty("responses");
-            Assert.True(responses.GetProperty("200").TryGetProperty("content", out _), path);
+            string good = path.Contains("/admin/", StringComparison.Ordinal) && method != "get" ? "202" : "200";
+            Assert.True(responses.GetProperty(good).TryGetProperty("content", out _), path);
             string[] failures =
-                [.. responses.EnumerateObject().Select(response => response.Name).Where(status => status != "200")];
+                [.. responses.EnumerateObject().Select(response => response.Name).Where(status => status != good)];
             Assert.Equal(
                 path switch
                 {
@@ -69,6 +74,8 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/health/ready" => ["503"],
                     "/api/v1/beacons/{id}" => ["400", "404", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
+                    _ when good == "202" => ["400", "401", "403", "404", "409", "413", "415", "503"],
+                    _ when path.Contains("/admin/", StringComparison.Ordinal) => ["400", "401", "403", "404", "503"],
                     _ => ["400", "503"],
                 },
                 failures.Order(StringComparer.Ordinal));
@@ -90,7 +97,8 @@ public sealed class DescriptionTests : IAsyncLifetime
         {
             if (route.Metadata.GetMetadata<QueryParameterSet>() is not { } set)
                 continue;
-            JsonElement call = Call(route.RoutePattern.RawText!);
+            string method = route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single();
+            JsonElement call = Call(route.RoutePattern.RawText!, method);
             JsonElement[] described = call.TryGetProperty("parameters", out JsonElement parameters)
                 ? [.. parameters.EnumerateArray().Where(each => each.GetProperty("in").GetString() == "query")]
                 : [];
@@ -115,11 +123,23 @@ public sealed class DescriptionTests : IAsyncLifetime
         TestBeacon beacon = await service.EnrolLiveAsync("attic");
         await service.SendAsync(beacon, TestRecords.Report(1, [1]), TestRecords.Status(2));
         await service.EnrolRefusedAsync("cellar");
+        await service.SendAsync(beacon, TestRecords.Diagnostics(3, "queue 0\n"));
+        string admin = $"/api/v1/admin/beacons/{beacon.IdText}";
+        using HttpResponseMessage commanded = await service.Http.PostAsync(
+            new Uri($"{admin}/commands", UriKind.Relative), JsonContent.Create(new { command = "rescan" }));
+        using HttpResponseMessage configured = await service.Http.PutAsync(
+            new Uri($"{admin}/configuration", UriKind.Relative), new StringContent("report_ms=30000"));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, HttpStatusCode.Accepted), (commanded.StatusCode, configured.StatusCode));
         (string Path, string Call)[] calls =
         [
             ("/api/v1/gateways", "/api/v1/gateways?status=all"),
             ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
             ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"),
+            ("/api/v1/admin/beacons/{id}/commands", $"{admin}/commands"),
+            ("/api/v1/admin/beacons/{id}/commands/{number}", $"{admin}/commands/1"),
+            ("/api/v1/admin/beacons/{id}/configuration", $"{admin}/configuration"),
+            ("/api/v1/admin/beacons/{id}/diagnostics", $"{admin}/diagnostics"),
             ("/health", "/health"), ("/health/ready", "/health/ready"),
         ];
         foreach ((string path, string call) in calls)
@@ -130,7 +150,8 @@ public sealed class DescriptionTests : IAsyncLifetime
         }
     }
 
-    private JsonElement Call(string path) => document.GetProperty("paths").GetProperty(path).GetProperty("get");
+    private JsonElement Call(string path, string method = "GET") =>
+        document.GetProperty("paths").GetProperty(path).GetProperty(method.ToLowerInvariant());
 
     private static SortedSet<string> Members(JsonElement element, string at = "") => element.ValueKind switch
     {
@@ -142,8 +163,8 @@ public sealed class DescriptionTests : IAsyncLifetime
 
     private IEnumerable<RouteEndpoint> Routes() => service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    private IEnumerable<(string Path, JsonElement Call)> Calls() =>
+    private IEnumerable<(string Path, string Method, JsonElement Call)> Calls() =>
         from path in document.GetProperty("paths").EnumerateObject()
         from call in path.Value.EnumerateObject()
-        select (path.Name, call.Value);
+        select (path.Name, call.Name, call.Value);
 }

@@ -37,8 +37,8 @@ public sealed class MigrationTests(PostgresFixture postgres)
         await using TestDatabase database = await postgres.CreateAsync(isMigrated: false);
         MigrationResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
             () => StoreMigrator.MigrateAsync(database.MigrationSettings, null, CancellationToken.None))));
-        Assert.Equal([0L, 2, 2, 2], results.Select(result => result.From).Order());
-        Assert.Equal(2, await database.CountAsync("schema_versions"));
+        Assert.Equal([0L, 3, 3, 3], results.Select(result => result.From).Order());
+        Assert.Equal(3, await database.CountAsync("schema_versions"));
     }
 
     [PostgresFact]
@@ -54,18 +54,18 @@ public sealed class MigrationTests(PostgresFixture postgres)
     private static async Task UpDownUpAsync(TestDatabase database, string objects)
     {
         DatabaseSettings settings = database.MigrationSettings;
-        Assert.Equal(new MigrationResult(0, 2), await StoreMigrator.MigrateAsync(settings, null,
+        Assert.Equal(new MigrationResult(0, 3), await StoreMigrator.MigrateAsync(settings, null,
             CancellationToken.None));
         long made = await database.CountAsync(objects);
         Assert.True(made > 10);
-        Assert.Equal(new MigrationResult(2, 2), await StoreMigrator.MigrateAsync(settings, null,
+        Assert.Equal(new MigrationResult(3, 3), await StoreMigrator.MigrateAsync(settings, null,
             CancellationToken.None));
         await using IRendezvousStore store = StoreFactory.Create(database.Settings);
         await store.RetainAsync(DateTimeOffset.UnixEpoch.AddYears(56), TimeSpan.FromDays(7), CancellationToken.None);
-        Assert.Equal(new MigrationResult(2, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
+        Assert.Equal(new MigrationResult(3, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
         Assert.Equal(0, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.SchemaTooOld, await store.CheckAsync(CancellationToken.None));
-        Assert.Equal(new MigrationResult(0, 2), await StoreMigrator.MigrateAsync(settings, 2, CancellationToken.None));
+        Assert.Equal(new MigrationResult(0, 3), await StoreMigrator.MigrateAsync(settings, 3, CancellationToken.None));
         Assert.Equal(made, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.Ok, await store.CheckAsync(CancellationToken.None));
     }
@@ -98,7 +98,7 @@ public sealed class MigrationTests(PostgresFixture postgres)
             """);
         await InsertAsync(1);
         Assert.Equal(
-            new MigrationResult(1, 2), await StoreMigrator.MigrateAsync(settings, null, CancellationToken.None));
+            new MigrationResult(1, 2), await StoreMigrator.MigrateAsync(settings, 2, CancellationToken.None));
         await InsertAsync(2);
         Assert.Equal(2, await database.CountAsync(Untold));
         await database.ExecuteAsync("UPDATE beacon_status SET transport_kind = 1, other_faults = 4294967295");

@@ -17,8 +17,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(11, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(11, await Database.CountAsync($"""
+        Assert.Equal(14, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(14, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -30,10 +30,15 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     public async Task Row_security_shows_the_api_its_tenant_and_without_one_nothing()
     {
         await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, name) VALUES (2, 'second')");
-        await CommitAsync(await EnrolWithSessionAsync(), 1, 1, [1]);
-        await CommitAsync(await EnrolWithSessionAsync(tenant: 2), 1, 1, [1, 2]);
+        BeaconId first = await EnrolWithSessionAsync();
+        await CommitAsync(first, 1, 1, [1]);
+        BeaconId second = await EnrolWithSessionAsync(tenant: 2);
+        await CommitAsync(second, 1, 1, [1, 2]);
+        foreach (BeaconId beacon in (BeaconId[])[first, second])
+            await AddControlAsync(beacon, beacon == first ? 1 : 2);
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
-        string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings"];
+        string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
+            "commands", "configurations", "diagnostics"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -52,6 +57,10 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [InlineData("lumen_api", "SELECT count(token_hash) FROM beacons")]
     [InlineData("lumen_api", "SELECT count(keys_wrapped) FROM sessions")]
     [InlineData("lumen_api", "DELETE FROM sightings")]
+    [InlineData("lumen_api", "SELECT count(signed) FROM configurations")]
+    [InlineData("lumen_api", "UPDATE commands SET argument = 1")]
+    [InlineData("lumen_ingest", "UPDATE commands SET requested_by = ''")]
+    [InlineData("lumen_ingest", "UPDATE configurations SET signed = ''")]
     [InlineData("lumen_api", "SELECT drop_sightings_partition('2026-01-01')")]
     [InlineData("lumen_ingest", "UPDATE beacons SET level = 2")]
     [InlineData("lumen_ingest", "UPDATE beacons SET tenant_id = 2")]

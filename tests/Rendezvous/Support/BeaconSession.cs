@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using LumenLink.Protocol;
 
 namespace LumenLink.Tests.Rendezvous.Support;
@@ -59,6 +60,35 @@ internal sealed class BeaconSession
         return receipt.Entry;
     }
 
+    /// <summary>What became of a command or a configuration.</summary>
+    public byte[] Ack(ControlSubject subject, uint number, ControlOutcome outcome, string detail = "")
+    {
+        CommandAckFrame ack = new() { SessionId = Id, Subject = subject, Number = number, Outcome = outcome };
+        ack.Detail.Set(detail);
+        byte[] buffer = new byte[CommandAckFrame.MinSize + detail.Length];
+        return Seal(buffer[..ack.Write(buffer, 0)]);
+    }
+
+    /// <summary>Reads a command after checking its tag.</summary>
+    public CommandFrame Command(byte[] frame)
+    {
+        Assert.True(Opens(frame), "the command is not sealed under the down key");
+        CommandFrame command = new();
+        Assert.Equal(WireError.None, command.Read(frame, 0, frame.Length));
+        Assert.Equal(Id, command.SessionId);
+        return command;
+    }
+
+    /// <summary>Reads a configuration after checking its tag; the signature is the caller's to check.</summary>
+    public ConfigFrame Config(byte[] frame)
+    {
+        Assert.True(Opens(frame), "the configuration is not sealed under the down key");
+        ConfigFrame config = new();
+        Assert.Equal(WireError.None, config.Read(frame, 0, frame.Length));
+        Assert.Equal(Id, config.SessionId);
+        return config;
+    }
+
     private static byte[] Tag(byte[] key, byte[] frame) =>
         HMACSHA256.HashData(key, frame.AsSpan(0, frame.Length - 8))[..8];
 
@@ -112,6 +142,8 @@ internal static class TestRecords
         byte[] buffer = new byte[StatusBody.MaxSize];
         return Record(sequence, 2, buffer[..status.Write(buffer, 0)]);
     }
+
+    public static byte[] Diagnostics(uint sequence, string text) => Record(sequence, 3, Encoding.Latin1.GetBytes(text));
 
     public static byte[] Record(uint sequence, byte kind, byte[] body) =>
     [

@@ -41,6 +41,8 @@ internal sealed class MemoryStore : IRendezvousStore
 
     public List<StatusEntry> Statuses { get; } = [];
 
+    public List<DiagnosticsEntry> Diagnostics { get; } = [];
+
     public IEnumerable<SharedKeyRow> SharedKeys => keys.Values;
 
     public IEnumerable<SessionRow> Sessions => sessions.Values;
@@ -228,6 +230,52 @@ internal sealed class MemoryStore : IRendezvousStore
         int tenantId, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
 
+    public Task<IReadOnlyList<CommandView>> ListCommandsAsync(
+        int tenantId, BeaconId id, uint? beforeId, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
+    public Task<CommandView?> GetCommandAsync(
+        int tenantId, BeaconId id, uint commandId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
+    public Task<IReadOnlyList<ConfigurationView>> ListConfigurationsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
+    public Task<IReadOnlyList<DiagnosticsView>> ListDiagnosticsAsync(
+        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
+    public Task<(ControlRequestOutcome Outcome, CommandView? Command)> AddCommandAsync(
+        int tenantId, BeaconId beacon, BeaconCommand command, ushort argument, DateTimeOffset expiresAt,
+        string requestedBy, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nothing is asked of beacons here");
+
+    public Task<(ControlRequestOutcome Outcome, ConfigurationView? Configuration)> AddConfigurationAsync(
+        int tenantId, BeaconId beacon, string text, Func<uint, byte[]> sign, string requestedBy, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nothing is asked of beacons here");
+
+    public Task<IReadOnlyList<BeaconId>> ListControlDueAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        return Task.FromResult<IReadOnlyList<BeaconId>>([]);
+    }
+
+    public Task<ControlDue> ClaimControlAsync(
+        BeaconId beacon, uint sessionId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("nothing waits for a beacon, so nothing is looked up");
+
+    public Task<ControlAckOutcome> AcknowledgeAsync(
+        ControlAck ack, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        return Task.FromResult(ControlAckOutcome.Unknown);
+    }
+
+    public Task<int> PruneControlAsync(DateTimeOffset now, CancellationToken cancellationToken) => Task.FromResult(0);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void ThrowIfFailing()
@@ -258,6 +306,7 @@ internal sealed class MemoryStore : IRendezvousStore
 
         Sightings.AddRange(batch.Sightings.Where(sighting => batch.Records[sighting.Record].IsNew));
         Statuses.AddRange(batch.Statuses.Where(status => batch.Records[status.Record].IsNew));
+        Diagnostics.AddRange(batch.Diagnostics.Where(entry => batch.Records[entry.Record].IsNew));
         foreach (GroupEntry group in batch.Groups)
             Settle(group, batch.Frames[group.Frame].Beacon);
     }

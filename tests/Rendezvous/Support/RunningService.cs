@@ -27,16 +27,25 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly ServiceEnvironment environment;
     private readonly Action<IServiceCollection>? replace;
     private readonly Func<TrustMaterial, TrustMaterial> trust;
+    private readonly string? adminToken;
+    private readonly bool hasConfigurationKey;
+    private readonly bool isReplica;
     private WebApplication app;
 
-    private RunningService(SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
-        Action<IServiceCollection>? replace, Func<TrustMaterial, TrustMaterial>? trust)
+    private RunningService(
+        SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
+        Action<IServiceCollection>? replace, string? adminToken, bool hasConfigurationKey,
+        Func<TrustMaterial, TrustMaterial>? trust, RunningService? first = null)
     {
+        this.adminToken = adminToken;
+        this.hasConfigurationKey = hasConfigurationKey;
         this.database = database;
         Time = time;
+        isReplica = first is not null;
         inner = StoreFactory.Create(database.Settings);
         (Store, Gate) = StoreGate.Around(inner);
-        Operator = new TestOperator(time.GetUtcNow());
+        Operator = first?.Operator ?? new TestOperator(time.GetUtcNow());
+        MasterKey = first?.MasterKey ?? RandomNumberGenerator.GetBytes(32);
         box = new SecretBox(MasterKey);
         this.environment = environment;
         this.replace = replace;
@@ -44,7 +53,7 @@ internal sealed class RunningService : IAsyncDisposable
         app = Build(0, 0, 0);
     }
 
-    public byte[] MasterKey { get; } = RandomNumberGenerator.GetBytes(32);
+    public byte[] MasterKey { get; }
 
     public byte[] EidKey { get; } = RandomNumberGenerator.GetBytes(21);
 
@@ -67,16 +76,23 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>A service that listens; <paramref name="trust"/> changes what it trusts.</summary>
     public static async Task<RunningService> StartAsync(
         TimeProvider? time = null, ServiceEnvironment environment = ServiceEnvironment.Development,
-        bool isMigrated = true, Action<IServiceCollection>? replace = null,
-        Func<TrustMaterial, TrustMaterial>? trust = null)
+        bool isMigrated = true, Action<IServiceCollection>? replace = null, string? adminToken = null,
+        bool hasConfigurationKey = true, Func<TrustMaterial, TrustMaterial>? trust = null)
     {
         SqliteDatabase database = await SqliteDatabase.CreateAsync(isMigrated);
-        RunningService service = new(database, time ?? new ManualTime(), environment, replace, trust);
-        await service.app.StartAsync();
-        int[] ports = [.. ServiceHost.Ports(service.app)];
-        service.Http.BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}/");
-        service.MetricsAddress = new Uri($"http://127.0.0.1:{ports[1]}/");
+        RunningService service = new(
+            database, time ?? new ManualTime(), environment, replace, adminToken, hasConfigurationKey, trust);
+        await service.BeginAsync();
         return service;
+    }
+
+    /// <summary>A second replica over the database of this one.</summary>
+    public async Task<RunningService> StartReplicaAsync()
+    {
+        RunningService replica = new(
+            database, Time, environment, replace, adminToken, hasConfigurationKey, trust, this);
+        await replica.BeginAsync();
+        return replica;
     }
 
     public T Get<T>()
@@ -185,7 +201,16 @@ internal sealed class RunningService : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await inner.DisposeAsync();
-        await database.DisposeAsync();
+        if (!isReplica)
+            await database.DisposeAsync();
+    }
+
+    private async Task BeginAsync()
+    {
+        await app.StartAsync();
+        int[] ports = [.. ServiceHost.Ports(app)];
+        Http.BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}/");
+        MetricsAddress = new Uri($"http://127.0.0.1:{ports[1]}/");
     }
 
     private WebApplication Build(int httpPort, int mqttPort, int metricsPort) => ServiceHost.Build(
@@ -195,10 +220,14 @@ internal sealed class RunningService : IAsyncDisposable
             MqttPort = mqttPort,
             MetricsPort = metricsPort,
             Environment = environment,
+            AdminToken = adminToken,
         },
         Store, box,
         trust(new TrustMaterial(
-            Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development)),
+            Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development)
+        {
+            ConfigurationKeys = hasConfigurationKey ? Operator.ConfigurationKeys : null,
+        }),
         services =>
         {
             services.AddLogging(logging => logging.ClearProviders());

@@ -10,6 +10,7 @@ internal sealed class TestOperator
 {
     private readonly ECDsa root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa service = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa configuration = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public TestOperator(DateTimeOffset now)
     {
@@ -17,8 +18,11 @@ internal sealed class TestOperator
         DevelopmentCa = NewCa("Development device CA", now);
         ProductionCa = NewCa("Production device CA", now);
         ForeignCa = NewCa("Somebody else", now);
-        CertificateBytes = Certify();
+        CertificateBytes = Certify(service, ServiceCertificate.UsageAttestation);
+        ConfigurationCertificate = Certify(configuration, ServiceCertificate.UsageConfiguration);
         ServiceKeys = ServiceKeys.Create(ServiceKeyPem, CertificateBytes, RootPublicKey);
+        ConfigurationKeys =
+            ServiceKeys.CreateConfiguration(ConfigurationKeyPem, ConfigurationCertificate, RootPublicKey);
     }
 
     public DateTimeOffset Now { get; }
@@ -30,6 +34,12 @@ internal sealed class TestOperator
     public X509Certificate2 ForeignCa { get; }
 
     public byte[] CertificateBytes { get; }
+
+    public byte[] ConfigurationCertificate { get; }
+
+    public string ConfigurationKeyPem => configuration.ExportPkcs8PrivateKeyPem();
+
+    public ServiceKeys ConfigurationKeys { get; }
 
     public string ServiceKeyPem => service.ExportPkcs8PrivateKeyPem();
 
@@ -62,13 +72,14 @@ internal sealed class TestOperator
         return request.CreateSelfSigned(now.AddYears(-2), now.AddYears(10));
     }
 
-    private byte[] Certify()
+    private byte[] Certify(ECDsa certified, byte usage)
     {
-        byte[] key = PublicKey(service);
+        byte[] key = PublicKey(certified);
         ServiceCertificate certificate = new()
         {
             KeyId = BitConverter.ToUInt32(SHA256.HashData(key)),
             Version = 7,
+            Usage = usage,
             RootId = BitConverter.ToUInt32(SHA256.HashData(RootPublicKey)),
         };
         key.CopyTo(certificate.Key, 0);

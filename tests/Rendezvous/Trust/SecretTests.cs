@@ -82,4 +82,39 @@ public sealed class SecretTests
                 Assert.Throws<InvalidOperationException>(() => ServiceKeys.Create(pem, certificate, root)).Message,
                 StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_certificate_is_good_for_its_own_usage_only()
+    {
+        TestOperator op = new(new ManualTime().Now);
+        Refuses(() => ServiceKeys.Create(op.ConfigurationKeyPem, op.ConfigurationCertificate, op.RootPublicKey));
+        Refuses(() => ServiceKeys.CreateConfiguration(op.ServiceKeyPem, op.CertificateBytes, op.RootPublicKey));
+
+        static void Refuses(Func<ServiceKeys> create) => Assert.Contains(
+            "another usage", Assert.Throws<InvalidOperationException>(create).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_configuration_key_may_be_absent_but_not_half_there()
+    {
+        TestOperator op = new(new ManualTime().Now);
+        string folder = Directory.CreateTempSubdirectory("lumen-test").FullName;
+        try
+        {
+            Assert.Null(ServiceKeys.LoadConfiguration(folder));
+            File.WriteAllText(Path.Combine(folder, "config-key.pem"), op.ConfigurationKeyPem);
+            Assert.Contains(
+                "config-cert.bin is missing",
+                Assert.Throws<InvalidOperationException>(() => ServiceKeys.LoadConfiguration(folder)).Message,
+                StringComparison.Ordinal);
+            File.WriteAllBytes(Path.Combine(folder, "config-cert.bin"), op.ConfigurationCertificate);
+            File.WriteAllBytes(Path.Combine(folder, "root.pub"), op.RootPublicKey);
+            using ServiceKeys keys = ServiceKeys.LoadConfiguration(folder)!;
+            Assert.Equal(op.ConfigurationKeys.Certificate.Key, keys.Certificate.Key);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using LumenLink.Beacon;
+using LumenLink.Beacon.Control;
 using LumenLink.Beacon.Provisioning;
 using LumenLink.Beacon.Security;
 using LumenLink.Beacon.Uplink;
@@ -44,10 +45,11 @@ internal sealed class DeviceRun
             SwVersion = "0.1",
         };
         var health = new StubHealth();
+        var values = new StubValues(_listed);
         var board = new BoardParts(
             _clock, _radio, _radio, new StubChip(), new StubCrypto(_listed), new StubFiles(_listed),
-            new StubValues(_listed), [_service], health, health, _inbox, wake, new Random(1), new BeaconCounters());
-        _loop = new BeaconLoop(new BeaconParts(board, config, claims));
+            values, [_service], health, health, _inbox, wake, new Random(1), new BeaconCounters());
+        _loop = new BeaconLoop(new BeaconParts(board, config, new ConfigLedger(values), claims));
     }
 
     /// <summary>Runs a beacon until so many reports are measured.</summary>

@@ -5,8 +5,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Cli.Provisioning;
 
 /// <summary>
-/// The operator's keys of a development run: the root that beacons pin, the service key with its
-/// compact certificate, the development CA that enrols beacons, and a foreign CA that nobody trusts.
+/// The operator's keys of a development run: the root that beacons pin, the service key and the configuration key with
+/// their compact certificates, the development CA that enrols beacons, and a foreign CA that nobody trusts.
 /// </summary>
 internal sealed class OperatorPki
 {
@@ -33,6 +33,8 @@ internal sealed class OperatorPki
     {
         if (!File.Exists(folder.OperatorRootPublic))
             Create(folder);
+        if (!File.Exists(folder.ConfigurationCertificate))
+            CreateConfigurationKey(folder); // a folder of an earlier version has none
         return new OperatorPki(
             File.ReadAllBytes(folder.OperatorRootPublic),
             X509Certificate2.CreateFromPemFile(folder.DeviceCaCertificate, folder.DeviceCaKey),
@@ -61,19 +63,32 @@ internal sealed class OperatorPki
     private static void Create(RunFolder folder)
     {
         using ECDsa root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using ECDsa service = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         RunFolder.WriteSecret(folder.OperatorRootKey, root.ExportPkcs8PrivateKeyPem());
-        RunFolder.WriteSecret(folder.ServiceKey, service.ExportPkcs8PrivateKeyPem());
-        RunFolder.Write(folder.ServiceCertificate, Certify(root, service));
+        CreateKey(root, ServiceCertificate.UsageAttestation, folder.ServiceKey, folder.ServiceCertificate);
         CreateCa("LumenLink development device CA", folder.DeviceCaKey, folder.DeviceCaCertificate);
         CreateCa("Somebody else's device CA", folder.ForeignCaKey, folder.ForeignCaCertificate);
         RunFolder.Write(folder.OperatorRootPublic, PublicBytes(root)); // last: its presence says that all is there
     }
 
-    private static byte[] Certify(ECDsa root, ECDsa service)
+    private static void CreateConfigurationKey(RunFolder folder)
+    {
+        using ECDsa root = ECDsa.Create();
+        root.ImportFromPem(File.ReadAllText(folder.OperatorRootKey));
+        CreateKey(
+            root, ServiceCertificate.UsageConfiguration, folder.ConfigurationKey, folder.ConfigurationCertificate);
+    }
+
+    private static void CreateKey(ECDsa root, byte usage, string keyFile, string certificateFile)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        RunFolder.WriteSecret(keyFile, key.ExportPkcs8PrivateKeyPem());
+        RunFolder.Write(certificateFile, Certify(root, key, usage));
+    }
+
+    private static byte[] Certify(ECDsa root, ECDsa service, byte usage)
     {
         byte[] rootKey = PublicBytes(root);
-        var certificate = new ServiceCertificate { Version = FirstCertificateVersion };
+        var certificate = new ServiceCertificate { Version = FirstCertificateVersion, Usage = usage };
         PublicBytes(service).CopyTo(certificate.Key, 0);
         certificate.KeyId = BitConverter.ToUInt32(SHA256.HashData(certificate.Key));
         certificate.RootId = BitConverter.ToUInt32(SHA256.HashData(rootKey));

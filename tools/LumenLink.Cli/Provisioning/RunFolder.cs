@@ -14,6 +14,10 @@ internal sealed class RunFolder(string path)
 
     public string ServiceCertificate => In("operator", "service-cert.bin");
 
+    public string ConfigurationKey => In("operator", "config-key.pem");
+
+    public string ConfigurationCertificate => In("operator", "config-cert.bin");
+
     public string DeviceCaCertificate => In("operator", "device-cas", "development", "device-ca.crt");
 
     public string DeviceCaKey => In("operator", "device-ca-key.pem");

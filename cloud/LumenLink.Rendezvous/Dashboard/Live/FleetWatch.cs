@@ -10,9 +10,22 @@ namespace LumenLink.Rendezvous.Dashboard.Live;
 /// <param name="Attestations">Its newest attestations.</param>
 /// <param name="Status">What it last said of itself.</param>
 /// <param name="Sightings">What it heard last, newest first.</param>
+/// <param name="Control">What was asked of it.</param>
 internal sealed record BeaconFacts(
     BeaconView? Beacon, IReadOnlyList<AttestationView> Attestations, StatusView? Status,
-    IReadOnlyList<SightingView> Sightings);
+    IReadOnlyList<SightingView> Sightings, ControlFacts Control);
+
+/// <summary>What was asked of a beacon and what it told on command, newest first.</summary>
+/// <param name="Commands">Its last commands.</param>
+/// <param name="Configurations">Its configurations.</param>
+/// <param name="Diagnostics">Its diagnostics.</param>
+public sealed record ControlFacts(
+    IReadOnlyList<CommandView> Commands, IReadOnlyList<ConfigurationView> Configurations,
+    IReadOnlyList<DiagnosticsView> Diagnostics)
+{
+    /// <summary>Nothing.</summary>
+    public static readonly ControlFacts None = new([], [], []);
+}
 
 /// <summary>What the pages show of the store, read once for all of them.</summary>
 internal sealed class FleetWatch
@@ -22,6 +35,9 @@ internal sealed class FleetWatch
 
     /// <summary>Attestations of a beacon's page.</summary>
     internal const int BeaconAttestations = 20;
+
+    /// <summary>Commands of a beacon's page.</summary>
+    internal const int BeaconCommands = 8;
 
     /// <summary>Addresses of the presence page.</summary>
     internal const int PresenceRows = 200;
@@ -66,13 +82,17 @@ internal sealed class FleetWatch
     private async Task<BeaconFacts> ReadBeaconAsync(BeaconId id, CancellationToken cancellationToken)
     {
         if (await store.GetBeaconAsync(ApiLimits.TenantId, id, cancellationToken) is not { } beacon)
-            return new BeaconFacts(null, [], null, []);
+            return new BeaconFacts(null, [], null, [], ControlFacts.None);
         return new BeaconFacts(
             beacon,
             await store.ListAttestationsAsync(ApiLimits.TenantId, id, BeaconAttestations, cancellationToken),
             await store.GetStatusAsync(ApiLimits.TenantId, id, cancellationToken),
             await store.ListSightingsAsync(
                 ApiLimits.TenantId,
-                new SightingFilter(id, null, null, null, null, BeaconSightings), cancellationToken));
+                new SightingFilter(id, null, null, null, null, BeaconSightings), cancellationToken),
+            new ControlFacts(
+                await store.ListCommandsAsync(ApiLimits.TenantId, id, null, BeaconCommands, cancellationToken),
+                await store.ListConfigurationsAsync(ApiLimits.TenantId, id, cancellationToken),
+                await store.ListDiagnosticsAsync(ApiLimits.TenantId, id, cancellationToken)));
     }
 }

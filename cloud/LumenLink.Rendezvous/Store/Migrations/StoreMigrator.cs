@@ -95,7 +95,7 @@ internal static class StoreMigrator
     private sealed class MigrationSource : IMigrationSourceItem
     {
         public IEnumerable<Type> MigrationTypeCandidates =>
-            [typeof(Migration0001Initial), typeof(Migration0002StatusDetails)];
+            [typeof(Migration0001Initial), typeof(Migration0002StatusDetails), typeof(Migration0003Control)];
     }
 }
 
@@ -103,7 +103,7 @@ internal static class StoreMigrator
 internal static class SchemaVersion
 {
     /// <summary>Number of the newest migration.</summary>
-    public const long Current = 2;
+    public const long Current = 3;
 }
 
 /// <summary>Where the runner writes down what it applied.</summary>

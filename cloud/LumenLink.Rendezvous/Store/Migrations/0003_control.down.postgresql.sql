@@ -1,0 +1,3 @@
+DROP TABLE diagnostics;
+DROP TABLE configurations;
+DROP TABLE commands;

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace LumenLink.Cli.Beacon;
+
+/// <summary>The service's administrative calls for one beacon.</summary>
+internal sealed class ServiceClient : IDisposable
+{
+    /// <summary>Where the service's address may lie in the environment.</summary>
+    public const string AddressVariable = "LUMENLINK_URL";
+
+    /// <summary>Where the admin token may lie in the environment; there is no option, a command line is public.</summary>
+    public const string TokenVariable = "LUMENLINK_ADMIN_TOKEN";
+
+    private const string DefaultAddress = "http://127.0.0.1:8080";
+
+    private readonly HttpClient http;
+    private readonly string path;
+
+    /// <param name="handler">Carries the calls.</param>
+    /// <param name="given">The address that was given, or null.</param>
+    /// <param name="beacon">Whose calls.</param>
+    /// <param name="environment">Looks a variable up.</param>
+    public ServiceClient(
+        HttpMessageHandler handler, string? given, string beacon, Func<string, string?> environment)
+    {
+        string? set = environment(AddressVariable);
+        Uri address = Address(given ?? (string.IsNullOrEmpty(set) ? DefaultAddress : set));
+        http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        path = $"api/v1/admin/beacons/{beacon}/";
+        if (environment(TokenVariable) is not { Length: > 0 } token)
+            return;
+        if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
+            throw new BeaconException("The admin token is not sent in clear: give an https address.", isInput: true);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Reads.</summary>
+    public Task<JsonElement> GetAsync(string call) => SendAsync(HttpMethod.Get, call, null);
+
+    /// <summary>Asks for something.</summary>
+    public Task<JsonElement> PostAsync(string call, object body) => SendAsync(
+        HttpMethod.Post, call,
+        new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        });
+
+    /// <summary>Puts lines.</summary>
+    public Task<JsonElement> PutAsync(string call, string lines) =>
+        SendAsync(HttpMethod.Put, call, new StringContent(lines));
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? address
+            : throw new BeaconException("--service takes an address like https://host.", isInput: true);
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string call, HttpContent? content)
+    {
+        using HttpRequestMessage request = new(method, path + call) { Content = content };
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request);
+            byte[] body = await response.Content.ReadAsByteArrayAsync();
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Accepted))
+                throw new BeaconException(Refusal(response.StatusCode, body), isInput: false);
+            return JsonDocument.Parse(body).RootElement;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException)
+        {
+            throw new BeaconException(
+                $"The service at {http.BaseAddress} cannot be reached: {problem.Message}", isInput: false);
+        }
+        catch (JsonException)
+        {
+            throw new BeaconException(
+                $"What answers at {http.BaseAddress} is not this service.", isInput: false);
+        }
+    }
+
+    private static string Refusal(HttpStatusCode status, byte[] body)
+    {
+        try
+        {
+            JsonElement problem = JsonDocument.Parse(body).RootElement;
+            return $"{problem.GetProperty("detail").GetString()} ({problem.GetProperty("code").GetString()})";
+        }
+        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"The service refused with status {(int)status}.";
+        }
+    }
+}
