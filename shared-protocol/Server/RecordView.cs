@@ -49,31 +49,15 @@ namespace LumenLink.Protocol
                     error = StatusReader.Read(Body, out _);
                     break;
                 case RecordKind.Diagnostics:
-                    error = CheckDiagnostics(Body);
+                    error = Body.Length > WireLimits.MaxDiagnosticsBytes
+                        ? WireError.LengthInvalid
+                        : TextLines.Check(Body);
                     break;
                 default:
                     return RefusalReason.KindUnknown;
             }
 
             return error == WireError.None ? RefusalReason.None : RefusalReason.BodyMalformed;
-        }
-
-        private static WireError CheckDiagnostics(ReadOnlySpan<byte> text)
-        {
-            if (text.Length > WireLimits.MaxDiagnosticsBytes)
-            {
-                return WireError.LengthInvalid;
-            }
-
-            foreach (byte character in text)
-            {
-                if (character != TextLines.LineFeed && !AsciiText.IsPrintable(character))
-                {
-                    return WireError.ValueInvalid;
-                }
-            }
-
-            return WireError.None;
         }
 
         /// <summary>A record whose header and body are these bytes, and nothing else.</summary>

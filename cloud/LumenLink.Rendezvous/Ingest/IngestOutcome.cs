@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LumenLink.Protocol;
 
 namespace LumenLink.Rendezvous.Ingest;
@@ -132,10 +133,13 @@ public enum IngestOutcome
 /// <summary>Maps the wire's errors.</summary>
 internal static class IngestOutcomes
 {
-    private static readonly IngestOutcome[] ByWireError = NewTable();
+    private static readonly FrozenDictionary<WireError, IngestOutcome> ByWireError =
+        Enum.GetValues<WireError>().ToFrozenDictionary(
+            error => error,
+            error => Enum.TryParse(error.ToString(), out IngestOutcome outcome) ? outcome : IngestOutcome.Fault);
 
     /// <summary>The outcome of the same name. The wire's reading errors all have one; a test holds that.</summary>
-    public static IngestOutcome Of(WireError error) => ByWireError[(int)error];
+    public static IngestOutcome Of(WireError error) => ByWireError[error];
 
     /// <summary>True for what a beacon in good order may cause.</summary>
     public static bool IsGood(IngestOutcome outcome) => outcome <= IngestOutcome.StatusHint;
@@ -146,15 +150,4 @@ internal static class IngestOutcomes
 
     /// <summary>True for what is the beacon's fault.</summary>
     public static bool IsFault(IngestOutcome outcome) => !IsGood(outcome) && !IsOurs(outcome);
-
-    /// <summary>By number; numbers that have no name any more are never asked for.</summary>
-    private static IngestOutcome[] NewTable()
-    {
-        WireError[] errors = Enum.GetValues<WireError>();
-        IngestOutcome[] table = new IngestOutcome[(int)errors.Max() + 1];
-        Array.Fill(table, IngestOutcome.Fault);
-        foreach (WireError error in errors)
-            table[(int)error] = Enum.TryParse(error.ToString(), out IngestOutcome same) ? same : IngestOutcome.Fault;
-        return table;
-    }
 }
