@@ -127,8 +127,9 @@ namespace LumenLink.Protocol
             At += size;
         }
 
-        /// <summary>A text of several lines, a line of its own for each; what is not printable is a question
-        /// mark.</summary>
+        /// <summary>
+        /// A text of several lines, a line of its own for each; what is not printable is a question mark.
+        /// </summary>
         internal void Lines(string name, int size)
         {
             if (!Fits(name, size))

@@ -6,20 +6,22 @@ namespace LumenLink.Protocol
     // signature 64, tag 8.
 
     /// <summary>
-    /// Config (0x85), down: a configuration for one beacon, signed. Everything between header and tag is signed once,
-    /// by whoever may configure; header and tag are those of the session that carries it. The object reads in place:
-    /// the buffer must stay as it is while the text is in use.
+    /// Config (0x85), down: a configuration for one beacon, signed. Everything between header and signature is signed
+    /// once, by whoever may configure; header and tag are those of the session that carries it. The object reads in
+    /// place: the buffer must stay as it is while the text is in use.
     /// </summary>
     public sealed class ConfigFrame
     {
         internal const int ConfigVersionOffset = FrameHeader.Size;
         internal const int TextLengthOffset = ConfigVersionOffset + 4;
-        internal const int TextAt = TextLengthOffset + 2;
-        internal const int FixedSize = TextAt;
+        internal const int FixedSize = TextLengthOffset + 2;
+
+        // Counted from the end of the text.
+        internal const int CertificateAfterText = 0;
         internal const int SignatureFromEnd = WireSizes.Signature + FrameTag.Size;
 
         /// <summary>Where the signed bytes of a frame start.</summary>
-        public const int SignedOffset = ConfigVersionOffset;
+        public const int SignedFrom = ConfigVersionOffset;
 
         /// <summary>Bytes of a frame with an empty text and no extensions.</summary>
         public const int MinSize = FixedSize + ServiceCertificate.Size + SignatureFromEnd;
@@ -51,11 +53,12 @@ namespace LumenLink.Protocol
             return length - SignatureFromEnd;
         }
 
-        /// <summary>Signed bytes, from <see cref="SignedOffset"/>, of a frame of <paramref name="length"/>
-        /// bytes.</summary>
+        /// <summary>
+        /// Signed bytes, from <see cref="SignedFrom"/>, of a frame of <paramref name="length"/> bytes, tag included.
+        /// </summary>
         public static int SignedSize(int length)
         {
-            return SignatureOffset(length) - SignedOffset;
+            return SignatureOffset(length) - SignedFrom;
         }
 
         /// <summary>
@@ -75,7 +78,12 @@ namespace LumenLink.Protocol
                 return -(int)WireError.ValueInvalid;
             }
 
-            WireError error = CheckText(Text, TextOffset, TextLength);
+            if (TextLength < 0 || TextLength > WireLimits.MaxConfigBytes)
+            {
+                return -(int)WireError.LengthInvalid;
+            }
+
+            WireError error = TextLines.Check(Text, TextOffset, TextLength);
             if (error != WireError.None)
             {
                 return -(int)error;
@@ -90,8 +98,8 @@ namespace LumenLink.Protocol
             FrameHeader.Write(buffer, offset, FrameType.Config, SessionId);
             ByteWriter.U32(buffer, offset + ConfigVersionOffset, Version);
             ByteWriter.U16(buffer, offset + TextLengthOffset, (ushort)TextLength);
-            int at = ByteWriter.Bytes(buffer, offset + TextAt, Text, TextOffset, TextLength);
-            Certificate.Write(buffer, at);
+            int textEnd = ByteWriter.Bytes(buffer, offset + FixedSize, Text, TextOffset, TextLength);
+            Certificate.Write(buffer, textEnd + CertificateAfterText);
             ByteWriter.Bytes(buffer, offset + SignatureOffset(size), Signature);
             FrameTag.Clear(buffer, offset, size);
             return size;
@@ -111,9 +119,9 @@ namespace LumenLink.Protocol
             SessionId = ByteReader.U32(buffer, offset + FrameHeader.SessionIdOffset);
             Version = ByteReader.U32(buffer, offset + ConfigVersionOffset);
             Text = buffer;
-            TextOffset = offset + TextAt;
+            TextOffset = offset + FixedSize;
             TextLength = ByteReader.U16(buffer, offset + TextLengthOffset);
-            Certificate.Take(buffer, TextOffset + TextLength);
+            Certificate.Take(buffer, TextOffset + TextLength + CertificateAfterText);
             Array.Copy(buffer, offset + SignatureOffset(count), Signature, 0, WireSizes.Signature);
             return WireError.None;
         }
@@ -137,29 +145,27 @@ namespace LumenLink.Protocol
             }
 
             int length = ByteReader.U16(buffer, offset + TextLengthOffset);
-            if (length <= WireLimits.MaxConfigBytes && length > count - MinSize)
+            if (length > WireLimits.MaxConfigBytes)
+            {
+                return WireError.LengthInvalid;
+            }
+
+            if (length > count - MinSize)
             {
                 return WireError.TooShort;
             }
 
-            error = CheckText(buffer, offset + TextAt, length);
+            error = TextLines.Check(buffer, offset + FixedSize, length);
             if (error != WireError.None)
             {
                 return error;
             }
 
-            int certificate = offset + TextAt + length;
+            int certificate = offset + FixedSize + length + CertificateAfterText;
             error = ServiceCertificate.Check(buffer, certificate, ServiceCertificate.UsageConfiguration);
             return error != WireError.None
                 ? error
                 : Extensions.Check(buffer, certificate + ServiceCertificate.Size, offset + SignatureOffset(count));
-        }
-
-        private static WireError CheckText(byte[] buffer, int offset, int length)
-        {
-            return length < 0 || length > WireLimits.MaxConfigBytes
-                ? WireError.LengthInvalid
-                : TextLines.Check(buffer, offset, length);
         }
     }
 }

@@ -132,7 +132,7 @@ namespace LumenLink.Protocol
             int at = DomainPrefix.Write(buffer, offset, DomainPrefix.Config);
             at = ByteWriter.Bytes(buffer, at, beaconId, 0, WireSizes.BeaconId);
             at = ByteWriter.Bytes(
-                buffer, at, frame, frameOffset + ConfigFrame.SignedOffset, ConfigFrame.SignedSize(frameLength));
+                buffer, at, frame, frameOffset + ConfigFrame.SignedFrom, ConfigFrame.SignedSize(frameLength));
             return at - offset;
         }
 

@@ -1,7 +1,7 @@
 namespace LumenLink.Protocol
 {
     /// <summary>Text of several lines: printable ASCII (0x20 to 0x7E) and line feeds.</summary>
-    public static class TextLines
+    public static partial class TextLines
     {
         /// <summary>What separates lines.</summary>
         public const byte LineFeed = 0x0A;

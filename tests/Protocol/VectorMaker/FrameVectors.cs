@@ -6,8 +6,8 @@ namespace LumenLink.Tests.Protocol.VectorMaker;
 /// <summary>The golden frames of every type: ok, min, max, with an unknown extension, and bad ones.</summary>
 internal static class FrameVectors
 {
-    private static readonly byte[] Extension = [0xEE, 3, 1, 2, 3];
-    private static readonly byte[] BrokenExtension = [0xEE, 4, 1, 2, 3];
+    public static readonly byte[] Extension = [0xEE, 3, 1, 2, 3];
+    public static readonly byte[] BrokenExtension = [0xEE, 4, 1, 2, 3];
 
     private static readonly Exchange Exchange = new();
 
@@ -20,6 +20,9 @@ internal static class FrameVectors
         ["attestation-refusal"] = Refusal,
         ["records"] = () => RecordsVectors.Make(Exchange),
         ["receipt"] = () => ReceiptVectors.Make(Exchange),
+        ["command"] = () => ControlVectors.Command(Exchange),
+        ["config"] = () => ControlVectors.Config(Exchange),
+        ["command-ack"] = () => ControlVectors.CommandAck(Exchange),
     };
 
     private static VectorFile Hello()
