@@ -67,7 +67,7 @@ namespace LumenLink.Beacon.Security
         {
             byte[] digest = new byte[WireSizes.Hash];
             _digest.Start(DomainPrefix.Config).Add(beaconId)
-                .Add(frame, ConfigFrame.SignedOffset, ConfigFrame.SignedSize(count)).Finish(digest);
+                .Add(frame, ConfigFrame.SignedFrom, ConfigFrame.SignedSize(count)).Finish(digest);
             return Check(ServiceCertificate.UsageConfiguration, config.Certificate, digest, config.Signature);
         }
 
