@@ -44,6 +44,6 @@ internal sealed class ConfigurationSigner(TrustMaterial material)
         byte[] message = new byte[SignedMessages.ConfigPrefixSize + ConfigFrame.SignedSize(length)];
         SignedMessages.Config(message, 0, id, frame, 0, length);
         keys.Sign(message).CopyTo(frame, ConfigFrame.SignatureOffset(length));
-        return frame[ConfigFrame.SignedOffset..FrameTag.Offset(length)];
+        return frame[ConfigFrame.SignedFrom..FrameTag.Offset(length)];
     }
 }

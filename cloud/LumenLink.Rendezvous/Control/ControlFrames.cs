@@ -39,7 +39,7 @@ internal static class ControlFrames
     {
         byte[] frame = new byte[FrameHeader.Size + signed.Length + FrameTag.Size];
         FrameHeader.Write(frame, 0, FrameType.Config, session.Id);
-        signed.CopyTo(frame, ConfigFrame.SignedOffset);
+        signed.CopyTo(frame, ConfigFrame.SignedFrom);
         session.Seal(frame);
         return frame;
     }
