@@ -157,13 +157,16 @@ public sealed class BeaconCommandTests
 
     private static (int, string) Answer(Run run) => (run.Status, run.Error);
 
-    private static string Command(string state, string outcome = "null") => $$"""
-        {"id":3,"name":"identify","argument":90,"state":"{{state}}","meaning":"Words.","outcome":{{outcome}},"detail":"","created_at":"2030-01-31T08:00:00+00:00"}
-        """;
+    private static string Command(string state, string outcome = "null") =>
+        """{"id":3,"name":"identify","argument":90,""" + Common(state, outcome, "");
 
-    private static string Configuration(int version, string state, string outcome = "null", string detail = "") => $$"""
-        {"version":{{version}},"settings":{"region":"a"},"state":"{{state}}","meaning":"Words.","outcome":{{outcome}},"detail":"{{detail}}","created_at":"2030-01-31T08:00:00+00:00"}
-        """;
+    private static string Configuration(
+        int version, string state, string outcome = "null", string detail = "") =>
+        $$"""{"version":{{version}},"settings":{"region":"a"},""" + Common(state, outcome, detail);
+
+    private static string Common(string state, string outcome, string detail) =>
+        $"\"state\":\"{state}\",\"meaning\":\"Words.\",\"outcome\":{outcome},\"detail\":\"{detail}\","
+        + "\"created_at\":\"2030-01-31T08:00:00+00:00\"}";
 
     private static string Told(params string[] history) =>
         $$"""{"in_effect_version":4,"current":{{history[0]}},"history":[{{string.Join(',', history)}}]}""";

@@ -16,7 +16,9 @@ public sealed class ControlTests
     /// <summary>From power on to the first record, ill ways before it included.</summary>
     private static readonly TimeSpan FirstWithin = TimeSpan.FromMinutes(8);
 
-    /// <summary>From the call to the acknowledgement: at the latest behind the next report, and one repetition.</summary>
+    /// <summary>
+    /// From the call to the acknowledgement: at the latest behind the next report, and one repetition.
+    /// </summary>
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromMinutes(5);
 
     /// <summary>From the call to the first status after a restart that it asked for.</summary>

@@ -6,7 +6,9 @@ using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Rendezvous.Control;
 
-/// <summary>What beacons say became of what was asked: the first word counts, and hostile ones change nothing.</summary>
+/// <summary>
+/// What beacons say became of what was asked: the first word counts, and hostile ones change nothing.
+/// </summary>
 public sealed class AcknowledgementTests : IAsyncLifetime
 {
     private ControlScene scene = null!;

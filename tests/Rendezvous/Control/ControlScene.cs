@@ -77,7 +77,7 @@ internal sealed class ControlScene : IAsyncDisposable
     /// <summary>A frame of one new record.</summary>
     public byte[] Records() => Session.Records(Beacon.Boot, 1, TestRecords.Report(++sequence, [sequence]));
 
-    /// <summary>Attests and confirms the session by records, both through the frame handler, at no door's broker.</summary>
+    /// <summary>Attests and confirms the session by records, both through the frame handler alone.</summary>
     public async Task AttestAsync()
     {
         Assert.Equal(IngestOutcome.Attested, await Service.AttestAsync(Beacon));

@@ -104,7 +104,11 @@ internal sealed class BeaconCommands
             HelpName = "KEY=VALUE",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string?> file = new("--file") { Description = "file of such lines, before the others", HelpName = "FILE" };
+        Option<string?> file = new("--file")
+        {
+            Description = "file of such lines, before the others",
+            HelpName = "FILE",
+        };
         Option<bool> reset = new("--reset") { Description = "no settings: all are as the beacon was deployed" };
         return Of(
             new Command("configure", "Give a beacon a signed configuration in place of every earlier one.")

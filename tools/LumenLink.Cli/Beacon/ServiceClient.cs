@@ -10,7 +10,9 @@ internal sealed class ServiceClient : IDisposable
     /// <summary>Where the service's address may lie in the environment.</summary>
     public const string AddressVariable = "LUMENLINK_URL";
 
-    /// <summary>Where the admin token may lie in the environment; there is no option, a command line is public.</summary>
+    /// <summary>
+    /// Where the admin token may lie in the environment; there is no option, a command line is public.
+    /// </summary>
     public const string TokenVariable = "LUMENLINK_ADMIN_TOKEN";
 
     private const string DefaultAddress = "http://127.0.0.1:8080";
