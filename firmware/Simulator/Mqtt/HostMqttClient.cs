@@ -282,11 +282,13 @@ internal sealed class HostMqttClient
 
     private void OnLost(MqttLink link)
     {
-        link.Drop();
+        // The other end may let a virtual clock go on as soon as this end is gone.
         lock (_lock)
         {
             if (link == _link) BeginClosing();
         }
+
+        link.Drop();
     }
 
     /// <summary>

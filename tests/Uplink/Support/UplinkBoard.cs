@@ -9,6 +9,15 @@ using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Uplink.Support;
 
+/// <summary>What a board of a world is made of, beside what they all have.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Seed">Decides about its key and its crowd.</param>
+/// <param name="Addresses">How many addresses pass by, the same for all boards; 0: ever new ones.</param>
+/// <param name="QueueBytes">Flash that its queue may take.</param>
+/// <param name="ReportMs">From one report to the next.</param>
+internal sealed record UplinkBoardMake(
+    string Name, ulong Seed, int Addresses = 0, int QueueBytes = 1_572_864, int ReportMs = 60_000);
+
 /// <summary>A board with the firmware as it is, a chip of its own, and an enrolment at the service.</summary>
 internal sealed class UplinkBoard
 {
@@ -17,33 +26,48 @@ internal sealed class UplinkBoard
     private readonly byte[] _publicKey;
 
     public UplinkBoard(
-        SimWorld world, DeviceImage image, string folder, string name, byte[] trusted, ulong seed, string configuration)
+        SimWorld world, DeviceImage image, string folder, UplinkBoardMake make, byte[] trusted, string configuration)
     {
-        Name = name;
-        string flash = Path.Combine(folder, name, "flash");
-        string chipFile = Path.Combine(folder, name, "chip.bin");
+        Name = make.Name;
+        QueueBytes = make.QueueBytes;
+        string flash = Path.Combine(folder, Name, "flash");
+        string chipFile = Path.Combine(folder, Name, "chip.bin");
         Directory.CreateDirectory(flash);
-        byte[] hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name));
-        ProvisionedChip chip = ChipProvisioning.Manufacture([0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE]);
+        byte[] hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Name));
+        ProvisionedChip chip = ChipProvisioning.Manufacture(
+            [0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE], random: new SeededChipRandom(make.Seed));
         File.WriteAllBytes(chipFile, chip.State.Serialize());
-        File.WriteAllText(Path.Combine(flash, "lumenlink.cfg"), configuration);
+        File.WriteAllText(
+            Path.Combine(flash, "lumenlink.cfg"),
+            FormattableString.Invariant(
+                $"{configuration}queue_max_bytes={make.QueueBytes}\nreport_ms={make.ReportMs}\n"));
         _publicKey = chip.PublicKey;
         Id = BeaconId.FromBytes(SHA256.HashData(_publicKey));
         SimBoard board = new(world, new SimBoardOptions
         {
-            Name = name,
+            Name = Name,
             FlashFolder = flash,
             Address = BitConverter.ToUInt64(hash) & 0x00FF_FFFF_FFFF,
-            Radio = new SyntheticCrowd(seed),
+            Radio = new SyntheticCrowd(make.Seed, addresses: make.Addresses),
+            KeepsScanWindows = false,
         });
         board.I2c.Attach(new ChipOnBus(chipFile, () => board.ClockMicroseconds));
         board.TrustedCertificates = trusted;
         Driven = new DrivenBoard(board, image);
     }
 
+    /// <summary>A block of the flash's file system.</summary>
+    public const int FlashBlockBytes = 4096;
+
     public string Name { get; }
 
     public BeaconId Id { get; }
+
+    /// <summary>Flash that the queue may take.</summary>
+    public int QueueBytes { get; }
+
+    /// <summary>Segments that the queue may have, two blocks each.</summary>
+    public int QueueSegments => QueueBytes / (2 * FlashBlockBytes);
 
     public DrivenBoard Driven { get; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Simulator;
 using LumenLink.Tests.EndToEnd;
@@ -25,7 +24,6 @@ internal sealed class UplinkWorld : IAsyncDisposable
     private readonly FleetScheduler _scheduler;
     private readonly WayAuthority _right;
     private readonly WayAuthority _wrong;
-    private readonly AnswerQuiet _quiet;
     private readonly List<LyingProxy> _proxies = [];
     private RunningService? _stranger;
 
@@ -33,10 +31,9 @@ internal sealed class UplinkWorld : IAsyncDisposable
     {
         World = SimWorld.Virtual(UtcEpochMs, seed);
         _scheduler = new FleetScheduler(World);
-        Time = new WorldTime(World);
+        Time = new WorldTime(World, _scheduler);
         _right = new WayAuthority(Time.GetUtcNow());
         _wrong = new WayAuthority(Time.GetUtcNow());
-        _quiet = new AnswerQuiet(World);
     }
 
     public SimWorld World { get; }
@@ -57,7 +54,10 @@ internal sealed class UplinkWorld : IAsyncDisposable
 
     public UplinkBoard Board => Boards[0];
 
-    public static async Task<UplinkWorld> StartAsync(ulong seed = 1, int boards = 1)
+    public static Task<UplinkWorld> StartAsync(ulong seed = 1) =>
+        StartAsync(seed, [new UplinkBoardMake("board-0", seed)]);
+
+    public static async Task<UplinkWorld> StartAsync(ulong seed, IReadOnlyList<UplinkBoardMake> boards)
     {
         UplinkWorld world = new(seed);
         world.Service = await RunningService.StartAsync(world.Time);
@@ -65,9 +65,9 @@ internal sealed class UplinkWorld : IAsyncDisposable
         world.A = world.BrokerWay();
         world.B = world.BrokerWay();
         world.C = new TestWay(
-            world._quiet, world._right, world._wrong, _ => world.Service.Http.BaseAddress!.Port);
-        for (int i = 0; i < boards; i++)
-            await world.AddBoardAsync(seed, "board-" + i.ToString(CultureInfo.InvariantCulture));
+            world.World, isBroker: false, world._right, world._wrong, _ => world.Service.Http.BaseAddress!.Port);
+        foreach (UplinkBoardMake make in boards)
+            await world.AddBoardAsync(make);
         return world;
     }
 
@@ -84,6 +84,19 @@ internal sealed class UplinkWorld : IAsyncDisposable
 
     /// <summary>Something happens to the world at a time.</summary>
     public void At(TimeSpan time, Action action) => _scheduler.At((long)time.TotalMilliseconds, action);
+
+    /// <summary>Stops the service as its process does; every board that hears it has noticed on return.</summary>
+    public void StopService()
+    {
+        // A post that a silent network holds up would keep it from stopping.
+        C.Cut();
+        Task noticed = Task.WhenAll(A.WhenHeardAreOver(), B.WhenHeardAreOver());
+        Wait(Service.StopAsync);
+        Wait(() => noticed);
+    }
+
+    /// <summary>Starts it again, with nothing but what the store has.</summary>
+    public void StartService() => Wait(Service.StartAgainAsync);
 
     /// <summary>Lets board time pass.</summary>
     public void Run(TimeSpan time) => _scheduler.RunUntil(World.NowMs + (long)time.TotalMilliseconds);
@@ -149,12 +162,13 @@ internal sealed class UplinkWorld : IAsyncDisposable
             await proxy.DisposeAsync();
         await Service.DisposeAsync();
         await _stranger!.DisposeAsync();
-        _quiet.Dispose();
         _right.Dispose();
         _wrong.Dispose();
         World.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static void Wait(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();
 
     private string NameOf(TestWay way) => way == A ? "A" : way == B ? "B" : "C";
 
@@ -164,11 +178,11 @@ internal sealed class UplinkWorld : IAsyncDisposable
         LyingProxy proxy = new(BrokerPort(Service));
         _proxies.Add(proxy);
         return new TestWay(
-            _quiet, _right, _wrong,
+            World, isBroker: true, _right, _wrong,
             fault => fault == WayFault.NotAuthorized ? BrokerPort(_stranger!) : proxy.Port);
     }
 
-    private async Task AddBoardAsync(ulong seed, string name)
+    private async Task AddBoardAsync(UplinkBoardMake make)
     {
         string configuration = FormattableString.Invariant(
             $"""
@@ -182,8 +196,7 @@ internal sealed class UplinkWorld : IAsyncDisposable
             region=north
 
             """);
-        UplinkBoard board = new(
-            World, Image.Value, _folder, name, _right.Bundle, seed + (ulong)Boards.Count, configuration);
+        UplinkBoard board = new(World, Image.Value, _folder, make, _right.Bundle, configuration);
         await board.EnrolAsync(Service);
         board.Board.Network.OnConnect = (_, port) => Ways.Single(way => way.Port == port).Fate;
         board.Board.Network.MayAnswer = (_, port) => Ways.Single(way => way.Port == port).MayAnswer;
