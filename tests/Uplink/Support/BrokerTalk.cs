@@ -24,6 +24,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
     private IDisposable? _fence;
     private IDisposable? _delivery;
     private int _answersWanted;
+    private TaskCompletionSource? _quiet;
 
     /// <summary>Passes a packet of the board on.</summary>
     public async Task UpAsync(byte[] packet, CancellationToken cancellation)
@@ -83,6 +84,25 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
         }
     }
 
+    /// <summary>The board has gone: done when the broker has seen to all that it said.</summary>
+    public async Task LeaveAsync(CancellationToken cancellation)
+    {
+        await _order.WaitAsync(cancellation);
+        try
+        {
+            _delivery?.Dispose();
+            if (_fence is null)
+                return;
+            _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        finally
+        {
+            _order.Release();
+        }
+
+        await _quiet.Task.WaitAsync(cancellation);
+    }
+
     /// <summary>The connection is over: nothing is waited for any more.</summary>
     public void Dispose()
     {
@@ -103,10 +123,13 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
         _kept.Clear();
         _fence?.Dispose();
         _fence = null;
+        _quiet?.TrySetResult();
     }
 
     private async Task DeliverAsync(byte[] packet, CancellationToken cancellation)
     {
+        if (_quiet is not null)
+            return;
         if (MqttWire.TypeOf(packet) == MqttWire.Publish && MqttWire.IdOf(packet) is var id and not 0)
         {
             _unacknowledged.Add(id);

@@ -23,6 +23,8 @@ internal sealed class TestWay : IAsyncDisposable
     private readonly WayAuthority _wrong;
     private readonly Func<WayFault, int> _targetPort;
     private Socket _listener;
+    private bool _listens = true;
+    private bool _hasService = true;
     private long _bytesUp;
 
     /// <summary>A way that works.</summary>
@@ -59,14 +61,20 @@ internal sealed class TestWay : IAsyncDisposable
     {
         lock (_lock)
         {
-            bool wasClosed = Fault == WayFault.Refused;
             Fault = fault;
             foreach (WayConnection connection in _open.Keys)
                 connection.Suffer(fault, isNew: false);
-            if (fault == WayFault.Refused)
-                Close();
-            else if (wasClosed)
-                Listen();
+            ListenOrNot();
+        }
+    }
+
+    /// <summary>Whether there is a service behind it; without one connections are refused.</summary>
+    public void Lead(bool toService)
+    {
+        lock (_lock)
+        {
+            _hasService = toService;
+            ListenOrNot();
         }
     }
 
@@ -114,8 +122,18 @@ internal sealed class TestWay : IAsyncDisposable
         _ = AcceptAsync(_listener);
     }
 
-    private void Close()
+    private void ListenOrNot()
     {
+        bool listens = _hasService && Fault != WayFault.Refused;
+        if (listens == _listens)
+            return;
+        _listens = listens;
+        if (listens)
+        {
+            Listen();
+            return;
+        }
+
         _listener.Dispose();
         _listener = Bind(Port);
     }

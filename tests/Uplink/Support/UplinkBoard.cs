@@ -23,6 +23,9 @@ internal sealed class UplinkBoard
 {
     private const int SimulatorModel = 0xFFFF;
 
+    private const byte EidExponent = 10;
+
+    private readonly byte[] _eidKey = new byte[16];
     private readonly byte[] _publicKey;
 
     public UplinkBoard(
@@ -34,8 +37,9 @@ internal sealed class UplinkBoard
         string chipFile = Path.Combine(folder, Name, "chip.bin");
         Directory.CreateDirectory(flash);
         byte[] hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Name));
-        ProvisionedChip chip = ChipProvisioning.Manufacture(
-            [0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE], random: new SeededChipRandom(make.Seed));
+        SeededChipRandom random = new(make.Seed);
+        ProvisionedChip chip = ChipProvisioning.Manufacture([0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE], random: random);
+        random.Fill(_eidKey);
         File.WriteAllBytes(chipFile, chip.State.Serialize());
         File.WriteAllText(
             Path.Combine(flash, "lumenlink.cfg"),
@@ -89,7 +93,7 @@ internal sealed class UplinkBoard
         BeaconEnrolment enrolment =
             new(1, _publicKey, certificate, SecurityLevel.EmulatedChip, SimulatorModel, Name, "north");
         SecretBox box = new(service.MasterKey);
-        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), service.EidKey);
+        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), [.. _eidKey, EidExponent, 0, 0, 0, 0]);
         Assert.Equal(
             EnrolOutcome.Enrolled, await service.Store.EnrolAsync(enrolment, wrapped, service.Now, default));
     }

@@ -93,10 +93,15 @@ internal sealed class UplinkWorld : IAsyncDisposable
         Task noticed = Task.WhenAll(A.WhenHeardAreOver(), B.WhenHeardAreOver());
         Wait(Service.StopAsync);
         Wait(() => noticed);
+        Lead(toService: false);
     }
 
     /// <summary>Starts it again, with nothing but what the store has.</summary>
-    public void StartService() => Wait(Service.StartAgainAsync);
+    public void StartService()
+    {
+        Wait(Service.StartAgainAsync);
+        Lead(toService: true);
+    }
 
     /// <summary>Lets board time pass.</summary>
     public void Run(TimeSpan time) => _scheduler.RunUntil(World.NowMs + (long)time.TotalMilliseconds);
@@ -166,6 +171,12 @@ internal sealed class UplinkWorld : IAsyncDisposable
         _wrong.Dispose();
         World.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Lead(bool toService)
+    {
+        foreach (TestWay way in Ways)
+            way.Lead(toService);
     }
 
     private static void Wait(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();

@@ -113,6 +113,11 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
         try
         {
             await TalkUpAsync(tls, talk);
+            await talk.LeaveAsync(_over.Token).WaitAsync(NoticesWithin);
+        }
+        catch (TimeoutException)
+        {
+            // The broker does not end.
         }
         finally
         {
@@ -144,12 +149,19 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
 
     private async Task TalkUpAsync(SslStream tls, BrokerTalk talk)
     {
-        while (await MqttWire.ReadAsync(tls, _over.Token) is { } packet)
+        try
         {
-            if (_isUpDead)
-                continue;
-            countUp(packet.Length);
-            await talk.UpAsync(packet, _over.Token);
+            while (await MqttWire.ReadAsync(tls, _over.Token) is { } packet)
+            {
+                if (_isUpDead)
+                    continue;
+                countUp(packet.Length);
+                await talk.UpAsync(packet, _over.Token);
+            }
+        }
+        catch (IOException) when (!_over.IsCancellationRequested)
+        {
+            // The board went without a word.
         }
     }
 

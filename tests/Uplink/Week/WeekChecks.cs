@@ -19,12 +19,19 @@ internal static class WeekChecks
     /// <summary>Everything that is wrong; empty when nothing is.</summary>
     public static List<string> Of(WeekRun run, WeekOptions options)
     {
+        List<string> wrong = OfBooks(run, options);
+        CheckGrowth(run.Looks, wrong);
+        return wrong;
+    }
+
+    /// <summary>What is wrong with the books alone: of a run too short to tell growth from a start.</summary>
+    public static List<string> OfBooks(WeekRun run, WeekOptions options)
+    {
         List<string> wrong = [];
         foreach (WeekBoard board in run.Boards)
             Check(board, options, wrong);
         if (run.Stored.Refused != 0)
             wrong.Add($"{run.Stored.Refused} records were refused");
-        CheckGrowth(run.Looks, wrong);
         return wrong;
     }
 
