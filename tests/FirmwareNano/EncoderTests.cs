@@ -154,7 +154,7 @@ namespace LumenLink.Tests.FirmwareNano
             }
         }
 
-        private static byte[] FromHex(string hex)
+        internal static byte[] FromHex(string hex)
         {
             byte[] bytes = new byte[hex.Length / 2];
             for (int i = 0; i < bytes.Length; i++)
