@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using LumenLink.Protocol;
 using LumenLink.Simulator;
+using LumenLink.Tests.Shared;
 
 namespace LumenLink.Tests.Uplink.Support;
 
@@ -20,9 +19,6 @@ internal readonly record struct SightingSums(long Count, long Addresses, long Rs
 /// <param name="isStored">Whether the service has a record.</param>
 internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, long, bool> isStored) : ISimFlashFaults
 {
-    // An entry: length of the record, CRC, record.
-    private const int PrefixBytes = 6;
-
     private readonly ReportReader _reports = new();
     private readonly Dictionary<(long Boot, long Sequence), SightingSums> _open = [];
     private readonly HashSet<(long Boot, long Sequence)> _dropped = [];
@@ -68,7 +64,7 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
         FlashFault fault = _armed;
         _armed = FlashFault.None;
         if (operation == FlashOperation.Delete)
-            BeforeDelete(Path.Combine(Folder, path[(path.LastIndexOf('\\') + 1)..]), fault);
+            BeforeDelete(board.Board.Flash.Folder + path[2..].Replace('\\', '/'), fault);
         if (fault != FlashFault.None)
         {
             Cuts++;
@@ -114,10 +110,7 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
         Sightings += sums.Count;
     }
 
-    private string Folder => Path.Combine(board.Board.Flash.Folder, "queue");
-
-    private IEnumerable<string> Segments() =>
-        Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.seg") : [];
+    private IEnumerable<string> Segments() => QueueSegments.Of(board.Board.Flash.Folder);
 
     private static long Blocks(long bytes) =>
         (bytes + UplinkBoard.FlashBlockBytes - 1) / UplinkBoard.FlashBlockBytes * UplinkBoard.FlashBlockBytes;
@@ -140,18 +133,12 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
 
     private List<(long Boot, long Sequence)> Read(string file)
     {
-        long boot = long.Parse(Path.GetFileName(file)[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        byte[] segment = File.ReadAllBytes(file);
         List<(long Boot, long Sequence)> records = [];
-        for (int at = 0, length; at < segment.Length; at += PrefixBytes + length)
+        foreach ((long boot, long sequence, byte[] record) in QueueSegments.Read(file))
         {
-            length = BinaryPrimitives.ReadUInt16LittleEndian(segment.AsSpan(at));
-            ReadOnlySpan<byte> record = segment.AsSpan(at + PrefixBytes, length);
-            (long, long) identity = (boot, RecordHeader.SequenceOf(segment, at + PrefixBytes));
-            records.Add(identity);
-            if (_storedAndOnFlash.Contains(identity) || !_open.TryAdd(identity, SumsOf(record)))
-                continue;
-            Durable++;
+            records.Add((boot, sequence));
+            if (!_storedAndOnFlash.Contains((boot, sequence)) && _open.TryAdd((boot, sequence), SumsOf(record)))
+                Durable++;
         }
 
         return records;
