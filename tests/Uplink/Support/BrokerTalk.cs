@@ -17,12 +17,19 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="toBroker">Takes packets for the broker.</param>
 internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker) : IDisposable
 {
+    /// <summary>
+    /// The clock goes on without an answer or acknowledgement that has not come by then: a board whose queue is full
+    /// gives none.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _order = new(1);
     private readonly Queue<bool> _pingsAreOurs = [];
     private readonly List<byte[]> _kept = [];
     private readonly HashSet<int> _unacknowledged = [];
     private IDisposable? _fence;
     private IDisposable? _delivery;
+    private Timer? _patience;
     private int _answersWanted;
     private TaskCompletionSource? _quiet;
 
@@ -108,6 +115,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
     {
         _fence?.Dispose();
         _delivery?.Dispose();
+        _patience?.Dispose();
     }
 
     private async Task PingAsync(CancellationToken cancellation)
@@ -133,7 +141,9 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
         if (MqttWire.TypeOf(packet) == MqttWire.Publish && MqttWire.IdOf(packet) is var id and not 0)
         {
             _unacknowledged.Add(id);
-            _delivery ??= world.HoldClock();
+            IDisposable hold = _delivery ??= world.HoldClock();
+            _patience?.Dispose();
+            _patience = new Timer(_ => hold.Dispose(), null, Patience, Timeout.InfiniteTimeSpan);
         }
 
         await toBoard.WriteAsync(packet, cancellation);
@@ -143,6 +153,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
     {
         if (_unacknowledged.Count > 0)
             return;
+        _patience?.Dispose();
         _delivery?.Dispose();
         _delivery = null;
     }
