@@ -40,7 +40,10 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
     /// <summary>Records of them that are known to be stored once.</summary>
     public long Stored { get; private set; }
 
-    /// <summary>Sightings in those.</summary>
+    /// <summary>Records that were stored again, or never were durable.</summary>
+    public long StoredTwice { get; private set; }
+
+    /// <summary>Sightings in those that are known to be stored once.</summary>
     public long Sightings { get; private set; }
 
     /// <summary>Records that gave way to the bound before they were stored.</summary>
@@ -98,6 +101,7 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
     {
         if (!_open.Remove(record, out SightingSums wanted))
         {
+            StoredTwice++;
             Complaints.Add($"{board.Name}: record {record} is stored again, or never was durable");
             return;
         }

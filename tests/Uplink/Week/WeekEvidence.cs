@@ -51,7 +51,7 @@ internal static class WeekEvidence
             ["records_stored"] = run.Boards.Sum(board => board.Ledger.Stored),
             ["records_dropped_by_bound"] = run.Boards.Sum(board => board.Ledger.Dropped.Count),
             ["records_missing"] = missing,
-            ["records_stored_twice_or_wrong"] = run.Boards.Sum(board => board.Ledger.Complaints.Count),
+            ["records_stored_twice"] = run.Boards.Sum(board => board.Ledger.StoredTwice),
             ["sightings_stored"] = run.Boards.Sum(board => board.Ledger.Sightings),
             ["outages"] = run.Plan.Counts.Values.Sum(),
             ["power_cuts_in_flash_operations"] = run.Boards.Sum(board => board.Ledger.Cuts),
