@@ -32,10 +32,18 @@ public sealed class KilledFleetTests
             await run.LineAsync("of 4 boards attested");
             await run.LineAsync("records receipted");
 
-            // Without the service the queues fill; the next line of progress comes seconds later.
-            run.KillService();
-            await run.LineAsync("records receipted");
-            KillFleet(folder);
+            // Nothing can be stored while another holds the database, and lines of progress are seconds apart.
+            await using (SqliteConnection other = await OpenAsync(folder))
+            {
+                await using SqliteCommand hold = other.CreateCommand();
+                hold.CommandText = "BEGIN IMMEDIATE";
+                await hold.ExecuteNonQueryAsync();
+                await run.LineAsync("records receipted");
+                await run.LineAsync("records receipted");
+                run.KillService();
+                KillFleet(folder);
+            }
+
             Assert.NotEqual(0, await run.ExitAsync());
             foreach (string board in Driven)
             {
@@ -105,15 +113,20 @@ public sealed class KilledFleetTests
 
     private static async Task ReadAsync(string folder, string board, string sql, Action<SqliteDataReader> take)
     {
-        await using SqliteConnection connection =
-            new($"Data Source={Path.Combine(folder, "lumenlink.db")};Pooling=False");
-        await connection.OpenAsync();
+        await using SqliteConnection connection = await OpenAsync(folder);
         await using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
         command.Parameters.AddWithValue("@beacon", IdOf(folder, board));
         await using SqliteDataReader rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
             take(rows);
+    }
+
+    private static async Task<SqliteConnection> OpenAsync(string folder)
+    {
+        SqliteConnection connection = new($"Data Source={Path.Combine(folder, "lumenlink.db")};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
     }
 
     private static long IdOf(string folder, string board)
