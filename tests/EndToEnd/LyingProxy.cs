@@ -72,6 +72,8 @@ internal sealed class LyingProxy : IAsyncDisposable
             try
             {
                 await broker.ConnectAsync(IPAddress.Loopback, brokerPort, over.Token);
+                board.NoDelay = true;
+                broker.NoDelay = true;
                 Task up = PumpAsync(board.GetStream(), packet => FromBoardAsync(packet, board, broker), over.Token);
                 Task down = PumpAsync(
                     broker.GetStream(),

@@ -17,7 +17,7 @@ public sealed class SoftwareKeyTests
     [Fact]
     public async Task A_board_without_a_chip_attests_and_its_level_is_shown()
     {
-        await using UplinkWorld world = await UplinkWorld.StartAsync(boards: 0);
+        await using UplinkWorld world = await UplinkWorld.StartAsync(1, []);
         UplinkBoard board = FirstBoot(world);
         await board.EnrolAsync(world.Service);
         board.Driven.PowerOn();
@@ -39,7 +39,7 @@ public sealed class SoftwareKeyTests
     [InlineData("""{"levels":{"production":["software","secure_element"]}}""", true)]
     public async Task Production_refuses_it_unless_the_policy_allows_it(string policy, bool isAllowed)
     {
-        await using UplinkWorld world = await UplinkWorld.StartAsync(boards: 0, trust: material => material with
+        await using UplinkWorld world = await UplinkWorld.StartAsync(1, [], trust: material => material with
         {
             Environment = ServiceEnvironment.Production,
             Policy = ReferencePolicy.Parse(policy),
@@ -59,7 +59,7 @@ public sealed class SoftwareKeyTests
     /// <summary>At the bench: it makes its key and tells it.</summary>
     private static UplinkBoard FirstBoot(UplinkWorld world)
     {
-        UplinkBoard board = world.AddBoardWithoutChip(1, "bare");
+        UplinkBoard board = world.AddBoard(new UplinkBoardMake("bare", 1, HasChip: false));
         board.Driven.PowerOn();
         world.Run(TimeSpan.FromSeconds(5));
         board.Driven.PowerOff();

@@ -26,6 +26,7 @@ public sealed class SimBoard
         Flash = new SimFlash(options.FlashFolder);
         Console = new SimConsole(options.OnConsoleLine);
         RadioSource = options.Radio;
+        RadioLog = new SimRadioLog(options.KeepsScanWindows);
         AccessPoints = options.AccessPoints;
         Gpio = new SimGpio(this);
     }
@@ -67,7 +68,7 @@ public sealed class SimBoard
     public SimNetwork Network { get; } = new();
 
     /// <summary>What the Bluetooth receiver delivered, over all power cycles.</summary>
-    public SimRadioLog RadioLog { get; } = new();
+    public SimRadioLog RadioLog { get; }
 
     /// <summary>Whether it has power.</summary>
     public bool IsPowered => _run is not null;

@@ -18,6 +18,12 @@ public sealed class SimBoardOptions
     /// <summary>Access points that a Wi-Fi scan finds.</summary>
     public IReadOnlyList<SimAccessPoint> AccessPoints { get; init; } = [];
 
+    /// <summary>
+    /// Whether the radio's log keeps every scan window, for whoever compares them with what was reported; a board that
+    /// runs for weeks has none.
+    /// </summary>
+    public bool KeepsScanWindows { get; init; } = true;
+
     /// <summary>Receives each console line as it is written; called on the thread that writes.</summary>
     public Action<string>? OnConsoleLine { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class HostHttpConnection
     private readonly bool _isSwallowed;
     private readonly NetworkGate _gate = new();
     private readonly AnswerHold _hold;
+    private readonly NoticeHold _notice;
     private readonly CancellationTokenSource _over = new();
     private readonly MemoryStream _unsent = new();
     private readonly byte[] _buffer = new byte[HostHttpLimits.BufferBytes];
@@ -30,6 +31,7 @@ internal sealed class HostHttpConnection
         _network = run.Board.Network;
         _isSwallowed = isSwallowed;
         _hold = new AnswerHold(run.World);
+        _notice = new NoticeHold(run.World);
         _gate.Set(!isSwallowed && !_network.IsBlackHole);
         _network.Changed += OnNetworkChanged;
         run.Stopping += Close;
@@ -103,6 +105,7 @@ internal sealed class HostHttpConnection
     public void Close()
     {
         if (_over.IsCancellationRequested) return;
+        _notice.OnEnd();
         _network.Changed -= OnNetworkChanged;
         _run.Stopping -= Close;
         _over.Cancel();
@@ -148,6 +151,7 @@ internal sealed class HostHttpConnection
     /// <summary>Real input and output stops a virtual clock, unless the network swallows it.</summary>
     private void SetWaits(bool waits)
     {
+        _notice.Await(waits);
         lock (_lock)
         {
             _waits = waits;

@@ -25,6 +25,7 @@ internal sealed class HostMqttClient
     private bool _isConnecting;
     private bool _isClosing;
     private bool _isPinging;
+    private bool _isSounding;
     private volatile bool _isConnected;
     private volatile int _closes;
 
@@ -145,7 +146,7 @@ internal sealed class HostMqttClient
             MqttLink? old = _link;
             if (old is null) _run.Stopping += OnPowerOff;
             bool isSwallowed = fate == ConnectionFate.BlackHole && !network.IsBlackHole;
-            _link = new MqttLink(network, isSwallowed, OnReceived, OnLost, OnGateMoved);
+            _link = new MqttLink(_run, isSwallowed, OnReceived, OnLost, OnGateMoved);
             old?.Drop();
             _keepAlive?.Cancel();
             _request = request;
@@ -153,6 +154,7 @@ internal sealed class HostMqttClient
             _isConnecting = true;
             _isClosing = false;
             _isPinging = false;
+            _isSounding = false;
             if (fate == ConnectionFate.Refused) _link.Drop();
             Refresh(asked: true);
             return _link;
@@ -189,7 +191,7 @@ internal sealed class HostMqttClient
             bool isTooEarly = !_isConnected && !_isClosing;
             if (isTooEarly || !HostMqttPackets.IsForClients(packet))
                 throw new MqttProtocolViolationException("A broker must not send this, or not yet.");
-            if (packet is MqttPingRespPacket) _isPinging = false;
+            if (packet is MqttPingRespPacket) _isPinging = _isSounding = false;
             _inflight.Receive(packet, NowMs);
             Refresh();
         }
@@ -258,7 +260,7 @@ internal sealed class HostMqttClient
             _retry = Arm(Math.Max(1, atMs - NowMs), Retry);
         }
 
-        bool waits = _isConnecting || (_isConnected && (_isPinging || _inflight.IsWaiting));
+        bool waits = _isConnecting || (_isConnected && (_isPinging || _isSounding || _inflight.IsWaiting));
         bool mayCome = _link is { Passes: true, IsOver: false }
             && _run.Board.Network.MayAnswer?.Invoke(_endpoint.Host, _endpoint.Port) != false;
         _hold.Set(waits && mayCome, asked || _inflight.Asked);
@@ -272,17 +274,27 @@ internal sealed class HostMqttClient
         return world.Schedule(world.NowMs + (long)Math.Ceiling(delayMs * world.Speed), _run.Board.Ordinal, action);
     }
 
+    /// <summary>
+    /// What a silent network held up goes on its way when it is over, what the device has given up too: in a virtual
+    /// world a ping after it tells when it has arrived.
+    /// </summary>
     private void OnGateMoved(MqttLink link)
     {
         lock (_lock)
         {
-            if (link == _link) Refresh(asked: link.Passes);
+            if (link != _link) return;
+            if (link.Passes && _isConnected && _run.World.IsVirtual)
+            {
+                _isSounding = true;
+                link.Send(MqttPingReqPacket.Instance);
+            }
+
+            Refresh(asked: link.Passes);
         }
     }
 
     private void OnLost(MqttLink link)
     {
-        link.Drop();
         lock (_lock)
         {
             if (link == _link) BeginClosing();
@@ -323,6 +335,7 @@ internal sealed class HostMqttClient
         _link = null;
         _isConnected = false;
         _isPinging = false;
+        _isSounding = false;
         _keepAlive?.Cancel();
         _inflight.Clear();
         if (link is not null)

@@ -15,7 +15,7 @@ internal sealed class MqttDialer(HostEndpoint endpoint, HostTrust trust)
     public required int Version { get; init; }
 
     /// <summary>Connects; throws as <see cref="HostDialer"/> does.</summary>
-    public async Task<MqttChannelAdapter> DialAsync(CancellationToken cancellation)
+    public async Task<(Socket Socket, MqttChannelAdapter Adapter)> DialAsync(CancellationToken cancellation)
     {
         (Socket socket, Stream stream) =
             await HostDialer.DialAsync(endpoint, trust, cancellation).ConfigureAwait(false);
@@ -23,9 +23,10 @@ internal sealed class MqttDialer(HostEndpoint endpoint, HostTrust trust)
         MqttTcpChannel channel = new(guarded, socket.LocalEndPoint, socket.RemoteEndPoint, null);
         MqttBufferWriter buffer = new(HostMqttLimits.SendBufferBytes, HostMqttLimits.SendBufferBytesMax);
         MqttPacketFormatterAdapter formatter = new((MqttProtocolVersion)Version, buffer);
-        return new MqttChannelAdapter(channel, formatter, MqttNetNullLogger.Instance)
+        MqttChannelAdapter adapter = new(channel, formatter, MqttNetNullLogger.Instance)
         {
             AllowPacketFragmentation = false,
         };
+        return (socket, adapter);
     }
 }

@@ -235,9 +235,10 @@ internal sealed class MqttInflight(
             return;
         }
 
+        // In this order: who sees the acknowledgement knows that the device is told.
+        RaiseReceived(publish);
         if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce)
             send(new MqttPubAckPacket { PacketIdentifier = id });
-        RaiseReceived(publish);
     }
 
     private void ReceiveRelease(MqttPubRelPacket release)

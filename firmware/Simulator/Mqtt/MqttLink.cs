@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using MQTTnet.Adapter;
 using MQTTnet.Packets;
@@ -10,7 +11,9 @@ namespace LumenLink.Simulator;
 /// </summary>
 internal sealed class MqttLink
 {
+    private readonly BoardRun _run;
     private readonly SimNetwork _network;
+    private readonly AnswerHold _leaving;
     private readonly bool _isSwallowed;
     private readonly Action<MqttLink, MqttPacket> _received;
     private readonly Action<MqttLink> _lost;
@@ -22,31 +25,40 @@ internal sealed class MqttLink
 
     private readonly TaskCompletionSource<MqttConnAckPacket?> _connAck = new();
     private MqttChannelAdapter? _adapter;
+    private Socket? _socket;
     private Timer? _wallPings;
+    private volatile bool _isClosed;
     private int _isDropped;
     private int _isDisposed;
 
     /// <summary>Makes a connection that is not open yet.</summary>
-    /// <param name="network">The board's.</param>
+    /// <param name="run">The power cycle that it ends with.</param>
     /// <param name="isSwallowed">Nothing ever comes back on this one.</param>
     /// <param name="received">Called for each packet that arrives, one at a time, in order.</param>
     /// <param name="lost">Called when the connection broke; perhaps twice.</param>
     /// <param name="gateMoved">Called when the network begins or ends to swallow everything.</param>
     public MqttLink(
-        SimNetwork network,
+        BoardRun run,
         bool isSwallowed,
         Action<MqttLink, MqttPacket> received,
         Action<MqttLink> lost,
         Action<MqttLink> gateMoved)
     {
-        _network = network;
+        Notice = new NoticeHold(run.World);
+        _leaving = new AnswerHold(run.World);
+        _run = run;
+        _network = run.Board.Network;
         _isSwallowed = isSwallowed;
         _received = received;
         _lost = lost;
         _gateMoved = gateMoved;
-        _gate.Set(!isSwallowed && !network.IsBlackHole);
-        network.Changed += OnNetworkChanged;
+        _gate.Set(!isSwallowed && !_network.IsBlackHole);
+        _network.Changed += OnNetworkChanged;
+        run.Stopping += Drop;
     }
+
+    /// <summary>To be told who waits for the opening.</summary>
+    public NoticeHold Notice { get; }
 
     /// <summary>Whether traffic passes.</summary>
     public bool Passes => _gate.IsOpen;
@@ -63,7 +75,8 @@ internal sealed class MqttLink
     public async Task OpenAsync(MqttDialer dialer)
     {
         await _gate.WhenOpen.WaitAsync(_disposed.Token).ConfigureAwait(false);
-        MqttChannelAdapter adapter = await dialer.DialAsync(_disposed.Token).ConfigureAwait(false);
+        (Socket socket, MqttChannelAdapter adapter) = await dialer.DialAsync(_disposed.Token).ConfigureAwait(false);
+        _socket = socket;
         Interlocked.Exchange(ref _adapter, adapter);
         if (IsOver)
         {
@@ -93,9 +106,14 @@ internal sealed class MqttLink
         periodMs,
         periodMs);
 
-    /// <summary>Ends the connection after what was queued has been sent.</summary>
+    /// <summary>
+    /// Ends the connection after what was queued has been sent; a virtual clock stands still until the other end has
+    /// it.
+    /// </summary>
     public void Close()
     {
+        _leaving.Set(Passes && _adapter is not null && !IsOver, asked: true);
+        _isClosed = true;
         _outgoing.Writer.TryComplete();
         _connAck.TrySetResult(null);
         if (_adapter is null) Dispose();
@@ -103,11 +121,18 @@ internal sealed class MqttLink
 
     /// <summary>
     /// Ends the connection at once, without a word. In a network that swallows everything the broker notices nothing of
-    /// it until that ends.
+    /// it until that ends. In a virtual world what was sent before has left the board, else real threads would decide.
     /// </summary>
     public void Drop()
     {
+        if (_run.World.IsVirtual && Passes && _adapter is not null)
+        {
+            Close();
+            return;
+        }
+
         if (Interlocked.Exchange(ref _isDropped, 1) != 0) return;
+        _run.Stopping -= Drop;
         Close();
         if (Passes) Dispose();
         else _ = DisposeWhenPassingAsync();
@@ -130,6 +155,9 @@ internal sealed class MqttLink
     private void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        Notice.OnEnd();
+        _leaving.Set(false, asked: false);
+        _run.Stopping -= Drop;
         _network.Changed -= OnNetworkChanged;
         _wallPings?.Dispose();
         _outgoing.Writer.TryComplete();
@@ -142,12 +170,13 @@ internal sealed class MqttLink
     {
         if (!_network.IsUp)
         {
-            Dispose();
-            _lost(this);
+            Lose();
             return;
         }
 
-        _gate.Set(!_isSwallowed && !_network.IsBlackHole);
+        bool passes = !_isSwallowed && !_network.IsBlackHole;
+        _leaving.Set(passes && _isClosed && !IsOver, asked: true);
+        _gate.Set(passes);
         _gateMoved(this);
     }
 
@@ -162,12 +191,14 @@ internal sealed class MqttLink
                 await adapter.SendPacketAsync(packet, _disposed.Token).ConfigureAwait(false);
             }
 
-            if (Volatile.Read(ref _isDropped) == 0) Dispose();
+            if (Volatile.Read(ref _isDropped) != 0) return;
+            if (_run.World.IsVirtual) _socket!.Shutdown(SocketShutdown.Send);
+            else Dispose();
         }
         catch (Exception)
         {
             // However a connection breaks, it is over; whether that is news, its owner knows.
-            _lost(this);
+            Lose();
         }
     }
 
@@ -186,6 +217,13 @@ internal sealed class MqttLink
             // As when the broker ends it in good order: it is over.
         }
 
+        Lose();
+    }
+
+    /// <summary>In this order: the other end lets a virtual clock go on when this end is gone.</summary>
+    private void Lose()
+    {
         _lost(this);
+        Dispose();
     }
 }

@@ -45,9 +45,20 @@ internal sealed class MqttOpening(HostEndpoint endpoint)
         Task opening;
         using (ExecutionContext.SuppressFlow()) opening = Task.Run(() => link.OpenAsync(dialer));
         int limitMs = link.Passes ? HostNetLimits.OpenMs : HostNetLimits.SynMs;
-        SocketError error =
-            HostTask.Wait(strand, opening, limitMs) ? HostTask.ErrorOf(opening) : SocketError.TimedOut;
+        SocketError error = Await(strand, link, opening, limitMs);
         if (error != SocketError.Success) link.Drop();
         return error;
+    }
+    private static SocketError Await(Strand strand, MqttLink link, Task opening, int limitMs)
+    {
+        link.Notice.Await(true);
+        try
+        {
+            return HostTask.Wait(strand, opening, limitMs) ? HostTask.ErrorOf(opening) : SocketError.TimedOut;
+        }
+        finally
+        {
+            link.Notice.Await(false);
+        }
     }
 }

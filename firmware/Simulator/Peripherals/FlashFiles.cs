@@ -19,7 +19,6 @@ internal enum FlashError
 /// <param name="run">The power cycle.</param>
 internal sealed class FlashFiles(BoardRun run)
 {
-    private const string PartSuffix = "~part";
     private readonly object _gate = new();
     private readonly HashSet<string> _writing = [];
 
@@ -61,8 +60,8 @@ internal sealed class FlashFiles(BoardRun run)
 
         return Change(FlashOperation.Close, path, content.Length, () =>
         {
-            File.WriteAllBytes(host + PartSuffix, content);
-            File.Move(host + PartSuffix, host, overwrite: true);
+            File.WriteAllBytes(host + SimFlash.PartSuffix, content);
+            File.Move(host + SimFlash.PartSuffix, host, overwrite: true);
         });
     }
 
@@ -117,7 +116,7 @@ internal sealed class FlashFiles(BoardRun run)
         if (!Directory.Exists(host)) return FlashError.DirectoryNotFound;
         string prefix = path.TrimEnd('\\') + "\\";
         paths = [.. (folders ? Directory.EnumerateDirectories(host) : Directory.EnumerateFiles(host))
-            .Where(one => !one.EndsWith(PartSuffix, StringComparison.Ordinal))
+            .Where(one => !one.EndsWith(SimFlash.PartSuffix, StringComparison.Ordinal))
             .Select(one => prefix + Path.GetFileName(one)).Order(StringComparer.Ordinal)];
         return FlashError.None;
     }

@@ -49,7 +49,14 @@ public sealed class SimFlash
     {
         Folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(Folder);
+
+        // A process that was killed left what was not closed yet: it never was.
+        foreach (string part in Directory.EnumerateFiles(Folder, "*" + PartSuffix, SearchOption.AllDirectories))
+            File.Delete(part);
     }
+
+    /// <summary>Ends the name of a file that is being closed.</summary>
+    internal const string PartSuffix = "~part";
 
     /// <summary>The host's folder.</summary>
     public string Folder { get; }

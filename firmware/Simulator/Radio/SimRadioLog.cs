@@ -10,7 +10,8 @@ namespace LumenLink.Simulator;
 public readonly record struct ScanWindow(long OpenMs, long CloseMs, int Delivered);
 
 /// <summary>What a board's Bluetooth receiver did, over all its power cycles.</summary>
-public sealed class SimRadioLog
+/// <param name="keepsWindows">Whether each scan window is remembered.</param>
+public sealed class SimRadioLog(bool keepsWindows)
 {
     private readonly List<ScanWindow> _windows = [];
     private long _delivered;
@@ -18,7 +19,7 @@ public sealed class SimRadioLog
     /// <summary>Reports given to the device, stale ones not counted.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
 
-    /// <summary>The closed scan windows, in order.</summary>
+    /// <summary>The closed scan windows, in order; none if they are not kept.</summary>
     public IReadOnlyList<ScanWindow> Windows
     {
         get
@@ -31,6 +32,7 @@ public sealed class SimRadioLog
 
     internal void Add(ScanWindow window)
     {
+        if (!keepsWindows) return;
         lock (_windows) _windows.Add(window);
     }
 }

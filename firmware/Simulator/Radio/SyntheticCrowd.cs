@@ -8,7 +8,10 @@ namespace LumenLink.Simulator;
 /// </summary>
 /// <param name="seed">Equal seeds give equal environments.</param>
 /// <param name="density">Advertisers around, relative to the figures above; above 0.</param>
-public sealed class SyntheticCrowd(ulong seed, double density = 1) : IRadioSource
+/// <param name="addresses">
+/// How many different addresses ever pass by, the same ones in every crowd; 0: each newcomer has a new one.
+/// </param>
+public sealed class SyntheticCrowd(ulong seed, double density = 1, int addresses = 0) : IRadioSource
 {
     // A population of independent visitors: arrivals and stays are memoryless, and so are the events of each. With a
     // rate r per window, n visitors give n*r events and n*(1 - e^-r) addresses: 12.1 and 6.5 fix r = 1.40 and n = 8.6.
@@ -24,7 +27,9 @@ public sealed class SyntheticCrowd(ulong seed, double density = 1) : IRadioSourc
     private const double WeakestDbm = -105;
     private const double StrongestDbm = -20;
 
-    private readonly SimRandom _random = new(SimRandom.Mix(seed, 0x43726F7764, 0));
+    private const ulong Purpose = 0x43726F7764;
+
+    private readonly SimRandom _random = new(SimRandom.Mix(seed, Purpose, 0));
     private readonly List<Visitor> _visitors = [];
     private double _nowMs = double.NaN;
     private RadioEvent _next;
@@ -100,9 +105,12 @@ public sealed class SyntheticCrowd(ulong seed, double density = 1) : IRadioSourc
     /// A newcomer: a random static address and the flags section that every discoverable advertiser sends.
     /// </summary>
     private Visitor Arrive() => new(
-        (_random.Next() & 0x3FFF_FFFF_FFFF) | 0xC000_0000_0000,
+        (AddressBits() & 0x3FFF_FFFF_FFFF) | 0xC000_0000_0000,
         MeanDbm + (PlaceDb * _random.NextNormal()),
         new byte[] { 0x02, 0x01, 0x06 });
+
+    private ulong AddressBits() =>
+        addresses == 0 ? _random.Next() : SimRandom.Mix(Purpose, (ulong)_random.Next(addresses), 1);
 
     private sealed record Visitor(ulong Address, double PlaceDbm, ReadOnlyMemory<byte> Payload);
 }

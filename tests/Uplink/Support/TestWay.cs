@@ -16,22 +16,28 @@ internal sealed class TestWay : IAsyncDisposable
     private static readonly byte[] NoTls = "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray();
 
     private readonly Lock _lock = new();
-    private readonly List<WayConnection> _open = [];
+    private readonly Dictionary<WayConnection, TaskCompletionSource> _open = [];
+    private readonly SimWorld _world;
+    private readonly bool _isBroker;
     private readonly WayAuthority _right;
     private readonly WayAuthority _wrong;
-    private readonly AnswerQuiet _quiet;
     private readonly Func<WayFault, int> _targetPort;
     private Socket _listener;
+    private bool _listens = true;
+    private bool _hasService = true;
     private long _bytesUp;
 
     /// <summary>A way that works.</summary>
-    /// <param name="quiet">Holds the clock.</param>
+    /// <param name="world">Its clock stands still while an answer may come.</param>
+    /// <param name="isBroker">It leads to a broker, else to HTTP.</param>
     /// <param name="right">Has the certificate that the boards trust.</param>
     /// <param name="wrong">Has another.</param>
     /// <param name="targetPort">Where a new connection leads.</param>
-    public TestWay(AnswerQuiet quiet, WayAuthority right, WayAuthority wrong, Func<WayFault, int> targetPort)
+    public TestWay(
+        SimWorld world, bool isBroker, WayAuthority right, WayAuthority wrong, Func<WayFault, int> targetPort)
     {
-        _quiet = quiet;
+        _world = world;
+        _isBroker = isBroker;
         _right = right;
         _wrong = wrong;
         _targetPort = targetPort;
@@ -55,14 +61,20 @@ internal sealed class TestWay : IAsyncDisposable
     {
         lock (_lock)
         {
-            bool wasClosed = Fault == WayFault.Refused;
             Fault = fault;
-            foreach (WayConnection connection in _open)
+            foreach (WayConnection connection in _open.Keys)
                 connection.Suffer(fault, isNew: false);
-            if (fault == WayFault.Refused)
-                Close();
-            else if (wasClosed)
-                Listen();
+            ListenOrNot();
+        }
+    }
+
+    /// <summary>Whether there is a service behind it; without one connections are refused.</summary>
+    public void Lead(bool toService)
+    {
+        lock (_lock)
+        {
+            _hasService = toService;
+            ListenOrNot();
         }
     }
 
@@ -72,15 +84,27 @@ internal sealed class TestWay : IAsyncDisposable
     /// <summary>What the network does with a new connection to this way.</summary>
     public ConnectionFate Fate => Fault == WayFault.Swallowed ? ConnectionFate.BlackHole : ConnectionFate.Passes;
 
-    public ValueTask DisposeAsync()
+    /// <summary>Done when every connection is over that is open now and on which the board hears the service.</summary>
+    public Task WhenHeardAreOver()
+    {
+        lock (_lock)
+            return Task.WhenAll(_open.Where(pair => pair.Key.IsHeard).Select(pair => pair.Value.Task));
+    }
+
+    /// <summary>Cuts all connections.</summary>
+    public void Cut()
     {
         lock (_lock)
         {
-            _listener.Dispose();
-            foreach (WayConnection connection in _open)
+            foreach (WayConnection connection in _open.Keys)
                 connection.Cut();
         }
+    }
 
+    public ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        Cut();
         return ValueTask.CompletedTask;
     }
 
@@ -98,8 +122,18 @@ internal sealed class TestWay : IAsyncDisposable
         _ = AcceptAsync(_listener);
     }
 
-    private void Close()
+    private void ListenOrNot()
     {
+        bool listens = _hasService && Fault != WayFault.Refused;
+        if (listens == _listens)
+            return;
+        _listens = listens;
+        if (listens)
+        {
+            Listen();
+            return;
+        }
+
         _listener.Dispose();
         _listener = Bind(Port);
     }
@@ -109,7 +143,7 @@ internal sealed class TestWay : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(new WayConnection(await listener.AcceptAsync(), _quiet, CountUp));
+                _ = ServeAsync(new WayConnection(await listener.AcceptAsync(), _world, CountUp));
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -125,7 +159,7 @@ internal sealed class TestWay : IAsyncDisposable
         lock (_lock)
         {
             Accepted++;
-            _open.Add(connection);
+            _open.Add(connection, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             fault = Fault;
         }
 
@@ -143,7 +177,10 @@ internal sealed class TestWay : IAsyncDisposable
         {
             connection.Cut();
             lock (_lock)
-                _open.Remove(connection);
+            {
+                _open.Remove(connection, out TaskCompletionSource? over);
+                over!.SetResult();
+            }
         }
     }
 
@@ -160,7 +197,7 @@ internal sealed class TestWay : IAsyncDisposable
             default:
                 connection.Suffer(fault, isNew: true);
                 WayAuthority authority = fault == WayFault.WrongCertificate ? _wrong : _right;
-                await connection.ForwardAsync(authority.Server, _targetPort(fault));
+                await connection.ForwardAsync(authority.Server, _targetPort(fault), _isBroker);
                 return;
         }
     }

@@ -10,35 +10,56 @@ using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Uplink.Support;
 
-/// <summary>A board with the firmware as it is, with a chip of its own or, if it is to have its key in flash, nothing
-/// on its bus.</summary>
+/// <summary>What a board of a world is made of, beside what they all have.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Seed">Decides about its key and its crowd.</param>
+/// <param name="Addresses">How many addresses pass by, the same for all boards; 0: ever new ones.</param>
+/// <param name="QueueBytes">Flash that its queue may take.</param>
+/// <param name="ReportMs">From one report to the next.</param>
+/// <param name="HasChip">False: nothing is on its bus, and its key is to be in flash.</param>
+internal sealed record UplinkBoardMake(
+    string Name, ulong Seed, int Addresses = 0, int QueueBytes = 1_572_864, int ReportMs = 60_000,
+    bool HasChip = true);
+
+/// <summary>A board with the firmware as it is, with a chip of its own or without one.</summary>
 internal sealed class UplinkBoard
 {
     private const int SimulatorModel = 0xFFFF;
 
+    private const byte EidExponent = 10;
     private const string KeyLine = "key: public key ";
 
+    private readonly byte[] _eidKey = new byte[16];
     private readonly byte[]? _chipKey;
 
     public UplinkBoard(
-        SimWorld world, DeviceImage image, string folder, string name, byte[] trusted, ulong seed, string configuration)
+        SimWorld world, DeviceImage image, string folder, UplinkBoardMake make, byte[] trusted, string configuration)
     {
-        Name = name;
-        string flash = Path.Combine(folder, name, "flash");
+        Name = make.Name;
+        QueueBytes = make.QueueBytes;
+        string flash = Path.Combine(folder, Name, "flash");
         Directory.CreateDirectory(flash);
-        byte[] hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name));
-        File.WriteAllText(Path.Combine(flash, "lumenlink.cfg"), configuration);
+        byte[] hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Name));
+        SeededChipRandom random = new(make.Seed);
+        random.Fill(_eidKey);
+        string identity = make.HasChip ? "secure_element" : "flash";
+        File.WriteAllText(
+            Path.Combine(flash, "lumenlink.cfg"),
+            FormattableString.Invariant(
+                $"{configuration}identity={identity}\nqueue_max_bytes={make.QueueBytes}\nreport_ms={make.ReportMs}\n"));
         SimBoard board = new(world, new SimBoardOptions
         {
-            Name = name,
+            Name = Name,
             FlashFolder = flash,
             Address = BitConverter.ToUInt64(hash) & 0x00FF_FFFF_FFFF,
-            Radio = new SyntheticCrowd(seed),
+            Radio = new SyntheticCrowd(make.Seed, addresses: make.Addresses),
+            KeepsScanWindows = false,
         });
-        if (!configuration.Contains("identity=flash", StringComparison.Ordinal))
+        if (make.HasChip)
         {
-            string chipFile = Path.Combine(folder, name, "chip.bin");
-            ProvisionedChip chip = ChipProvisioning.Manufacture([0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE]);
+            string chipFile = Path.Combine(folder, Name, "chip.bin");
+            ProvisionedChip chip =
+                ChipProvisioning.Manufacture([0x01, 0x23, .. hash.AsSpan(0, 6), 0xEE], random: random);
             File.WriteAllBytes(chipFile, chip.State.Serialize());
             board.I2c.Attach(new ChipOnBus(chipFile, () => board.ClockMicroseconds));
             _chipKey = chip.PublicKey;
@@ -48,6 +69,9 @@ internal sealed class UplinkBoard
         Driven = new DrivenBoard(board, image);
     }
 
+    /// <summary>A block of the flash's file system.</summary>
+    public const int FlashBlockBytes = 4096;
+
     public string Name { get; }
 
     public BeaconId Id => BeaconId.FromBytes(SHA256.HashData(PublicKey));
@@ -55,6 +79,12 @@ internal sealed class UplinkBoard
     /// <summary>The chip's, or what the console told of the one in flash.</summary>
     public byte[] PublicKey => _chipKey ?? Convert.FromHexString(
         Board.Console.Lines.Last(line => line.StartsWith(KeyLine, StringComparison.Ordinal))[KeyLine.Length..]);
+
+    /// <summary>Flash that the queue may take.</summary>
+    public int QueueBytes { get; }
+
+    /// <summary>Segments that the queue may have, two blocks each.</summary>
+    public int QueueSegments => QueueBytes / (2 * FlashBlockBytes);
 
     public DrivenBoard Driven { get; }
 
@@ -78,7 +108,7 @@ internal sealed class UplinkBoard
         SecurityLevel level = _chipKey is null ? SecurityLevel.Software : SecurityLevel.EmulatedChip;
         BeaconEnrolment enrolment = new(1, publicKey, certificate, level, SimulatorModel, Name, "north");
         SecretBox box = new(service.MasterKey);
-        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), service.EidKey);
+        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), [.. _eidKey, EidExponent, 0, 0, 0, 0]);
         Assert.Equal(
             EnrolOutcome.Enrolled, await service.Store.EnrolAsync(enrolment, wrapped, service.Now, default));
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Trust;
 using LumenLink.Simulator;
@@ -26,7 +25,6 @@ internal sealed class UplinkWorld : IAsyncDisposable
     private readonly FleetScheduler _scheduler;
     private readonly WayAuthority _right;
     private readonly WayAuthority _wrong;
-    private readonly AnswerQuiet _quiet;
     private readonly List<LyingProxy> _proxies = [];
     private RunningService? _stranger;
 
@@ -34,10 +32,9 @@ internal sealed class UplinkWorld : IAsyncDisposable
     {
         World = SimWorld.Virtual(UtcEpochMs, seed);
         _scheduler = new FleetScheduler(World);
-        Time = new WorldTime(World);
+        Time = new WorldTime(World, _scheduler);
         _right = new WayAuthority(Time.GetUtcNow());
         _wrong = new WayAuthority(Time.GetUtcNow());
-        _quiet = new AnswerQuiet(World);
     }
 
     public SimWorld World { get; }
@@ -58,8 +55,11 @@ internal sealed class UplinkWorld : IAsyncDisposable
 
     public UplinkBoard Board => Boards[0];
 
+    public static Task<UplinkWorld> StartAsync(ulong seed = 1) =>
+        StartAsync(seed, [new UplinkBoardMake("board-0", seed)]);
+
     public static async Task<UplinkWorld> StartAsync(
-        ulong seed = 1, int boards = 1, Func<TrustMaterial, TrustMaterial>? trust = null)
+        ulong seed, IReadOnlyList<UplinkBoardMake> boards, Func<TrustMaterial, TrustMaterial>? trust = null)
     {
         UplinkWorld world = new(seed);
         world.Service = await RunningService.StartAsync(world.Time, trust: trust);
@@ -67,18 +67,34 @@ internal sealed class UplinkWorld : IAsyncDisposable
         world.A = world.BrokerWay();
         world.B = world.BrokerWay();
         world.C = new TestWay(
-            world._quiet, world._right, world._wrong, _ => world.Service.Http.BaseAddress!.Port);
-        for (int i = 0; i < boards; i++)
-        {
-            UplinkBoard board = world.AddBoard(seed, "board-" + i.ToString(CultureInfo.InvariantCulture));
-            await board.EnrolAsync(world.Service);
-        }
-
+            world.World, isBroker: false, world._right, world._wrong, _ => world.Service.Http.BaseAddress!.Port);
+        foreach (UplinkBoardMake make in boards)
+            await world.AddBoard(make).EnrolAsync(world.Service);
         return world;
     }
 
-    /// <summary>A further board, without a chip and not enrolled.</summary>
-    public UplinkBoard AddBoardWithoutChip(ulong seed, string name) => AddBoard(seed, name, "identity=flash");
+    /// <summary>A board that is not enrolled yet.</summary>
+    public UplinkBoard AddBoard(UplinkBoardMake make)
+    {
+        string configuration = FormattableString.Invariant(
+            $"""
+            transports=mqtts://{TestWay.Name}:{A.Port},mqtts://127.0.0.1:{B.Port},https://127.0.0.1:{C.Port}
+            audience=lumenlink-dev
+            wifi_ssid=lumenlink-sim
+            wifi_password=simulated
+            root_key_1={Convert.ToHexStringLower(Service.Operator.RootPublicKey)}
+            privacy=raw
+            hardware_model=65535
+            region=north
+
+            """);
+        UplinkBoard board = new(World, Image.Value, _folder, make, _right.Bundle, configuration);
+        board.Board.Network.OnConnect = (_, port) => Ways.Single(way => way.Port == port).Fate;
+        board.Board.Network.MayAnswer = (_, port) => Ways.Single(way => way.Port == port).MayAnswer;
+        board.Board.Network.OnResolve = _ => A.Fault != WayFault.NameUnknown;
+        Boards.Add(board);
+        return board;
+    }
 
     /// <summary>Gives ways a fault each, as of now.</summary>
     public void Set(WayFault a, WayFault b, WayFault c = WayFault.None)
@@ -93,6 +109,24 @@ internal sealed class UplinkWorld : IAsyncDisposable
 
     /// <summary>Something happens to the world at a time.</summary>
     public void At(TimeSpan time, Action action) => _scheduler.At((long)time.TotalMilliseconds, action);
+
+    /// <summary>Stops the service as its process does; every board that hears it has noticed on return.</summary>
+    public void StopService()
+    {
+        // A post that a silent network holds up would keep it from stopping.
+        C.Cut();
+        Task noticed = Task.WhenAll(A.WhenHeardAreOver(), B.WhenHeardAreOver());
+        Wait(Service.StopAsync);
+        Wait(() => noticed);
+        Lead(toService: false);
+    }
+
+    /// <summary>Starts it again, with nothing but what the store has.</summary>
+    public void StartService()
+    {
+        Wait(Service.StartAgainAsync);
+        Lead(toService: true);
+    }
 
     /// <summary>Lets board time pass.</summary>
     public void Run(TimeSpan time) => _scheduler.RunUntil(World.NowMs + (long)time.TotalMilliseconds);
@@ -158,12 +192,19 @@ internal sealed class UplinkWorld : IAsyncDisposable
             await proxy.DisposeAsync();
         await Service.DisposeAsync();
         await _stranger!.DisposeAsync();
-        _quiet.Dispose();
         _right.Dispose();
         _wrong.Dispose();
         World.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private void Lead(bool toService)
+    {
+        foreach (TestWay way in Ways)
+            way.Lead(toService);
+    }
+
+    private static void Wait(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();
 
     private string NameOf(TestWay way) => way == A ? "A" : way == B ? "B" : "C";
 
@@ -173,31 +214,7 @@ internal sealed class UplinkWorld : IAsyncDisposable
         LyingProxy proxy = new(BrokerPort(Service));
         _proxies.Add(proxy);
         return new TestWay(
-            _quiet, _right, _wrong,
+            World, isBroker: true, _right, _wrong,
             fault => fault == WayFault.NotAuthorized ? BrokerPort(_stranger!) : proxy.Port);
-    }
-
-    private UplinkBoard AddBoard(ulong seed, string name, string identity = "identity=secure_element")
-    {
-        string configuration = FormattableString.Invariant(
-            $"""
-            transports=mqtts://{TestWay.Name}:{A.Port},mqtts://127.0.0.1:{B.Port},https://127.0.0.1:{C.Port}
-            audience=lumenlink-dev
-            wifi_ssid=lumenlink-sim
-            wifi_password=simulated
-            root_key_1={Convert.ToHexStringLower(Service.Operator.RootPublicKey)}
-            privacy=raw
-            hardware_model=65535
-            region=north
-            {identity}
-
-            """);
-        UplinkBoard board = new(
-            World, Image.Value, _folder, name, _right.Bundle, seed + (ulong)Boards.Count, configuration);
-        board.Board.Network.OnConnect = (_, port) => Ways.Single(way => way.Port == port).Fate;
-        board.Board.Network.MayAnswer = (_, port) => Ways.Single(way => way.Port == port).MayAnswer;
-        board.Board.Network.OnResolve = _ => A.Fault != WayFault.NameUnknown;
-        Boards.Add(board);
-        return board;
     }
 }
