@@ -14,7 +14,7 @@ namespace LumenLink.Protocol
 
         private readonly byte[] order = new byte[WireLimits.MaxAddressesPerBlock];
         private readonly ulong[] openTicks = new ulong[WireLimits.MaxWindowsPerBlock];
-        private readonly uint[] durations = new uint[WireLimits.MaxWindowsPerBlock];
+        private readonly int[] durations = new int[WireLimits.MaxWindowsPerBlock];
 
         internal readonly ReportExtras Extras = new ReportExtras();
 
@@ -23,7 +23,7 @@ namespace LumenLink.Protocol
 
         internal ulong LastClose
         {
-            get { return openTicks[WindowCount - 1] + durations[WindowCount - 1]; }
+            get { return openTicks[WindowCount - 1] + (uint)durations[WindowCount - 1]; }
         }
 
         internal void Clear()
@@ -58,7 +58,7 @@ namespace LumenLink.Protocol
 
         internal void EndWindow(uint durationMs)
         {
-            durations[WindowCount - 1] = durationMs;
+            durations[WindowCount - 1] = (int)durationMs;
         }
 
         /// <summary>Row of an address, or the complement of where it would be put in order.</summary>
@@ -160,7 +160,7 @@ namespace LumenLink.Protocol
             }
 
             int expected = ReportCoding.CycleMs - gap;
-            bits.ExpGolomb(BitWriter.ZigZag((int)durations[last] - expected), ReportCoding.DurationOrder);
+            bits.ExpGolomb(BitWriter.ZigZag(durations[last] - expected), ReportCoding.DurationOrder);
             for (int i = last - 1; i >= 0 && jitter != ReportCoding.JitterNone; i--)
             {
                 bits.ExpGolomb(DurationStep(i), jitter);
@@ -208,7 +208,7 @@ namespace LumenLink.Protocol
 
         private uint DurationStep(int window)
         {
-            return BitWriter.ZigZag((int)durations[window] - (int)durations[window + 1]);
+            return BitWriter.ZigZag(durations[window] - durations[window + 1]);
         }
 
         private uint GapStep(int window)
@@ -219,7 +219,7 @@ namespace LumenLink.Protocol
         /// <summary>Milliseconds between a window and the one before it.</summary>
         private int Gap(int window)
         {
-            return (int)(openTicks[window] - openTicks[window - 1] - durations[window - 1]);
+            return (int)(openTicks[window] - openTicks[window - 1]) - durations[window - 1];
         }
 
         /// <summary>The Rice codes of the addresses: the quotients of all, or the remainders.</summary>
