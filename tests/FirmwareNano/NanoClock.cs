@@ -3,14 +3,47 @@ using LumenLink.Beacon.Time;
 
 namespace LumenLink.Tests.FirmwareNano
 {
+    /// <summary>The clock of whatever host this is. Waits take no time: nothing here waits for anything.</summary>
     internal sealed class NanoClock : BoardClock
     {
-        internal long NowUs { get { return DateTime.UtcNow.Ticks / 10; } }
-        public override long NowMs { get { return NowUs / 1000; } }
-        public override long LinkMs { get { return NowMs; } }
-        public override bool IsUtcSet { get { return false; } }
-        public override long UtcEpochMs { get { return 0; } }
-        public override void SetUtc(long unixMs) { }
-        public override void Pause(int durationMs) { }
+        /// <summary>Ticks of 100 ns; for differences.</summary>
+        internal long NowTicks
+        {
+            get { return DateTime.UtcNow.Ticks; }
+        }
+
+        /// <inheritdoc/>
+        public override long NowMs
+        {
+            get { return 0; }
+        }
+
+        /// <inheritdoc/>
+        public override long LinkMs
+        {
+            get { return 0; }
+        }
+
+        /// <inheritdoc/>
+        public override bool IsUtcSet
+        {
+            get { return false; }
+        }
+
+        /// <inheritdoc/>
+        public override long UtcEpochMs
+        {
+            get { return 0; }
+        }
+
+        /// <inheritdoc/>
+        public override void SetUtc(long unixMs)
+        {
+        }
+
+        /// <inheritdoc/>
+        public override void Pause(int durationMs)
+        {
+        }
     }
 }

@@ -12,8 +12,7 @@ namespace LumenLink.Tests.FirmwareNano
         private const int WindowMs = 10000;
 
         private readonly ReportWriter writer = new ReportWriter();
-        private readonly byte[] addresses = new byte[Addresses * WireSizes.Address];
-        private readonly byte[] heard = new byte[Windows * Addresses];
+        private readonly ulong[] heard = new ulong[Windows * Addresses];
         private readonly sbyte[] signals = new sbyte[Windows * Addresses];
         private readonly int[] ends = new int[Windows];
 
@@ -21,9 +20,10 @@ namespace LumenLink.Tests.FirmwareNano
         {
             Lcg random = new Lcg(1);
             int[] means = new int[Addresses];
-            random.Fill(addresses, addresses.Length);
+            ulong[] addresses = new ulong[Addresses];
             for (int i = 0; i < Addresses; i++)
             {
+                addresses[i] = ((ulong)random.Next() << 24) | (uint)random.Next();
                 means[i] = -55 - random.Below(40);
             }
 
@@ -33,7 +33,7 @@ namespace LumenLink.Tests.FirmwareNano
                 {
                     if (random.Below(100) < 58)
                     {
-                        heard[Count] = (byte)i;
+                        heard[Count] = addresses[i];
                         signals[Count] = (sbyte)(means[i] + random.Below(5) + random.Below(5) - 4);
                         Count++;
                     }
@@ -47,22 +47,23 @@ namespace LumenLink.Tests.FirmwareNano
 
         internal int Encode(byte[] record)
         {
-            writer.Begin(record, 0, ReportAddressing.Raw, 0);
+            ReportWriter to = writer;
+            ulong[] from = heard;
+            sbyte[] dbm = signals;
+            to.Begin(record, 0, ReportAddressing.Raw, 0);
             int i = 0;
             for (int w = 0; w < Windows; w++)
             {
-                writer.BeginWindow(Radio.Ble, (ulong)(w * WindowMs));
-                int end = ends[w];
-                while (i < end)
+                to.BeginWindow(Radio.Ble, (ulong)(w * WindowMs));
+                for (int end = ends[w]; i < end; i++)
                 {
-                    writer.TryAddSighting(addresses, heard[i] * WireSizes.Address, AddressType.Random, signals[i]);
-                    i++;
+                    to.TryAddSighting(from[i], AddressType.Random, dbm[i]);
                 }
 
-                writer.EndWindow(WindowMs);
+                to.EndWindow(WindowMs);
             }
 
-            return writer.Finish(1, Windows * WindowMs, 0);
+            return to.Finish(1, Windows * WindowMs, 0);
         }
     }
 }

@@ -47,6 +47,13 @@ namespace LumenLink.Tests.FirmwareNano
         }
 
         /// <summary>Adds a result.</summary>
+        internal void Add(uint value)
+        {
+            ByteWriter.U32(number, 0, value);
+            sha.Update(number, 0, 4);
+        }
+
+        /// <summary>Adds a result.</summary>
         internal void Add(bool value)
         {
             Add(value ? 1 : 0);
