@@ -24,6 +24,7 @@ namespace LumenLink.Protocol
 
         /// <summary>A row has 16 signals: its first is at row &lt;&lt; this.</summary>
         internal const int RowShift = 4;
+        private const int SignalMask = (1 << RowShift) - 1;
 
         /// <summary>What a signal's share of the sum for the Rice order is cut to.</summary>
         internal const int Outlier = 31;
@@ -33,15 +34,17 @@ namespace LumenLink.Protocol
         internal readonly ulong[] Addresses = new ulong[Rows];
         internal readonly long[] States = new long[Rows];
 
-        /// <summary>A row's first signal less the least there is, then of each further one the zigzag of what it
-        /// differs from its prediction.</summary>
-        internal readonly ushort[] Signals = new ushort[Rows * WireLimits.MaxWindowsPerBlock];
+        /// <summary>A row's first signal less the least there is, then of each further one the low byte of the zigzag of
+        /// what it differs from its prediction.</summary>
+        internal readonly byte[] Signals = new byte[Rows * WireLimits.MaxWindowsPerBlock];
+
+        /// <summary>The ninth bits of a row's signals, which hardly ever are set: of its first the lowest.</summary>
+        internal readonly ushort[] Highs = new ushort[Rows];
         internal readonly ReportExtras Extras = new ReportExtras();
 
         private readonly byte[] types = new byte[Rows];
         private readonly int[] gaps = new int[WireLimits.MaxWindowsPerBlock]; // from the window before, ms
         private readonly int[] durations = new int[WireLimits.MaxWindowsPerBlock];
-        private readonly int[] orderBits = new int[ReportCoding.JitterNone];
 
         internal int WindowCount;
         internal int AddressCount;
@@ -113,6 +116,16 @@ namespace LumenLink.Protocol
             LastClose += durationMs;
         }
 
+        /// <summary>Counts a signal that the sum for the Rice order cuts, and keeps its ninth bit.</summary>
+        internal void NoteOutlier(int row, int at, int zigZag)
+        {
+            SignalSum += Outlier;
+            if (zigZag > byte.MaxValue)
+            {
+                Highs[row] = (ushort)(Highs[row] | (1 << (at & SignalMask)));
+            }
+        }
+
         /// <summary>Adds an address, heard in the last window, at an empty place of the table. Returns its
         /// row.</summary>
         internal int Insert(int slot, ulong address, byte type, int rssiDbm)
@@ -124,7 +137,8 @@ namespace LumenLink.Protocol
             Addresses[row] = address;
             types[row] = type;
             isMixed |= type != types[1];
-            Signals[first] = (ushort)(rssiDbm - sbyte.MinValue);
+            Signals[first] = (byte)(rssiDbm - sbyte.MinValue);
+            Highs[row] = 0;
             firstSum += rssiDbm;
             States[row] = ((long)rssiDbm << (PredictionShift + 1)) + ((first + 1) << NextShift) + WindowBit;
             return row;
@@ -132,7 +146,7 @@ namespace LumenLink.Protocol
 
         internal void Write(BitWriter bits, ReportScratch scratch, ulong captureTicks)
         {
-            WriteTimes(bits, captureTicks);
+            WriteTimes(bits, scratch, captureTicks);
             bits.ExpGolomb((uint)AddressCount, ReportCoding.AddressCountOrder);
             bits.Bits(Extras.Count > 0 ? 1u : 0u, 1);
             if (AddressCount == 0)
@@ -166,9 +180,9 @@ namespace LumenLink.Protocol
             return (int)(States[row] >> NextShift) & NextMask;
         }
 
-        private void WriteTimes(BitWriter bits, ulong captureTicks)
+        private void WriteTimes(BitWriter bits, ReportScratch scratch, ulong captureTicks)
         {
-            int jitter = JitterOrder();
+            int jitter = JitterOrder(scratch.OrderBits);
             int last = WindowCount - 1;
             bits.Bits(
                 (uint)(last | (jitter << ReportCoding.WindowCountBits)),
@@ -192,7 +206,7 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>The order that codes the steps of gaps and durations in the fewest bits.</summary>
-        private int JitterOrder()
+        private int JitterOrder(int[] sums)
         {
             bool isEven = true;
             for (int i = WindowCount - 2; i >= 0 && isEven; i--)
@@ -200,34 +214,33 @@ namespace LumenLink.Protocol
                 isEven = durations[i] == durations[i + 1] && (i == 0 || gaps[i] == gaps[i + 1]);
             }
 
-            return isEven ? ReportCoding.JitterNone : BestOrder();
+            return isEven ? ReportCoding.JitterNone : BestOrder(sums);
         }
 
-        private int BestOrder()
+        private int BestOrder(int[] sums)
         {
-            Array.Clear(orderBits, 0, orderBits.Length);
+            Array.Clear(sums, 0, sums.Length);
             for (int i = WindowCount - 2; i >= 0; i--)
             {
-                AddOrderBits(BitWriter.ZigZag(durations[i] - durations[i + 1]));
+                AddOrderBits(sums, BitWriter.ZigZag(durations[i] - durations[i + 1]));
                 if (i > 0)
                 {
-                    AddOrderBits(BitWriter.ZigZag(gaps[i] - gaps[i + 1]));
+                    AddOrderBits(sums, BitWriter.ZigZag(gaps[i] - gaps[i + 1]));
                 }
             }
 
             int best = 0;
             for (int k = 1; k < ReportCoding.JitterNone; k++)
             {
-                best = orderBits[k] < orderBits[best] ? k : best;
+                best = sums[k] < sums[best] ? k : best;
             }
 
             return best;
         }
 
         /// <summary>An Exp-Golomb code of order k takes 2 log2(value + 2^k) - k + 1 bits.</summary>
-        private void AddOrderBits(uint value)
+        private static void AddOrderBits(int[] sums, uint value)
         {
-            int[] sums = orderBits;
             int log = 0;
             for (int k = 0; k < ReportCoding.JitterNone; k++)
             {
@@ -296,7 +309,7 @@ namespace LumenLink.Protocol
             int sum = SignalSum;
             int count = 0;
             int most = AddressCount;
-            ushort[] signals = Signals;
+            byte[] signals = Signals;
             long[] states = States;
             for (int row = 1; row <= most; row++)
             {
@@ -374,7 +387,7 @@ namespace LumenLink.Protocol
         {
             ulong[] keys = scratch.Keys;
             uint[] words = scratch.Quotients;
-            ushort[] signals = Signals;
+            byte[] signals = Signals;
             long[] states = States;
             ulong pending = bits.Pending;
             int held = bits.PendingBits;
@@ -389,6 +402,7 @@ namespace LumenLink.Protocol
                 int row = (byte)keys[i];
                 int at = row << RowShift;
                 int end = (int)(states[row] >> NextShift) & NextMask;
+                int highs = Highs[row];
                 int step = signals[at] + lowest;
                 int zigZag = (step << 1) ^ (step >> 31);
                 while (true)
@@ -426,6 +440,10 @@ namespace LumenLink.Protocol
                     }
 
                     zigZag = signals[at];
+                    if (highs != 0)
+                    {
+                        zigZag |= ((highs >> (at & SignalMask)) & 1) << 8;
+                    }
                 }
             }
 
@@ -448,7 +466,9 @@ namespace LumenLink.Protocol
                 for (int at = first; at < end; at++)
                 {
                     int step = Signals[at] + lowest;
-                    int zigZag = at == first ? (step << 1) ^ (step >> 31) : Signals[at];
+                    int zigZag = at == first
+                        ? (step << 1) ^ (step >> 31)
+                        : Signals[at] | (((Highs[row] >> (at & SignalMask)) & 1) << 8);
                     if (zigZag >> rice >= ReportCoding.Escape)
                     {
                         bits.Bits((uint)(zigZag >> rice), ReportCoding.SignalBits - rice);

@@ -18,6 +18,9 @@ namespace LumenLink.Protocol
         internal readonly uint[] Quotients =
             new uint[1 + ((QuotientBits + (3 * WireLimits.MaxAddressesPerBlock)) / 32)];
 
+        /// <summary>Bits that the steps of the windows take, by the order that codes them.</summary>
+        internal readonly int[] OrderBits = new int[ReportCoding.JitterNone];
+
         /// <summary>Words of <see cref="Quotients"/> that are full.</summary>
         internal int WordCount;
 

@@ -152,9 +152,18 @@ namespace LumenLink.Protocol
 
             int step = rssiDbm - (int)(state >> (ReportBlock.PredictionShift + 1));
             int zigZag = (step << 1) ^ (step >> 31);
-            block.Signals[(int)(state >> ReportBlock.NextShift) & ReportBlock.NextMask] = (ushort)zigZag;
+            int at = (int)(state >> ReportBlock.NextShift) & ReportBlock.NextMask;
+            block.Signals[at] = (byte)zigZag;
             block.States[row] = state + block.WindowMark + ((long)step << ReportBlock.PredictionShift);
-            block.SignalSum += zigZag < ReportBlock.Outlier ? zigZag : ReportBlock.Outlier;
+            if (zigZag < ReportBlock.Outlier)
+            {
+                block.SignalSum += zigZag;
+            }
+            else
+            {
+                block.NoteOutlier(row, at, zigZag);
+            }
+
             bitsLeft = room;
             return true;
         }

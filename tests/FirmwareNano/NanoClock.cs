@@ -1,17 +1,10 @@
-using System;
 using LumenLink.Beacon.Time;
 
 namespace LumenLink.Tests.FirmwareNano
 {
-    /// <summary>The clock of whatever host this is. Waits take no time: nothing here waits for anything.</summary>
+    /// <summary>A clock that stands: what is run here must not depend on time.</summary>
     internal sealed class NanoClock : BoardClock
     {
-        /// <summary>Ticks of 100 ns; for differences.</summary>
-        internal long NowTicks
-        {
-            get { return DateTime.UtcNow.Ticks; }
-        }
-
         /// <inheritdoc/>
         public override long NowMs
         {

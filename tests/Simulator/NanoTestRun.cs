@@ -13,7 +13,7 @@ internal static class NanoTestRun
 
     /// <summary>All tests, in the order of the launcher.</summary>
     public static IEnumerable<MethodInfo> Methods => Image.Device.GetTypes()
-        .Where(type => Has(type, "TestClassAttribute"))
+        .Where(type => Has(type, "TestClassAttribute")).OrderBy(type => type.FullName, StringComparer.Ordinal)
         .SelectMany(type => type.GetMethods().Where(method => Has(method, "TestMethodAttribute")));
 
     /// <summary>Runs a test on a board of its own; gives what it printed.</summary>

@@ -1,6 +1,6 @@
 using LumenLink.Protocol;
 
-namespace LumenLink.Tests.FirmwareNano
+namespace LumenLink.EncoderCost
 {
     /// <summary>
     /// A report as the simulator's crowd gives them: six windows, twelve addresses, each heard in most windows.
@@ -10,31 +10,33 @@ namespace LumenLink.Tests.FirmwareNano
         private const int Windows = 6;
         private const int Addresses = 12;
         private const int WindowMs = 10000;
+        private const int HeardPercent = 58;
 
         private readonly ReportWriter writer = new ReportWriter();
         private readonly ulong[] heard = new ulong[Windows * Addresses];
         private readonly sbyte[] signals = new sbyte[Windows * Addresses];
         private readonly int[] ends = new int[Windows];
 
+        private uint state = 1;
+
         internal TypicalReport()
         {
-            Lcg random = new Lcg(1);
-            int[] means = new int[Addresses];
             ulong[] addresses = new ulong[Addresses];
+            int[] means = new int[Addresses];
             for (int i = 0; i < Addresses; i++)
             {
-                addresses[i] = ((ulong)random.Next() << 24) | (uint)random.Next();
-                means[i] = -55 - random.Below(40);
+                addresses[i] = ((ulong)Below(1 << 24) << 24) | (uint)Below(1 << 24);
+                means[i] = -55 - Below(40);
             }
 
             for (int w = 0; w < Windows; w++)
             {
                 for (int i = 0; i < Addresses; i++)
                 {
-                    if (random.Below(100) < 58)
+                    if (Below(100) < HeardPercent)
                     {
                         heard[Count] = addresses[i];
-                        signals[Count] = (sbyte)(means[i] + random.Below(5) + random.Below(5) - 4);
+                        signals[Count] = (sbyte)(means[i] + Below(5) + Below(5) - 4);
                         Count++;
                     }
                 }
@@ -43,8 +45,10 @@ namespace LumenLink.Tests.FirmwareNano
             }
         }
 
+        /// <summary>Sightings of the report.</summary>
         internal int Count { get; private set; }
 
+        /// <summary>Encodes it into a record; returns the record's bytes.</summary>
         internal int Encode(byte[] record)
         {
             ReportWriter to = writer;
@@ -64,6 +68,12 @@ namespace LumenLink.Tests.FirmwareNano
             }
 
             return to.Finish(1, Windows * WindowMs, 0);
+        }
+
+        private int Below(int limit)
+        {
+            state = unchecked((state * 1664525u) + 1013904223u);
+            return (int)(long)(state >> 8) % limit;
         }
     }
 }
