@@ -4,8 +4,8 @@ namespace LumenLink.Protocol
 {
     /// <summary>
     /// The windows of one radio and what was heard in them, kept until the record is written (README section 4).
-    /// Everything is allocated once. <see cref="ReportWriter"/> adds to it without a call: on the device a call costs as
-    /// much as a dozen additions.
+    /// Everything is allocated once. <see cref="ReportWriter"/> adds to it without a call: on the device a call costs
+    /// as much as a dozen additions.
     /// </summary>
     internal sealed class ReportBlock
     {
@@ -34,8 +34,8 @@ namespace LumenLink.Protocol
         internal readonly ulong[] Addresses = new ulong[Rows];
         internal readonly long[] States = new long[Rows];
 
-        /// <summary>A row's first signal less the least there is, then of each further one the low byte of the zigzag of
-        /// what it differs from its prediction.</summary>
+        /// <summary>A row's first signal less the least there is, then of each further one the low byte of the zigzag
+        /// of what it differs from its prediction.</summary>
         internal readonly byte[] Signals = new byte[Rows * WireLimits.MaxWindowsPerBlock];
 
         /// <summary>The ninth bits of a row's signals, which hardly ever are set: of its first the lowest.</summary>
@@ -146,7 +146,7 @@ namespace LumenLink.Protocol
 
         internal void Write(BitWriter bits, ReportScratch scratch, ulong captureTicks)
         {
-            WriteTimes(bits, scratch, captureTicks);
+            ReportTimes.Write(bits, gaps, durations, WindowCount, (uint)(captureTicks - LastClose), scratch.OrderBits);
             bits.ExpGolomb((uint)AddressCount, ReportCoding.AddressCountOrder);
             bits.Bits(Extras.Count > 0 ? 1u : 0u, 1);
             if (AddressCount == 0)
@@ -160,7 +160,8 @@ namespace LumenLink.Protocol
             int baseStep = BaseStep();
             int lowest = sbyte.MinValue + (ReportCoding.BaseStepDb * baseStep);
             int rice = RiceOrder(lowest);
-            bits.Bits((uint)(baseStep | (rice << ReportCoding.BaseBits)), ReportCoding.BaseBits + ReportCoding.RiceBits);
+            uint orders = (uint)(baseStep | (rice << ReportCoding.BaseBits));
+            bits.Bits(orders, ReportCoding.BaseBits + ReportCoding.RiceBits);
             WriteAddresses(bits, scratch);
             bool hasEscapes = WriteSignals(bits, scratch, lowest, rice);
             scratch.WriteQuotients(bits);
@@ -180,81 +181,6 @@ namespace LumenLink.Protocol
             return (int)(States[row] >> NextShift) & NextMask;
         }
 
-        private void WriteTimes(BitWriter bits, ReportScratch scratch, ulong captureTicks)
-        {
-            int jitter = JitterOrder(scratch.OrderBits);
-            int last = WindowCount - 1;
-            bits.Bits(
-                (uint)(last | (jitter << ReportCoding.WindowCountBits)),
-                ReportCoding.WindowCountBits + ReportCoding.JitterBits);
-            bits.ExpGolomb((uint)(captureTicks - LastClose), ReportCoding.EndGapOrder);
-            if (last > 0)
-            {
-                bits.ExpGolomb((uint)gaps[last], ReportCoding.GapOrder);
-            }
-
-            int expected = ReportCoding.CycleMs - gaps[last];
-            bits.ExpGolomb(BitWriter.ZigZag(durations[last] - expected), ReportCoding.DurationOrder);
-            for (int i = last - 1; i >= 0 && jitter != ReportCoding.JitterNone; i--)
-            {
-                bits.ExpGolomb(BitWriter.ZigZag(durations[i] - durations[i + 1]), jitter);
-                if (i > 0)
-                {
-                    bits.ExpGolomb(BitWriter.ZigZag(gaps[i] - gaps[i + 1]), jitter);
-                }
-            }
-        }
-
-        /// <summary>The order that codes the steps of gaps and durations in the fewest bits.</summary>
-        private int JitterOrder(int[] sums)
-        {
-            bool isEven = true;
-            for (int i = WindowCount - 2; i >= 0 && isEven; i--)
-            {
-                isEven = durations[i] == durations[i + 1] && (i == 0 || gaps[i] == gaps[i + 1]);
-            }
-
-            return isEven ? ReportCoding.JitterNone : BestOrder(sums);
-        }
-
-        private int BestOrder(int[] sums)
-        {
-            Array.Clear(sums, 0, sums.Length);
-            for (int i = WindowCount - 2; i >= 0; i--)
-            {
-                AddOrderBits(sums, BitWriter.ZigZag(durations[i] - durations[i + 1]));
-                if (i > 0)
-                {
-                    AddOrderBits(sums, BitWriter.ZigZag(gaps[i] - gaps[i + 1]));
-                }
-            }
-
-            int best = 0;
-            for (int k = 1; k < ReportCoding.JitterNone; k++)
-            {
-                best = sums[k] < sums[best] ? k : best;
-            }
-
-            return best;
-        }
-
-        /// <summary>An Exp-Golomb code of order k takes 2 log2(value + 2^k) - k + 1 bits.</summary>
-        private static void AddOrderBits(int[] sums, uint value)
-        {
-            int log = 0;
-            for (int k = 0; k < ReportCoding.JitterNone; k++)
-            {
-                uint rest = (value + (1u << k)) >> (log + 1);
-                while (rest != 0)
-                {
-                    log++;
-                    rest >>= 1;
-                }
-
-                sums[k] += (2 * log) - k;
-            }
-        }
-
         private void WriteTypes(BitWriter bits, ulong[] keys)
         {
             bits.Bits((uint)(isMixed ? ReportCoding.TypesMixed : types[1]), ReportCoding.TypesBits);
@@ -267,15 +193,10 @@ namespace LumenLink.Protocol
         private void WritePresence(BitWriter bits, ulong[] keys)
         {
             int windows = WindowCount;
-            if (windows == 1)
-            {
-                return;
-            }
-
+            int count = windows == 1 ? 0 : AddressCount;
             long[] states = States;
             ulong pending = bits.Pending;
             int held = bits.PendingBits;
-            int count = AddressCount;
             for (int i = 1; i <= count; i++)
             {
                 pending |= (ulong)(states[(byte)keys[i]] & PresenceMask) << held;
@@ -308,10 +229,9 @@ namespace LumenLink.Protocol
         {
             int sum = SignalSum;
             int count = 0;
-            int most = AddressCount;
             byte[] signals = Signals;
             long[] states = States;
-            for (int row = 1; row <= most; row++)
+            for (int row = 1; row <= AddressCount; row++)
             {
                 int first = row << RowShift;
                 int step = signals[first] + lowest;

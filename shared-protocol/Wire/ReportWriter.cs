@@ -6,8 +6,8 @@ namespace LumenLink.Protocol
     /// full: finish it, begin the next, and open the same window again (same radio and open ticks).
     /// </summary>
     /// <remarks>
-    /// A sighting costs a look into a hash table and one prediction; at the end at most 17 bits, an address its 53 and a
-    /// place in their order. Additions and shifts, no division, and few calls: decision 0019 says why.
+    /// A sighting costs a look into a hash table and one prediction; at the end at most 17 bits, an address its 53 and
+    /// a place in their order. Additions and shifts, no division, and few calls: on the device they cost most.
     /// </remarks>
     public sealed class ReportWriter
     {

@@ -3,7 +3,7 @@ using nanoFramework.TestFramework;
 
 namespace LumenLink.Tests.FirmwareNano
 {
-    /// <summary>A frame in the making. Its own object, for the launcher calls tests without one of their class.</summary>
+    /// <summary>A frame in the making. The launcher calls tests without an object of their class.</summary>
     internal sealed class EncoderRig
     {
         internal const uint Boot = 7;

@@ -55,7 +55,8 @@ namespace LumenLink.Tests.FirmwareNano
                 for (int s = 0; fits && s < WireLimits.MaxAddressesPerBlock; s++)
                 {
                     ulong address = (ulong)s * 0x03A1B2C3D4E5UL;
-                    fits = rig.Reports.TryAddSighting(address, (AddressType)(s % 3), -128 + (((s * 37) + (w * 101)) % 256));
+                    int dbm = -128 + (((s * 37) + (w * 101)) % 256);
+                    fits = rig.Reports.TryAddSighting(address, (AddressType)(s % 3), dbm);
                 }
 
                 rig.Reports.EndWindow(9000);

@@ -64,9 +64,9 @@ public sealed class AllowedTests
         "try { throw new ArgumentException(\"a\", nameof(text)); } catch (ArgumentException) { } catch { throw; }",
         "for (int i = 0, j = 9; i < j; i++, j--) { if (i == 3) continue; if (i == 4) break; number += i << j; }",
         "long big = unchecked((long)ulong.MaxValue); uint low = (uint)big; number = unchecked(int.MaxValue + number);",
-        "uint u = (uint)number; number = bytes[(int)(u >> 3)] << (int)(u & 7); long l = 5L + u + bytes[0]; l -= u;",
+        "uint u = (uint)number; number = bytes[(int)(u >> 3)] << (int)(u & 7); long l = 5L + u; l -= bytes[0];",
         "uint u = (uint)number; ulong w = u; number = (int)(long)u + (int)w; bool same = (int)u == number || w == u;",
-        "int[] c = new int[1]; c[0] = (int)(uint)number; number -= (byte)(int)(uint)number; number += bytes[0] - 5 >> 1;",
+        "int[] c = new int[1]; c[0] = (int)(uint)number; number -= (byte)(int)(uint)number; number += bytes[0] - 5;",
         "string? maybe = null; Holder? none = null; text = maybe!; object thing = none is null ? text : none;",
         "number = 'a' <= text[0] && text[0] <= 'z' ? ~number : -number; const int Limit = 3; number = Limit;",
     ];

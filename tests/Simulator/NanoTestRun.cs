@@ -3,7 +3,9 @@ using LumenLink.Simulator;
 
 namespace LumenLink.Tests.Simulator;
 
-/// <summary>Runs tests of tests/FirmwareNano as nanoFramework's launcher does: without an object of their class.</summary>
+/// <summary>
+/// Runs tests of tests/FirmwareNano as nanoFramework's launcher does: without an object of their class.
+/// </summary>
 internal static class NanoTestRun
 {
     private static readonly Lazy<DeviceImage> Loaded = new(() => DeviceImage.Load(deviceAssembly: "NFUnitTest"));

@@ -72,7 +72,8 @@ public sealed class VirtualDevice
         string folder = Directory.CreateTempSubdirectory("lumenlink-nano-").FullName;
         try
         {
-            List<string> images = [.. theirs.Append(launcher).OfType<string>().Select(name => InPackages(name + ".pe"))];
+            List<string> images = [.. theirs.Select(name => InPackages(name + ".pe"))];
+            if (launcher is not null) images.Add(InPackages(launcher + ".pe"));
             string[] hints = [.. theirs.SelectMany(name => Hint(name, InPackages(name + ".dll"))),
                 .. ours.SelectMany(one => Hint(one.Name, one.Path))];
             foreach ((string name, string path) in ours)
@@ -118,7 +119,8 @@ public sealed class VirtualDevice
         FindFile(_packages, file) ?? throw new FileNotFoundException($"{file} is nowhere in {_packages}.");
 
     private static string? FindFile(string folder, string file) =>
-        Directory.EnumerateFiles(folder, file, SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault();
+        Directory.EnumerateFiles(folder, file, SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).LastOrDefault();
 
     private static string? FindProgram(string variable, string name)
     {

@@ -10,8 +10,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Tests.FirmwareNano
 {
     /// <summary>
-    /// The way of a sighting through the beacon: ring, filter, report, queue on flash that fails now and then, a boot in
-    /// between, receipts for some of the records.
+    /// The way of a sighting through the beacon: ring, filter, report, queue on flash that fails now and then, a boot
+    /// in between, receipts for some of the records.
     /// </summary>
     internal sealed class BeaconCases
     {

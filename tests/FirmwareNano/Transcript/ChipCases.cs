@@ -4,8 +4,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Tests.FirmwareNano
 {
     /// <summary>
-    /// The driver of the secure element at a bus that answers with noise, with answers whose CRC is right, or not at all:
-    /// what it sends, CRC included, and what it makes of the answers.
+    /// The driver of the secure element at a bus that answers with noise, with answers whose CRC is right, or not at
+    /// all: what it sends, CRC included, and what it makes of the answers.
     /// </summary>
     internal sealed class ChipCases
     {

@@ -3,8 +3,8 @@ using nanoFramework.TestFramework;
 namespace LumenLink.Tests.FirmwareNano
 {
     /// <summary>
-    /// The device code on inputs that are the same everywhere. What it prints must be tests/FirmwareNano/transcript.txt,
-    /// in the simulator and on the virtual device.
+    /// The device code on inputs that are the same everywhere. What it prints must be
+    /// tests/FirmwareNano/transcript.txt, in the simulator and on the virtual device.
     /// </summary>
     [TestClass]
     public class DifferentialRun

@@ -3,8 +3,8 @@ using LumenLink.Protocol;
 namespace LumenLink.Tests.FirmwareNano
 {
     /// <summary>
-    /// Frames from the service as written by the shared code and with bytes of theirs changed, cut off or added; and the
-    /// beacon's own: what is read, and which error is given.
+    /// Frames from the service as written by the shared code and with bytes of theirs changed, cut off or added; and
+    /// the beacon's own: what is read, and which error is given.
     /// </summary>
     internal sealed class FrameCases
     {

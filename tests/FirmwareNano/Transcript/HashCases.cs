@@ -51,8 +51,8 @@ namespace LumenLink.Tests.FirmwareNano
     }
 
     /// <summary>
-    /// Stands where the board has native code, on hosts that have none. It mixes every byte of its input into every byte
-    /// of its output, and is no cryptography.
+    /// Stands where the board has native code, on hosts that have none. It mixes every byte of its input into every
+    /// byte of its output, and is no cryptography.
     /// </summary>
     internal sealed class StandInCrypto : INativeCrypto
     {

@@ -51,7 +51,7 @@ internal static class DeviceBenchmark
         output.WriteLine(Line(
             $"encoder on the virtual device: {cost.ReportNs:F0} ns for a report of {cost.Sightings} sightings;"));
         output.WriteLine(Line(
-            $"SHA-256 in managed code: {cost.BlockNs:F0} ns a block; a sighting is 1/{cost.SightingsPerBlock:F1} of it"));
+            $"SHA-256 in managed code: {cost.BlockNs:F0} ns a block; a sighting is 1/{cost.SightingsPerBlock:F1}"));
         return
         [
             ("encode_report_ns", cost.ReportNs), ("encode_sighting_ns", cost.SightingNs),

@@ -3,7 +3,9 @@ using LumenLink.Simulator;
 
 namespace LumenLink.Bench.Device;
 
-/// <summary>What encoding a typical report costs on nanoFramework's virtual device, beside a block of SHA-256.</summary>
+/// <summary>
+/// What encoding a typical report costs on nanoFramework's virtual device, beside a block of SHA-256.
+/// </summary>
 /// <param name="Sightings">Sightings of the report.</param>
 /// <param name="ReportNs">Nanoseconds of the report.</param>
 /// <param name="BlockNs">Nanoseconds of a block of 64 bytes in managed code.</param>
