@@ -106,6 +106,12 @@ namespace LumenLink.Beacon
         /// <summary>Joining the network is given up after this time, and tried again later.</summary>
         public const int NetworkJoinMs = 60000;
 
+        /// <summary>Once a boot, a transport over TLS waits so long for the time of day.</summary>
+        public const int TimeAnswerMs = 5000;
+
+        /// <summary>How often it looks meanwhile.</summary>
+        public const int TimeLookMs = 100;
+
         /// <summary>First upper bound of the wait before the next connection; doubles with each failure.</summary>
         public const int ReconnectFirstMs = 1000;
 
@@ -233,6 +239,9 @@ namespace LumenLink.Beacon
 
         /// <summary>Characters of the audience.</summary>
         public const int AudienceMaxCharacters = WireLimits.MaxAudienceBytes;
+
+        /// <summary>Characters of the region's label.</summary>
+        public const int RegionMaxCharacters = 255;
 
         /// <summary>Bytes of a Wi-Fi network's name (IEEE 802.11, SSID).</summary>
         public const int SsidMaxBytes = 32;

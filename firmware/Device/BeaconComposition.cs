@@ -55,8 +55,9 @@ namespace LumenLink.Beacon
             DeviceClock clock = pieces.Clock;
             AutoResetEvent wake = pieces.Wake;
             FrameInbox inbox = new FrameInbox(DeviceLimits.InboxFrames, wake);
-            NetworkJoin network = pieces.Field.HasNetwork
-                ? new NetworkJoin("", "") : new NetworkJoin(config.WifiSsid, config.WifiPassword);
+            bool isOfField = pieces.Field.HasNetwork;
+            NetworkJoin network = new NetworkJoin(
+                isOfField ? "" : config.WifiSsid, isOfField ? "" : config.WifiPassword, clock);
             BoardParts board = new BoardParts(
                 clock,
                 new BleRadio(),

@@ -32,6 +32,7 @@ namespace LumenLink.Beacon
             ConsoleLog.Start(config, claims);
 
             BoardPieces pieces = new BoardPieces(config);
+            ChipSetup.Run(config, pieces.Clock);
             BootRequest request = pieces.Field.ReadRequest();
             if (request == BootRequest.Reset)
             {

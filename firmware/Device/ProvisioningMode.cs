@@ -102,7 +102,8 @@ namespace LumenLink.Beacon
             BoardWifi before = new BoardWifi();
             string ssid = _service.Ssid;
             string password = _service.Password;
-            bool isJoined = new NetworkJoin(ssid, password).Join() && BoardWifi.Store(ssid, password)
+            bool isJoined = new NetworkJoin(ssid, password, _pieces.Clock).Join(false)
+                && BoardWifi.Store(ssid, password)
                 && _pieces.Field.MarkNetwork();
             if (!isJoined)
             {

@@ -127,6 +127,25 @@ namespace LumenLink.Protocol
             At += size;
         }
 
+        /// <summary>
+        /// A text of several lines, a line of its own for each; what is not printable is a question mark.
+        /// </summary>
+        internal void Lines(string name, int size)
+        {
+            if (!Fits(name, size))
+            {
+                return;
+            }
+
+            int lineEnd = At + size;
+            while (At < lineEnd && !Stopped)
+            {
+                int length = frame[At..lineEnd].IndexOf(TextLines.LineFeed);
+                Ascii(name, length < 0 ? lineEnd - At : length);
+                At += length < 0 ? 0 : 1;
+            }
+        }
+
         internal void Extensions()
         {
             while (!Stopped && Left > 0)

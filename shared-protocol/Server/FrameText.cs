@@ -53,7 +53,10 @@ namespace LumenLink.Protocol
                 FrameType.AttestationRefusal => new AttestationRefusalFrame().Read(frame.ToArray(), 0, frame.Length),
                 FrameType.Receipt => new ReceiptFrame().Read(frame.ToArray(), 0, frame.Length),
                 FrameType.Records => CheckRecords(frame),
-                _ => WireError.TypeReserved,
+                FrameType.CommandAck => new CommandAckFrame().Read(frame.ToArray(), 0, frame.Length),
+                FrameType.Config => new ConfigFrame().Read(frame.ToArray(), 0, frame.Length),
+                FrameType.Command => new CommandFrame().Read(frame.ToArray(), 0, frame.Length),
+                _ => WireError.TypeUnknown,
             };
         }
 
@@ -106,6 +109,11 @@ namespace LumenLink.Protocol
                 case FrameType.Receipt:
                     ReceiptFields(ref printer);
                     break;
+                case FrameType.CommandAck:
+                case FrameType.Config:
+                case FrameType.Command:
+                    ControlText.Fields(ref printer, type);
+                    break;
                 default:
                     printer.Bytes("not decoded", printer.Left);
                     break;
@@ -136,7 +144,7 @@ namespace LumenLink.Protocol
             printer.Bytes("signature", WireSizes.Signature);
         }
 
-        private static void CertificateFields(ref FramePrinter printer)
+        internal static void CertificateFields(ref FramePrinter printer)
         {
             printer.Number("cert_key_id", 4);
             printer.Number("cert_version", 4);

@@ -48,6 +48,11 @@ namespace LumenLink.Protocol
                 case RecordKind.Status:
                     error = StatusReader.Read(Body, out _);
                     break;
+                case RecordKind.Diagnostics:
+                    error = Body.Length > WireLimits.MaxDiagnosticsBytes
+                        ? WireError.LengthInvalid
+                        : TextLines.Check(Body);
+                    break;
                 default:
                     return RefusalReason.KindUnknown;
             }

@@ -94,6 +94,9 @@ namespace LumenLink.Protocol
                 case RecordKind.Status:
                     Status(ref printer, end);
                     break;
+                case RecordKind.Diagnostics:
+                    printer.Lines("line", length);
+                    break;
             }
 
             // A body that is not understood does not hide the records behind it.

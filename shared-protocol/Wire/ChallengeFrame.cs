@@ -112,7 +112,8 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            error = ServiceCertificate.Check(buffer, offset + CertificateOffset);
+            error = ServiceCertificate.Check(
+                buffer, offset + CertificateOffset, ServiceCertificate.UsageAttestation);
             if (error != WireError.None)
             {
                 return error;

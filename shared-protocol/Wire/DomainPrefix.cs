@@ -30,6 +30,9 @@ namespace LumenLink.Protocol
         /// <summary>Beacon's signature over a connection token.</summary>
         public const string Token = "LL1.token";
 
+        /// <summary>Service's signature over a configuration.</summary>
+        public const string Config = "LL1.config";
+
         /// <summary>Writes D(<paramref name="domain"/>) and returns the index behind it.</summary>
         public static int Write(byte[] buffer, int at, string domain)
         {

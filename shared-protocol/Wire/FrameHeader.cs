@@ -14,7 +14,7 @@ namespace LumenLink.Protocol
         /// <summary>Bytes of the header.</summary>
         public const int Size = FixedSize;
 
-        /// <summary>Type of the frame; known and not reserved after a read.</summary>
+        /// <summary>Type of the frame; known after a read.</summary>
         public FrameType Type;
 
         /// <summary>Session whose key seals the frame; 0 where the type has none.</summary>
@@ -59,7 +59,18 @@ namespace LumenLink.Protocol
         /// <summary>True for the types that end in a tag and carry a session id.</summary>
         public static bool IsSealed(FrameType type)
         {
-            return type == FrameType.Records || type == FrameType.Receipt || type == FrameType.AttestationResult;
+            switch (type)
+            {
+                case FrameType.Records:
+                case FrameType.CommandAck:
+                case FrameType.AttestationResult:
+                case FrameType.Receipt:
+                case FrameType.Config:
+                case FrameType.Command:
+                    return true;
+                default:
+                    return false;
+            }
         }
 
         private static WireError Check(byte[] buffer, int offset, int count)
@@ -99,11 +110,10 @@ namespace LumenLink.Protocol
                 case FrameType.Records:
                 case FrameType.Receipt:
                 case FrameType.AttestationResult:
-                    return sessionId != 0 ? WireError.None : WireError.SessionMissing;
                 case FrameType.CommandAck:
                 case FrameType.Config:
                 case FrameType.Command:
-                    return WireError.TypeReserved;
+                    return sessionId != 0 ? WireError.None : WireError.SessionMissing;
                 default:
                     return WireError.TypeUnknown;
             }

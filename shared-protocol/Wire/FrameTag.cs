@@ -19,6 +19,12 @@ namespace LumenLink.Protocol
             return length - Size;
         }
 
+        /// <summary>Leaves the tag of a frame to who seals it.</summary>
+        internal static void Clear(byte[] frame, int offset, int count)
+        {
+            Array.Clear(frame, offset + Offset(count), Size);
+        }
+
         /// <summary>Puts the tag into a frame that was written with room for it.</summary>
         /// <param name="frame">Buffer that holds the frame.</param>
         /// <param name="offset">Where the frame starts.</param>

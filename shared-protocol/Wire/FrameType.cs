@@ -12,7 +12,7 @@ namespace LumenLink.Protocol
         /// <summary>Up: records of the beacon's queue.</summary>
         Records = 0x03,
 
-        /// <summary>Up: reserved in this version.</summary>
+        /// <summary>Up: what became of a command or a configuration.</summary>
         CommandAck = 0x04,
 
         /// <summary>Down: the service's nonce, ephemeral key and certificate.</summary>
@@ -27,10 +27,10 @@ namespace LumenLink.Protocol
         /// <summary>Down: which records are settled.</summary>
         Receipt = 0x84,
 
-        /// <summary>Down: reserved in this version.</summary>
+        /// <summary>Down: a signed configuration.</summary>
         Config = 0x85,
 
-        /// <summary>Down: reserved in this version.</summary>
+        /// <summary>Down: something to do now.</summary>
         Command = 0x86,
     }
 }

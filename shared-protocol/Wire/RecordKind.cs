@@ -8,5 +8,8 @@ namespace LumenLink.Protocol
 
         /// <summary>The beacon's own state.</summary>
         Status = 2,
+
+        /// <summary>What the beacon knows of itself, as text, on command.</summary>
+        Diagnostics = 3,
     }
 }

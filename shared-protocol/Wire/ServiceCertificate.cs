@@ -21,8 +21,11 @@ namespace LumenLink.Protocol
         /// <summary>Bytes that the root's signature covers, from the start.</summary>
         public const int SignedSize = CertSignatureOffset;
 
-        /// <summary>The only usage of this version: signs challenges and refusals.</summary>
+        /// <summary>Usage of a key that signs challenges and refusals.</summary>
         public const byte UsageAttestation = 1;
+
+        /// <summary>Usage of a key that signs configurations.</summary>
+        public const byte UsageConfiguration = 2;
 
         /// <summary>First 4 bytes of SHA-256(<see cref="Key"/>), as a little-endian number.</summary>
         public uint KeyId;
@@ -30,7 +33,7 @@ namespace LumenLink.Protocol
         /// <summary>Rises with every rotation.</summary>
         public uint Version;
 
-        /// <summary>Always <see cref="UsageAttestation"/> after a read.</summary>
+        /// <summary>What the key may sign; after a read one of the two usages.</summary>
         public byte Usage = UsageAttestation;
 
         /// <summary>First 4 bytes of SHA-256(root public key), as a little-endian number.</summary>
@@ -69,18 +72,20 @@ namespace LumenLink.Protocol
                 return WireError.TooShort;
             }
 
-            WireError error = Check(buffer, offset);
-            if (error == WireError.None)
+            byte usage = buffer[offset + CertUsageOffset];
+            if (usage != UsageAttestation && usage != UsageConfiguration)
             {
-                Take(buffer, offset);
+                return WireError.ValueInvalid;
             }
 
-            return error;
+            Take(buffer, offset);
+            return WireError.None;
         }
 
-        internal static WireError Check(byte[] buffer, int offset)
+        /// <summary>Is it of the usage that its frame asks for?</summary>
+        internal static WireError Check(byte[] buffer, int offset, byte usage)
         {
-            return buffer[offset + CertUsageOffset] == UsageAttestation ? WireError.None : WireError.ValueInvalid;
+            return buffer[offset + CertUsageOffset] == usage ? WireError.None : WireError.ValueInvalid;
         }
 
         internal void Take(byte[] buffer, int offset)

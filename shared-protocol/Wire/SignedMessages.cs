@@ -22,6 +22,9 @@ namespace LumenLink.Protocol
         /// <summary>Bytes of <see cref="Refusal"/> before those of the frame.</summary>
         public const int RefusalPrefixSize = DomainPrefix.Size + WireSizes.Hash;
 
+        /// <summary>Bytes of <see cref="Config"/> before those of the frame.</summary>
+        public const int ConfigPrefixSize = DomainPrefix.Size + WireSizes.BeaconId;
+
         /// <summary>Bytes of <see cref="Transcript"/>.</summary>
         public const int TranscriptSize = 3 * WireSizes.Hash;
 
@@ -110,6 +113,26 @@ namespace LumenLink.Protocol
             at = ByteWriter.Bytes(buffer, at, helloHash, 0, WireSizes.Hash);
             int covered = AttestationRefusalFrame.SignatureOffset(frameLength);
             at = ByteWriter.Bytes(buffer, at, frame, frameOffset, covered);
+            return at - offset;
+        }
+
+        /// <summary>
+        /// What the service signs to configure a beacon: D || beacon id || the frame's bytes from config_version up to
+        /// the signature. The session is not in it: a configuration is signed once, and sent under any.
+        /// </summary>
+        /// <param name="buffer">Takes the message: <see cref="ConfigPrefixSize"/> and those bytes.</param>
+        /// <param name="offset">Where it starts.</param>
+        /// <param name="beaconId">8 bytes: whose configuration it is.</param>
+        /// <param name="frame">Holds the Config frame.</param>
+        /// <param name="frameOffset">Where it starts.</param>
+        /// <param name="frameLength">Its bytes, tag included.</param>
+        public static int Config(
+            byte[] buffer, int offset, byte[] beaconId, byte[] frame, int frameOffset, int frameLength)
+        {
+            int at = DomainPrefix.Write(buffer, offset, DomainPrefix.Config);
+            at = ByteWriter.Bytes(buffer, at, beaconId, 0, WireSizes.BeaconId);
+            at = ByteWriter.Bytes(
+                buffer, at, frame, frameOffset + ConfigFrame.SignedFrom, ConfigFrame.SignedSize(frameLength));
             return at - offset;
         }
 

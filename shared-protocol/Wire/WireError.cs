@@ -18,9 +18,6 @@ namespace LumenLink.Protocol
         /// <summary>No such frame type.</summary>
         TypeUnknown = 4,
 
-        /// <summary>A frame type that is reserved in this version.</summary>
-        TypeReserved = 5,
-
         /// <summary>A known frame type, but not the one that was asked for.</summary>
         TypeNotExpected = 6,
 

@@ -50,6 +50,12 @@ namespace LumenLink.Protocol
         /// <summary>Refused records named by one receipt entry.</summary>
         public const int MaxRefused = 32;
 
+        /// <summary>Bytes of the text of a Config.</summary>
+        public const int MaxConfigBytes = 1024;
+
+        /// <summary>Bytes of the text of a Diagnostics record.</summary>
+        public const int MaxDiagnosticsBytes = 1024;
+
         /// <summary>Bytes of the audience in a connection token's signed message.</summary>
         public const int MaxAudienceBytes = 64;
 

@@ -76,9 +76,11 @@ public sealed partial class DecodeFrameTests
     [Theory]
     [InlineData("hello.json", "version_2", "    0    version = ! VersionUnknown\n")]
     [InlineData("hello.json", "type_unknown", "    1    type = ! TypeUnknown\n")]
-    [InlineData("hello.json", "type_config", "    1    type = ! TypeReserved\n")]
     [InlineData("hello.json", "session_not_zero", "    2    session_id = ! SessionNotZero\n")]
     [InlineData("receipt.json", "session_missing", "    2    session_id = ! SessionMissing\n")]
+    [InlineData("command.json", "session_missing", "    2    session_id = ! SessionMissing\n")]
+    [InlineData("config.json", "cert_usage_1", "       ! ValueInvalid: every field fits, ")]
+    [InlineData("command-ack.json", "subject_3", "       ! ValueInvalid: every field fits, ")]
     [InlineData("hello.json", "version_min_zero", "       ! ValueInvalid: every field fits, ")]
     public void WhatTheFieldsDoNotShowIsSaidBelowThem(string file, string name, string line)
     {

@@ -35,6 +35,23 @@ public sealed class DecodeKeyTests
         Assert.EndsWith("\n! TagMismatch\n", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The frames of one session: each opens with the key of its direction, and with no other.</summary>
+    [Fact]
+    public void TheKeyOfTheOtherDirectionIsAMismatch()
+    {
+        string[] up = ["records.json", "command-ack.json"];
+        string[] down = ["attestation-result.json", "receipt.json", "config.json", "command.json"];
+        string upKey = GoldenVectors.Named(up[0], "ok").Key!;
+        string downKey = GoldenVectors.Named(down[0], "ok").Key!;
+        foreach (string file in up.Concat(down))
+        {
+            string hex = GoldenVectors.Named(file, "ok").Hex;
+            bool isUp = up.Contains(file);
+            Assert.Equal((file, 0), (file, DecodeRun.Of(hex, "--key", isUp ? upKey : downKey).Status));
+            Assert.Equal((file, 1), (file, DecodeRun.Of(hex, "--key", isUp ? downKey : upKey).Status));
+        }
+    }
+
     [Fact]
     public void WithoutAKeyAndForFramesWithoutATagNothingIsSaidOfIt()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using LumenLink.Protocol;
 
@@ -43,6 +44,35 @@ public sealed class DissectorTests
             Assert.Equal((name, refusal), (name, string.Join(',', Parts(fields[1]).Distinct())));
             if (sightings is { } count) Assert.Equal((name, count), (name, Parts(fields[2]).Length));
         }
+    }
+
+    [TsharkFact]
+    public async Task Commands_configurations_and_diagnostics_are_shown_as_they_are_sent()
+    {
+        string capture = Path.Combine(UpRun.NewFolder(), "control.pcap");
+        List<string> expected = [];
+        await using (FileStream file = File.Create(capture))
+        {
+            WriteHeader(file);
+            foreach (string name in new[] { "command", "command-ack", "config", "records" })
+            {
+                string path = Path.Combine(Root, "tests", "vectors", name + ".json");
+                using JsonDocument vectors = JsonDocument.Parse(await File.ReadAllBytesAsync(path));
+                foreach (JsonElement vector in vectors.RootElement.GetProperty("vectors").EnumerateArray())
+                {
+                    if (Fields(vector) is not { } fields) continue;
+                    Add(file, name, vector);
+                    expected.Add(fields);
+                }
+            }
+        }
+
+        string[] lines = await ShowAsync(
+            capture, [], "lumenlink.command_id", "lumenlink.expires_unix_ms", "lumenlink.command",
+            "lumenlink.argument", "lumenlink.subject", "lumenlink.number", "lumenlink.control_outcome",
+            "lumenlink.config_version", "lumenlink.cert_usage", "lumenlink.text", "lumenlink.line");
+        Assert.True(expected.Count > 15, $"{expected.Count} frames");
+        Assert.Equal(expected, lines);
     }
 
     [TsharkFact]
@@ -92,6 +122,38 @@ public sealed class DissectorTests
     /// <summary>The types that are shown of a frame: an Evidence has a Hello inside.</summary>
     private static string TypesOf(byte[] frame) =>
         frame[1] == (byte)FrameType.Evidence ? "0x02,0x01" : $"0x{frame[1]:x2}";
+
+    /// <summary>
+    /// What is to be shown of a good frame as its decoder reads it, the fields of other frames empty; null of others.
+    /// </summary>
+    private static string? Fields(JsonElement vector)
+    {
+        byte[] bytes = Convert.FromHexString(vector.GetProperty("hex").GetString()!);
+        if (vector.GetProperty("error").GetString() != nameof(WireError.None)) return null;
+        CommandFrame command = new();
+        CommandAckFrame ack = new();
+        ConfigFrame config = new();
+        if (command.Read(bytes, 0, bytes.Length) == WireError.None)
+        {
+            return Line(
+                $"{command.CommandId}|{command.ExpiresUnixMs}|{(byte)command.Command}|{command.Argument}|||||||");
+        }
+
+        if (ack.Read(bytes, 0, bytes.Length) == WireError.None)
+            return Line($"||||{(byte)ack.Subject}|{ack.Number}|{(byte)ack.Outcome}|||{ack.Detail.ToText()}|");
+        if (config.Read(bytes, 0, bytes.Length) == WireError.None)
+        {
+            string text = Encoding.ASCII.GetString(config.Text, config.TextOffset, config.TextLength);
+            return Line($"|||||||{config.Version}|{config.Certificate.Usage}|{Shown(text)}|");
+        }
+
+        if (!vector.TryGetProperty("diagnostics", out JsonElement diagnostics) || diagnostics.GetArrayLength() != 1)
+            return null;
+        return new string('|', 10) + Shown(diagnostics[0].GetString()!.Split(',', 3)[2]);
+
+        static string Line(FormattableString line) => FormattableString.Invariant(line);
+        static string Shown(string text) => text.TrimEnd('\n').Replace('\n', ',');
+    }
 
     private static (string, string, string, int?) Add(FileStream file, string from, JsonElement vector)
     {

@@ -49,5 +49,22 @@ namespace LumenLink.Tests.FirmwareNano
         /// <summary>receipt.json, short_topic.</summary>
         public const string ReceiptShortTopic =
             "0184443322110206000000290000000000070000000a000000020201010b00000001010009777843c304184a";
+
+        /// <summary>command.json, ok.</summary>
+        public const string CommandOk =
+            "01864433221129000000c09359c4a0010000011e009a593e392d3cc39c";
+
+        /// <summary>config.json, ok.</summary>
+        public const string ConfigOk =
+            "0185443322110500000026007265706f72745f6d733d33303030300a66696c7465725f727373695f666c6f6f723d2d39"
+            + "300ac58f80fc0300000002d66fbd4393fee2af0d3ef07dad07f28eca670e0683be955d5d28ddf0bcf10f7bc7b7fcc48a"
+            + "08f3b0f99a8949cdd7b95b583491be149403420f06a4a32ab2daeb0aeae5f62c2eb9d33be21e0ce87e6f06130411e72c"
+            + "757471af7c7d0a1ac034a585586b59bff36605c3fffe4dbb69241df5b2ec3700573e78c9b51f981225ad278ecd5b4a6e"
+            + "a470bf6a63b70f6196d41d0b624311f0811cd36f48e057869c4820966af252e8c336fad7dbfadfc666924b6b15591a3c"
+            + "5973db9d87ae3aa1d15de9e39414cfa81aab947bc0d71b";
+
+        /// <summary>command-ack.json, ok.</summary>
+        public const string CommandAckOk =
+            "010444332211020500000009097265706f72745f6d730419ce889fcacc5a";
     }
 }

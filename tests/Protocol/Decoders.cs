@@ -18,7 +18,10 @@ public abstract class Decoder
 public static class Decoders
 {
     public static IEnumerable<string> Names =>
-        ["Hello", "Challenge", "Evidence", "AttestationResult", "AttestationRefusal", "Records", "Receipt"];
+    [
+        "Hello", "Challenge", "Evidence", "AttestationResult", "AttestationRefusal", "Records", "Receipt", "Command",
+        "Config", "CommandAck",
+    ];
 
     public static Decoder Named(string name) => name switch
     {
@@ -29,6 +32,9 @@ public static class Decoders
             new AttestationResultFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
         "AttestationRefusal" => Of(
             new AttestationRefusalFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
+        "Command" => Of(new CommandFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
+        "Config" => Of(new ConfigFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
+        "CommandAck" => Of(new CommandAckFrame(), (f, b, o, c) => f.Read(b, o, c), (f, b) => f.Write(b, 0)),
         "Receipt" => new ReceiptDecoder(),
         "Records" => new RecordsDecoder(),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),

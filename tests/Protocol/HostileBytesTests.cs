@@ -113,6 +113,9 @@ public sealed class HostileBytesTests
         AttestationResultFrame result = new();
         AttestationRefusalFrame refusal = new();
         ReceiptFrame receipt = new();
+        CommandFrame command = new();
+        CommandAckFrame acknowledgement = new();
+        ConfigFrame config = new();
         ReportReader report = new();
         byte[][] frames = [.. VectorFiles.ReadAll().SelectMany(f => f.Vectors).Select(v => v.Bytes)];
         int good = 0;
@@ -127,6 +130,9 @@ public sealed class HostileBytesTests
                 good += evidence.Read(frame, 0, frame.Length) == WireError.None ? 1 : 0;
                 good += result.Read(frame, 0, frame.Length) == WireError.None ? 1 : 0;
                 good += refusal.Read(frame, 0, frame.Length) == WireError.None ? 1 : 0;
+                good += command.Read(frame, 0, frame.Length) == WireError.None ? 1 : 0;
+                good += acknowledgement.Read(frame, 0, frame.Length) == WireError.None ? 1 : 0;
+                good += config.Read(frame, 0, frame.Length) == WireError.None ? 1 : 0;
                 good += receipt.Read(frame, 0, frame.Length) == WireError.None ? 1 : 0;
                 while (receipt.NextEntry())
                 {
@@ -154,7 +160,7 @@ public sealed class HostileBytesTests
         {
             foreach (RecordView record in group)
             {
-                if (report.Read(record) == WireError.None)
+                if (record.Check(report, out _) == RefusalReason.None && record.Kind == RecordKind.Report)
                 {
                     foreach (sbyte rssiDbm in report.RssiDbm)
                     {

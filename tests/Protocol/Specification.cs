@@ -25,6 +25,7 @@ internal sealed class Specification
         typeof(GroupLayout),
         typeof(RecordHeader), typeof(StatusBody),
         typeof(ReceiptFrame), typeof(ReceiptEntry), typeof(ConnectionToken), typeof(AirStatus),
+        typeof(CommandFrame), typeof(ConfigFrame), typeof(CommandAckFrame),
     ];
 
     private static readonly Dictionary<string, Type> Enums = new()
@@ -45,6 +46,9 @@ internal sealed class Specification
         ["reason|name"] = typeof(RefusalReason),
         ["address_type|name"] = typeof(AddressType),
         ["error|name|meaning"] = typeof(WireError),
+        ["command|name|does|argument"] = typeof(BeaconCommand),
+        ["subject|name"] = typeof(ControlSubject),
+        ["control outcome|name|meaning"] = typeof(ControlOutcome),
     };
 
     private static readonly Dictionary<string, Type> EnumsInMeanings = new()
@@ -117,16 +121,16 @@ internal sealed class Specification
             }
         }
 
-        string? open = type.Name switch
+        string[] open = type.Name switch
         {
-            nameof(RecordHeader) => "body",
-            nameof(AttestationResultFrame) or nameof(RecordsFrameWriter) or nameof(ReceiptFrame) => "tag",
-            _ => null,
+            nameof(RecordHeader) => ["body"],
+            nameof(AttestationResultFrame) or nameof(RecordsFrameWriter) or nameof(ReceiptFrame)
+                or nameof(CommandFrame) or nameof(CommandAckFrame) => ["tag"],
+            nameof(ConfigFrame) => ["text", "tag"],
+            _ => [],
         };
-        if (open is not null && table.Rows.All(r => r[2] != open))
-        {
-            differences.Add($"{type.Name} has no row {open}");
-        }
+        differences.AddRange(
+            open.Except(table.Rows.Select(r => r[2])).Select(field => $"{type.Name} has no row {field}"));
 
         HashSet<string> used = [];
         int? expected = 0;
@@ -172,7 +176,7 @@ internal sealed class Specification
             return constants.Keys.FirstOrDefault(k => k.StartsWith(name + "After", StringComparison.Ordinal), "?");
         }
 
-        return name is "Body" ? "FixedSize" : name + "Offset";
+        return name is "Body" or "Text" ? "FixedSize" : name + "Offset";
     }
 
     private static bool IsPlace(string constant) => Regex.IsMatch(constant, "(Offset|FromEnd|After[A-Z][a-z]+)$");

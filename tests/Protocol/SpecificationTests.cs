@@ -89,6 +89,8 @@ public sealed class SpecificationTests
         Assert.True(ReceiptFrame.FixedSize + entries + FrameTag.Size <= WireLimits.MaxFrameBytes);
         Assert.True(AttestationResultFrame.MaxWriteSize <= WireLimits.MaxFrameBytes);
         Assert.True(EvidenceFrame.MaxWriteSize <= WireLimits.MaxFrameBytes);
+        Assert.True(ConfigFrame.MinSize + WireLimits.MaxConfigBytes <= WireLimits.MaxFrameBytes);
+        Assert.True(WireLimits.MaxDiagnosticsBytes <= RecordHeader.MaxBodySize);
         Assert.True(StatusBody.MaxSize <= RecordHeader.MaxBodySize);
         Assert.True(WrappedSecret.EidKeySize <= WireLimits.MaxSecretBytes);
     }

@@ -142,6 +142,9 @@ public sealed class TextFormsTests
     {
         string okm = CryptoVectors.Read()["okm"];
         AgreesUnlessChanged("check_vectors.py", "crypto.json", okm, "00" + okm[2..]);
+        string signed = VectorFiles.Read("config").Vectors.First(v => v.Name == "ok").SignedSha256!;
+        AgreesUnlessChanged("check_vectors.py", "config.json", signed, new string('0', signed.Length));
+        AgreesUnlessChanged("check_vectors.py", "config.json", "\"wrong\"", "\"ok\"");
     }
 
     [PythonFact]
@@ -149,6 +152,9 @@ public sealed class TextFormsTests
     {
         string digest = VectorFiles.Read("records").Vectors.First(v => v.Name == "ok").SightingsSha256!;
         AgreesUnlessChanged("decode.py", "records.json", digest, new string('0', digest.Length));
+        AgreesUnlessChanged("decode.py", "records.json", "heap_free_bytes 43210", "heap_free_bytes 43211");
+        AgreesUnlessChanged(
+            "decode.py", "config.json", nameof(WireError.LengthInvalid), nameof(WireError.ValueInvalid));
         AgreesUnlessChanged("decode.py", "hello.json", nameof(WireError.VersionUnknown), nameof(WireError.TooShort));
     }
 

@@ -22,14 +22,19 @@ internal static class Visit
                     continue;
                 }
 
-                if (record.Kind == RecordKind.Report)
+                switch (record.Kind)
                 {
-                    sightings += Sightings(report);
-                }
-                else
-                {
-                    Assert.Equal(WireError.None, StatusReader.Read(record.Body, out StatusReader status));
-                    Assert.True(status.FirmwareVersion.Length <= WireLimits.MaxAsciiBytes);
+                    case RecordKind.Report:
+                        sightings += Sightings(report);
+                        break;
+                    case RecordKind.Status:
+                        Assert.Equal(WireError.None, StatusReader.Read(record.Body, out StatusReader status));
+                        Assert.True(status.FirmwareVersion.Length <= WireLimits.MaxAsciiBytes);
+                        break;
+                    default:
+                        Assert.Equal(RecordKind.Diagnostics, record.Kind);
+                        Assert.True(record.Body.Length <= WireLimits.MaxDiagnosticsBytes);
+                        break;
                 }
             }
         }

@@ -32,6 +32,9 @@ public sealed class NanoUnitTests
         Assert.Equal(Vector("records", "max_windows"), Constant(golden, "RecordsMaxWindows"));
         Assert.Equal(Vector("records", "max_sightings"), Constant(golden, "RecordsMaxSightings"));
         Assert.Equal(Vector("receipt", "short_topic"), Constant(golden, "ReceiptShortTopic"));
+        Assert.Equal(Vector("command", "ok"), Constant(golden, "CommandOk"));
+        Assert.Equal(Vector("config", "ok"), Constant(golden, "ConfigOk"));
+        Assert.Equal(Vector("command-ack", "ok"), Constant(golden, "CommandAckOk"));
     }
 
     private static string Constant(Type type, string name) => (string)type.GetField(name)!.GetRawConstantValue()!;

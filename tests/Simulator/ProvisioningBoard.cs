@@ -17,7 +17,9 @@ internal sealed class ProvisioningBoard : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lumenlink-provisioning-").FullName;
 
-    public ProvisioningBoard(string? config)
+    /// <param name="config">Its configuration file; null for none.</param>
+    /// <param name="chip">Its secure element's memory; null for one that is provisioned.</param>
+    public ProvisioningBoard(string? config, ChipState? chip = null)
     {
         World = SimWorld.Virtual(TestWorld.UtcEpochMs, 5);
         Scheduler = new FleetScheduler(World);
@@ -30,7 +32,7 @@ internal sealed class ProvisioningBoard : IDisposable
         });
         Board.Network.Credentials = (Ssid, Password);
         Board.Network.OnConnect = (_, _) => ConnectionFate.Refused;
-        Board.I2c.Attach(new Chip(() => Board.ClockMicroseconds));
+        Board.I2c.Attach(new Chip(chip ?? Provisioned(), () => Board.ClockMicroseconds));
         Driven = new DrivenBoard(Board, Firmware.Value);
     }
 
@@ -59,10 +61,12 @@ internal sealed class ProvisioningBoard : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private sealed class Chip(Func<long> nowMicroseconds) : II2cTarget
+    private static ChipState Provisioned() =>
+        ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]).State;
+
+    private sealed class Chip(ChipState state, Func<long> nowMicroseconds) : II2cTarget
     {
-        private readonly Atecc608Chip _chip = new(
-            ChipProvisioning.Manufacture([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE]).State, nowMicroseconds);
+        private readonly Atecc608Chip _chip = new(state, nowMicroseconds);
 
         public bool TryWrite(byte address7, ReadOnlySpan<byte> data, int busHz) =>
             _chip.TryWrite(address7, data, busHz);

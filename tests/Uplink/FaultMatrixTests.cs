@@ -12,10 +12,10 @@ public sealed class FaultMatrixTests
     private static readonly TimeSpan FirstWithin = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// From power on to the first record by the best way: the first connections may find no clock yet to judge a
-    /// certificate by, and then another way serves until the better ones are looked at again.
+    /// From power on to the first record by the best way: the first connection waits for the clock, without which no
+    /// certificate is valid and a worse way would serve until the better ones are looked at again.
     /// </summary>
-    private static readonly TimeSpan BestWithin = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan BestWithin = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// From a fault that can be told from the connection alone to the first record by the next way.

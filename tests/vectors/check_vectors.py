@@ -209,9 +209,32 @@ def check_keys(c, both, evidence):
         stream = b"".join(aes(okm[64:], counter + n.to_bytes(4, "little")) for n in range(2))
         check(f"secret {index}", bytes(a ^ b for a, b in zip(data, stream)), c[f"secret_{index}"])
         at += 2 + length
-    for name, key in (("records.json", okm[:32]), ("receipt.json", okm[32:64])):
+    up, down = okm[:32], okm[32:64]
+    for name, key in (("records.json", up), ("command-ack.json", up), ("receipt.json", down), ("config.json", down),
+                      ("command.json", down)):
         frame = frame_of(name)
         check(f"{name} key", mac(key, frame[:-8])[:8], frame[-8:])
+
+
+def check_configs(c):
+    """Each signature that is said to be, or not to be, of this beacon's configuration."""
+    seen = set()
+    for vector in load("config.json")["vectors"]:
+        if "signature" not in vector:
+            continue
+        name, frame = "config " + vector["name"], bytes.fromhex(vector["hex"])
+        at = 12 + int.from_bytes(frame[10:12], "little")
+        cert, key = frame[at:at + 141], frame[at + 13:at + 77]
+        check(name + " cert key", key, c["configuration_public"])
+        check(name + " cert key id", cert[:4], sha(key)[:4])
+        check(name + " cert root id", cert[9:13], sha(c["root_public"])[:4])
+        check(name + " cert signature", verify(c["root_public"], domain("LL1.cert") + cert[:77], cert[77:]), True)
+        message = domain("LL1.config") + c["beacon_id"] + frame[6:-72]
+        check(name + " message", sha(message).hex(), vector["signed_sha256"])
+        good = verify(key, message, frame[-72:-8])
+        check(name + " signature", "ok" if good else "wrong", vector["signature"])
+        seen.add(good)
+    check("configs of both kinds", seen, {True, False})
 
 
 def check_token(c, text):
@@ -232,6 +255,7 @@ def main():
     c = {name: bytes.fromhex(value) for name, value in text.items() if name not in skip}
     check_tags()
     check_exchange(c)
+    check_configs(c)
     check_token(c, text)
     block = c["pseudonym_radio"] + c["pseudonym_address"] + bytes(9)
     check("pseudonym", aes(c["pseudonym_key"], block)[:6], c["pseudonym"])

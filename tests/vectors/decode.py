@@ -2,8 +2,8 @@
 """A second decoder of the wire, written from shared-protocol/README.md alone: reads every golden frame and compares.
 
 For each vector: accepted or refused, under the name of the error; for Records each record's fate, the digest of all
-sightings and what statuses say. Needs Python 3 and nothing else; shares no code with the product. Exit status 1 and a
-line per difference if any. An argument names another directory of vectors.
+sightings and what statuses and diagnostics say. Needs Python 3 and nothing else; shares no code with the product. Exit
+status 1 and a line per difference if any. An argument names another directory of vectors.
 """
 import hashlib
 import json
@@ -15,15 +15,14 @@ FAILED = []
 CHECKED = 0
 
 # Sections 2 and 6.
-NO_SESSION, SESSION, RESERVED = 0, 1, 2
-TYPES = {0x01: NO_SESSION, 0x02: NO_SESSION, 0x03: SESSION, 0x04: RESERVED, 0x81: NO_SESSION, 0x82: SESSION,
-         0x83: NO_SESSION, 0x84: SESSION, 0x85: RESERVED, 0x86: RESERVED}
-NAMES = {"Hello": 0x01, "Evidence": 0x02, "Records": 0x03, "Challenge": 0x81, "AttestationResult": 0x82,
-         "AttestationRefusal": 0x83, "Receipt": 0x84}
+NO_SESSION, SESSION = 0, 1
+TYPES = {0x01: NO_SESSION, 0x02: NO_SESSION, 0x03: SESSION, 0x04: SESSION, 0x81: NO_SESSION, 0x82: SESSION,
+         0x83: NO_SESSION, 0x84: SESSION, 0x85: SESSION, 0x86: SESSION}
 MAX_FRAME, MAX_HELLO, MAX_BODY, MAX_GROUPS = 2048, 96, 1526, 8
 MAX_WINDOWS, MAX_ADDRESSES, MAX_WINDOW_MS = 16, 64, 16777216
 MAX_CLAIMS, MAX_SECRETS, MAX_SECRET, MAX_ASCII = 16, 8, 32, 32
 MAX_BITMAP, MAX_REFUSED, MAX_BOOT, MAX_GAP_MS = 32, 32, 2097151, 1073741824
+MAX_CONFIG, MAX_DIAGNOSTICS, CERTIFICATE = 1024, 1024, 141
 SIGHTING_FIELDS, EXTRA_COMMAS = 6, 5
 MAX_EXTRAS, WIDTHS = 64, {1: 3, 2: 8, 3: 3, 4: 64, 5: 32}
 DETAILS = {1: (1, 1), 2: (4,) * 3, 3: (4,) * 5, 4: (4,) * 4, 5: (1,), 6: (4,), 7: (4,) * 4}  # sizes of the fields
@@ -73,7 +72,6 @@ def header(frame, expected):
     need(len(frame) >= 6, "TooShort")
     kind, session = frame[1], int.from_bytes(frame[2:6], "little")
     need(kind in TYPES, "TypeUnknown")
-    need(TYPES[kind] != RESERVED, "TypeReserved")
     if TYPES[kind] == SESSION:
         need(session != 0, "SessionMissing")
     else:
@@ -91,6 +89,10 @@ def ascii_text(data):
     need(all(0x20 <= byte <= 0x7E for byte in data), "ValueInvalid")
 
 
+def text_lines(data):
+    need(all(0x20 <= byte <= 0x7E or byte == 0x0A for byte in data), "ValueInvalid")
+
+
 def hello(frame):
     header(frame, 0x01)
     need(len(frame) <= MAX_HELLO, "TooLong")
@@ -102,9 +104,9 @@ def hello(frame):
     extensions(rest)
 
 
-def certificate(rest):
+def certificate(rest, usage=1):
     rest.take(8)
-    need(rest.number(1) == 1, "ValueInvalid")
+    need(rest.number(1) == usage, "ValueInvalid")
     rest.take(132)
 
 
@@ -165,7 +167,7 @@ def refusal(frame):
     if frame[27] == 0:
         need(len(frame) == 28, "TooLong")
         return
-    rest = inner(frame, 22 + 141, 64)
+    rest = inner(frame, 22 + CERTIFICATE, 64)
     rest.take(22)
     certificate(rest)
     extensions(rest)
@@ -194,6 +196,43 @@ def receipt(frame):
         boots.add(boot)
     extensions(rest)
 
+
+# --- Section 12
+
+def command(frame):
+    header(frame, 0x86)
+    rest = inner(frame, 15, 8)
+    need(rest.number(4) != 0, "ValueInvalid")
+    need(rest.number(8) < 1 << 63, "ValueInvalid")
+    rest.take(3)
+    extensions(rest)
+
+
+def config(frame):
+    header(frame, 0x85)
+    rest = inner(frame, 6 + CERTIFICATE, 64 + 8)
+    need(rest.number(4) != 0, "ValueInvalid")
+    length = rest.number(2)
+    need(length <= MAX_CONFIG, "LengthInvalid")
+    need(length + CERTIFICATE <= rest.left(), "TooShort")
+    text_lines(rest.take(length))
+    certificate(rest, usage=2)
+    extensions(rest)
+
+
+def command_ack(frame):
+    header(frame, 0x04)
+    rest = inner(frame, 7, 8)
+    need(rest.number(1) in (1, 2), "ValueInvalid")
+    need(rest.number(4) != 0, "ValueInvalid")
+    need(rest.number(1) != 0, "ValueInvalid")
+    length = rest.number(1)
+    need(length <= MAX_ASCII, "LengthInvalid")
+    ascii_text(rest.take(length))
+    extensions(rest)
+
+
+# --- Section 4
 
 def records(frame):
     """The groups as (boot, records), boot 0 for the session's own; a record as (sequence, clock, time, kind, body)."""
@@ -227,7 +266,7 @@ def records(frame):
     return groups
 
 
-# --- Section 4, the report
+# The report
 
 class Bits:
     """The least significant bit of a byte first, of numbers too."""
@@ -370,8 +409,8 @@ def status(body):
     return body[8], known
 
 
-def judge(record, boot, lines, statuses):
-    """Why a receipt would refuse the record; adds the lines of its sightings, or the line of its status."""
+def judge(record, boot, lines, statuses, diagnostics):
+    """Why a receipt would refuse the record; adds the lines of its sightings, or the line of another kind."""
     sequence, clock, time, kind, body = record
     try:
         if kind == 1:
@@ -383,6 +422,10 @@ def judge(record, boot, lines, statuses):
             reason, known = status(body)
             details = [f" {detail}:" + ",".join(map(str, known[detail])) for detail in sorted(known)]
             statuses.append(f"{boot},{sequence},{reason}" + "".join(details))
+        elif kind == 3:
+            need(len(body) <= MAX_DIAGNOSTICS, "LengthInvalid")
+            text_lines(body)
+            diagnostics.append(f"{boot},{sequence}," + body.decode("ascii"))
         else:
             return "KindUnknown"
     except Wrong:
@@ -400,7 +443,8 @@ def check(name, actual, expected):
 
 def check_vector(frame, vector):
     decoders = {"Hello": hello, "Challenge": challenge, "Evidence": evidence, "AttestationResult": result,
-                "AttestationRefusal": refusal, "Records": records, "Receipt": receipt}
+                "AttestationRefusal": refusal, "Records": records, "Receipt": receipt, "Command": command,
+                "Config": config, "CommandAck": command_ack}
     name, data = f"{frame} {vector['name']}", bytes.fromhex(vector["hex"])
     try:
         read, error = decoders[frame](data), "None"
@@ -409,15 +453,16 @@ def check_vector(frame, vector):
     check(name, error, vector["error"])
     if frame != "Records" or read is None:
         return
-    lines, statuses, fates = [], [], set()
+    lines, statuses, diagnostics, fates = [], [], [], set()
     for boot, here in read:
-        fates |= {judge(record, boot, lines, statuses) for record in here}
+        fates |= {judge(record, boot, lines, statuses, diagnostics) for record in here}
     check(name + " refusal", ",".join(sorted(fates - {None})) or None, vector.get("refusal"))
     if vector.get("refusal") is None:
         digest = hashlib.sha256("".join(sorted(lines)).encode("ascii")).hexdigest()
         sightings = sum(line.count(",") != EXTRA_COMMAS for line in lines)
         check(name + " sightings", (sightings, digest), (vector["sightings"], vector["sightings_sha256"]))
         check(name + " statuses", statuses, vector.get("statuses", []))
+        check(name + " diagnostics", diagnostics, vector.get("diagnostics", []))
 
 
 def main():

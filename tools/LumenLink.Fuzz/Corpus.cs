@@ -63,10 +63,12 @@ internal static class Corpus
             foreach (RecordView record in group)
             {
                 string file = $"{name}-{bodies.Count}{Extension}";
-                if (record.Kind == RecordKind.Report)
-                    bodies.Add(("report", file, [record.ClockSet ? (byte)1 : (byte)0, .. record.Body]));
-                else
-                    bodies.Add(("status", file, record.Body.ToArray()));
+                bodies.Add(record.Kind switch
+                {
+                    RecordKind.Report => ("report", file, [record.ClockSet ? (byte)1 : (byte)0, .. record.Body]),
+                    RecordKind.Diagnostics => ("diagnostics", file, record.Body.ToArray()),
+                    _ => ("status", file, record.Body.ToArray()),
+                });
                 if (bodies.Count == 4) return bodies;
             }
         }

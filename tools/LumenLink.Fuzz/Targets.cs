@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using LumenLink.Protocol;
 
 namespace LumenLink.Fuzz;
@@ -7,7 +8,7 @@ namespace LumenLink.Fuzz;
 /// What is fuzzed: each decoder, and through it the pretty-printer. A target returns for any bytes; an exception is a
 /// finding, and so is a decoder and a printer that disagree.
 /// </summary>
-internal static class Targets
+internal static partial class Targets
 {
     private const int ReportTimeMs = 20_000_000;
 
@@ -23,10 +24,14 @@ internal static class Targets
             bytes => Frame(bytes, FrameType.AttestationResult, new AttestationResultFrame().Read),
         ["attestation-refusal"] =
             bytes => Frame(bytes, FrameType.AttestationRefusal, new AttestationRefusalFrame().Read),
+        ["command"] = bytes => Frame(bytes, FrameType.Command, new CommandFrame().Read),
+        ["config"] = bytes => Frame(bytes, FrameType.Config, ReadConfig),
+        ["command-ack"] = bytes => Frame(bytes, FrameType.CommandAck, new CommandAckFrame().Read),
         ["receipt"] = bytes => Frame(bytes, FrameType.Receipt, ReadReceipt),
         ["records"] = bytes => Frame(bytes, FrameType.Records, ReadRecords),
         ["report"] = Report,
         ["status"] = Status,
+        ["diagnostics"] = Lines,
         ["token"] = Token,
         ["topic"] = Topic,
         ["text"] = bytes => Printed(bytes),
@@ -55,9 +60,34 @@ internal static class Targets
     {
         string text = FrameText.Describe(bytes);
         bool isValid = text.StartsWith("valid, ", StringComparison.Ordinal);
-        Agree(!isValid || !text.Contains("= ! ", StringComparison.Ordinal), "a valid frame is shown to break");
+        Agree(!isValid || !Break().IsMatch(text), "a valid frame is shown to break");
         return isValid;
     }
+
+    /// <summary>A text in a frame cannot pass for a break: it stands behind the "=" of its field.</summary>
+    [GeneratedRegex(@"^ *\d+    [\w ]+ = ! ", RegexOptions.Multiline)]
+    private static partial Regex Break();
+
+    /// <summary>The text and what is signed lie inside the frame.</summary>
+    private static WireError ReadConfig(byte[] buffer, int offset, int count)
+    {
+        ConfigFrame config = new();
+        WireError error = config.Read(buffer, offset, count);
+        if (error != WireError.None) return error;
+        Agree(config.TextLength <= WireLimits.MaxConfigBytes, "a text is too long");
+        Lines(buffer.AsSpan(config.TextOffset, config.TextLength).ToArray());
+        byte[] message = new byte[SignedMessages.ConfigPrefixSize + count];
+        int length = SignedMessages.Config(message, 0, new byte[WireSizes.BeaconId], buffer, offset, count);
+        Agree(
+            message.AsSpan(SignedMessages.ConfigPrefixSize, length - SignedMessages.ConfigPrefixSize)
+                .SequenceEqual(buffer.AsSpan(offset..ConfigFrame.SignatureOffset(count))[FrameHeader.Size..]),
+            "what is signed is not what is sent");
+        return error;
+    }
+
+    /// <summary>The device's check of a text and the service's.</summary>
+    private static void Lines(byte[] bytes) =>
+        Agree(TextLines.Check(bytes) == TextLines.Check(bytes, 0, bytes.Length), "two checks of a text disagree");
 
     private static WireError ReadReceipt(byte[] buffer, int offset, int count)
     {

@@ -12,9 +12,19 @@ local TYPES = {
   [0x82] = "AttestationResult", [0x83] = "AttestationRefusal", [0x84] = "Receipt", [0x85] = "Config",
   [0x86] = "Command",
 }
-local RESERVED = { [0x04] = true, [0x85] = true, [0x86] = true }
-local HAS_SESSION = { [0x03] = true, [0x82] = true, [0x84] = true }
-local KINDS = { [1] = "Report", [2] = "Status" }
+local HAS_SESSION = {
+  [0x03] = true, [0x04] = true, [0x82] = true, [0x84] = true, [0x85] = true, [0x86] = true,
+}
+local KINDS = { [1] = "Report", [2] = "Status", [3] = "Diagnostics" }
+local COMMANDS = {
+  [1] = "Identify", [2] = "Rescan", [3] = "Reattest", [4] = "Reboot", [5] = "SendDiagnostics",
+}
+local SUBJECTS = { [1] = "Command", [2] = "Configuration" }
+local CONTROL_OUTCOMES = {
+  [1] = "Done", [2] = "Accepted", [3] = "CommandUnknown", [4] = "ArgumentInvalid", [5] = "Expired",
+  [6] = "IdNotRising", [7] = "VersionNotRising", [8] = "SignatureInvalid", [9] = "TextInvalid", [10] = "RolledBack",
+  [11] = "NotKept", [12] = "CouldNotCheck",
+}
 local ADDRESS_TYPES = { [0] = "Public", [1] = "Random", [2] = "NotKnown" }
 local BOOT_REASONS = {
   [0] = "NotKnown", [1] = "Power", [2] = "Requested", [3] = "Supervisor", [4] = "LinkHang", [5] = "MemoryLow",
@@ -53,23 +63,28 @@ define("uint8", "detail", base.DEC, DETAILS)
 define("uint8", "transport", base.DEC, { [0] = "None", [1] = "Mqtt", [2] = "Http" })
 define("uint8", "security_level", base.DEC, { [0] = "NotKnown", [1] = "SecureElement", [2] = "SoftwareKey" })
 define("uint8", "transport_index")
+define("uint8", "command", base.DEC, COMMANDS)
+define("uint8", "subject", base.DEC, SUBJECTS)
+define("uint8", "control_outcome", base.DEC, CONTROL_OUTCOMES)
+define("uint8", "detail_length")
 for _, fields in ipairs(DETAIL_FIELDS) do
   if fields.size == 4 then define("uint32", table.concat(fields, " ")) end
 end
 define("uint8", "form record_count")
-define("uint16", "hardware_model")
+define("uint16", "hardware_model argument text_length")
 define("uint16", "record_form", base.HEX)
 define("uint24", "sequence boot24 floor")
 define("uint32", "session_id epoch_id cert_key_id cert_version cert_root_id boot lifetime_s retry_after_s")
 define("uint32", "settled_through refused_sequence heap_free_bytes heap_largest_bytes queue_records queue_bytes")
 define("uint32", "dropped_records dropped_sightings stale_events key_day duration_ms body_length")
+define("uint32", "command_id number")
 define("uint64", "uptime_ms time_ms")
-define("int64", "issued_unix_ms service_unix_ms open_ms")
+define("int64", "issued_unix_ms service_unix_ms expires_unix_ms open_ms")
 define("int8", "wifi_rssi_dbm")
 define("bytes", "device_nonce key_hash service_nonce epoch_key cert_key cert_signature mac signature hello")
 define("bytes", "challenge_hash ephemeral_key data bitmap tag")
 define("string", "firmware_version text kind clock radio address address_type error refusal addressing")
-define("string", "extra")
+define("string", "extra line")
 define("int32", "rssi_dbm window")
 lumenlink.fields = F
 local broken = ProtoExpert.new("lumenlink.broken", "The frame breaks", expert.group.MALFORMED, expert.severity.ERROR)
@@ -118,6 +133,22 @@ function Cursor:ascii(name, size)
     need(byte >= 0x20 and byte <= 0x7E, "ValueInvalid")
   end
   if size > 0 then self:take(name, size) end
+end
+
+-- A text of several lines, an item for each.
+function Cursor:lines(name, size)
+  need(size <= self:left(), "TooShort")
+  local last = self.at + size
+  for i = self.at, last - 1 do
+    local byte = self.range(i, 1):uint()
+    need(byte == 0x0A or (byte >= 0x20 and byte <= 0x7E), "ValueInvalid")
+  end
+  while self.at < last do
+    local length = 0
+    while self.at + length < last and self.range(self.at + length, 1):uint() ~= 0x0A do length = length + 1 end
+    if length > 0 then self:take(name, length) end
+    self.at = math.min(self.at + 1, last)
+  end
 end
 
 function Cursor:extensions()
@@ -358,6 +389,11 @@ local function status(at)
   details(at)
 end
 
+local function diagnostics(at)
+  need(at:left() <= 1024, "LengthInvalid")
+  at:lines("line", at:left())
+end
+
 local function refuse(tree, why, reason)
   tree:add(F.refusal, why):set_generated()
   tree:add_proto_expert_info(refused, why .. (reason and ": " .. reason or ""))
@@ -384,6 +420,9 @@ local function record(at, floor)
     if good then show_report(tree, body, report) else refuse(tree, "BodyMalformed", report.reason or report) end
   elseif kind == 2 then
     local good, why = pcall(status, cursor(at.range, at.at, at.at + length, tree))
+    if not good then refuse(tree, "BodyMalformed", why.reason or why) end
+  elseif kind == 3 then
+    local good, why = pcall(diagnostics, cursor(at.range, at.at, at.at + length, tree))
     if not good then refuse(tree, "BodyMalformed", why.reason or why) end
   else
     refuse(tree, "KindUnknown")
@@ -412,10 +451,10 @@ local function groups(at)
   end
 end
 
-local function certificate(at)
+local function certificate(at, usage)
   at:take("cert_key_id", 4)
   at:take("cert_version", 4)
-  at:count("cert_usage", 1, 1, 1, "ValueInvalid")
+  at:count("cert_usage", 1, usage or 1, usage or 1, "ValueInvalid")
   at:take("cert_root_id", 4)
   at:take("cert_key", 64)
   at:take("cert_signature", 64)
@@ -509,6 +548,29 @@ local function receipt(at)
   end
 end
 
+local function command(at)
+  at:count("command_id", 4, 1, 2 ^ 32 - 1, "ValueInvalid")
+  need(at.range(at.at + 7, 1):uint() < 128, "ValueInvalid")
+  at:take("expires_unix_ms", 8)
+  at:take("command", 1)
+  at:take("argument", 2)
+end
+
+local function config(at)
+  at:count("config_version", 4, 1, 2 ^ 32 - 1, "ValueInvalid")
+  local length = at:count("text_length", 2, 0, 1024, "LengthInvalid")
+  need(length + 141 <= at:left(), "TooShort")
+  at:lines("text", length)
+  certificate(at, 2)
+end
+
+local function command_ack(at)
+  at:count("subject", 1, 1, 2, "ValueInvalid")
+  at:count("number", 4, 1, 2 ^ 32 - 1, "ValueInvalid")
+  at:count("control_outcome", 1, 1, 255, "ValueInvalid")
+  at:ascii("text", at:count("detail_length", 1, 0, 32, "LengthInvalid"))
+end
+
 -- What stands between header and tail, its least size, and the tail: fields and sizes from the end of the frame.
 local LAYOUTS = {
   [0x01] = { read = hello, least = 52, tail = {} },
@@ -517,7 +579,10 @@ local LAYOUTS = {
   [0x81] = { read = challenge, least = 249, tail = { { "mac", 16 }, { "signature", 64 } } },
   [0x82] = { read = result, least = 13, tail = { { "tag", 8 } } },
   [0x83] = { read = refusal, least = 22, tail = { { "signature", 64 } } },
+  [0x04] = { read = command_ack, least = 7, tail = { { "tag", 8 } } },
   [0x84] = { read = receipt, least = 11, tail = { { "tag", 8 } } },
+  [0x85] = { read = config, least = 147, tail = { { "signature", 64 }, { "tag", 8 } } },
+  [0x86] = { read = command, least = 15, tail = { { "tag", 8 } } },
 }
 
 function frame(range, tree, expected)
@@ -531,7 +596,6 @@ function frame(range, tree, expected)
   local kind = at:take("type", 1)
   local session = at:take("session_id", 4)
   need(TYPES[kind], "TypeUnknown")
-  need(not RESERVED[kind], "TypeReserved")
   need(HAS_SESSION[kind] or session == 0, "SessionNotZero")
   need(not HAS_SESSION[kind] or session ~= 0, "SessionMissing")
   need(not expected or kind == expected, "TypeNotExpected")

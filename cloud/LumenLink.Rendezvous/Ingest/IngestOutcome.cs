@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LumenLink.Protocol;
 
 namespace LumenLink.Rendezvous.Ingest;
@@ -40,9 +41,6 @@ public enum IngestOutcome
 
     /// <summary>No such frame type.</summary>
     TypeUnknown,
-
-    /// <summary>A frame type that is reserved in this version.</summary>
-    TypeReserved,
 
     /// <summary>A known frame type, but not the one that was asked for.</summary>
     TypeNotExpected,
@@ -126,12 +124,13 @@ public enum IngestOutcome
 /// <summary>Maps the wire's errors.</summary>
 internal static class IngestOutcomes
 {
-    private static readonly IngestOutcome[] ByWireError =
-        [.. Enum.GetValues<WireError>().Select(error =>
-            Enum.TryParse(error.ToString(), out IngestOutcome outcome) ? outcome : IngestOutcome.Fault)];
+    private static readonly FrozenDictionary<WireError, IngestOutcome> ByWireError =
+        Enum.GetValues<WireError>().ToFrozenDictionary(
+            error => error,
+            error => Enum.TryParse(error.ToString(), out IngestOutcome outcome) ? outcome : IngestOutcome.Fault);
 
     /// <summary>The outcome of the same name. The wire's reading errors all have one; a test holds that.</summary>
-    public static IngestOutcome Of(WireError error) => ByWireError[(int)error];
+    public static IngestOutcome Of(WireError error) => ByWireError[error];
 
     /// <summary>True for what a beacon in good order may cause.</summary>
     public static bool IsGood(IngestOutcome outcome) => outcome <= IngestOutcome.StatusHint;

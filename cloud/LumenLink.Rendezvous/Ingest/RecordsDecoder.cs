@@ -58,7 +58,7 @@ internal sealed class RecordsDecoder
         {
             AppendReport(reports, clock, recordIndex, batch);
         }
-        else
+        else if (record.Kind == RecordKind.Status)
         {
             StatusReader.Read(record.Body, out StatusReader status);
             AppendStatus(status, clock.At(record.TimeMs, out _), recordIndex, batch);

@@ -35,6 +35,9 @@ namespace LumenLink.Beacon.Provisioning
         /// <summary>Which board this is.</summary>
         public HardwareModel HardwareModel = HardwareModel.Esp32S3;
 
+        /// <summary>What is to be done to the secure element first.</summary>
+        public ChipRequest Chip;
+
         /// <summary>Where the beacon stands, for the console; the service takes the region from its registry.</summary>
         public string Region = "";
 

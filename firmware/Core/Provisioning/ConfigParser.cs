@@ -11,7 +11,6 @@ namespace LumenLink.Beacon.Provisioning
     /// </summary>
     public sealed class ConfigParser
     {
-        private const int TextMax = 255;
         private const string NoKey = "(line)";
 
         private readonly BeaconConfig _config = new BeaconConfig();
@@ -204,8 +203,11 @@ namespace LumenLink.Beacon.Provisioning
                 case "hardware_model":
                     isTaken = TakeHardwareModel(value);
                     break;
+                case "provision_chip":
+                    isTaken = TakeChipRequest(value);
+                    break;
                 case "region":
-                    isTaken = ConfigValue.TryText(value, TextMax, ref _config.Region);
+                    isTaken = ConfigValue.TryText(value, DeviceLimits.RegionMaxCharacters, ref _config.Region);
                     break;
                 default:
                     return PolicyKeys.Take(_config, key, value);
@@ -236,6 +238,21 @@ namespace LumenLink.Beacon.Provisioning
 
             _config.Transports = transports;
             return true;
+        }
+
+        private bool TakeChipRequest(string value)
+        {
+            switch (value)
+            {
+                case "check":
+                    _config.Chip = ChipRequest.Check;
+                    return true;
+                case "lock_for_ever":
+                    _config.Chip = ChipRequest.LockForEver;
+                    return true;
+                default:
+                    return false;
+            }
         }
 
         private bool TakeHardwareModel(string value)

@@ -33,7 +33,7 @@ namespace LumenLink.Beacon.Security
         /// <summary>The secure element failed; nothing is known of the frame.</summary>
         ChipFailed,
 
-        /// <summary>No such frame type, or a reserved one.</summary>
+        /// <summary>No such frame type.</summary>
         TypeUnknown,
     }
 }

@@ -41,11 +41,11 @@ namespace LumenLink.Beacon.Status
 
         /// <summary>Takes how frames reach the service from now on.</summary>
         /// <param name="kind">What the transport speaks.</param>
-        /// <param name="index">Its place in the list, from 0.</param>
+        /// <param name="index">Its place in the list, from 0; without a connection of no meaning.</param>
         public void Transport(TransportKind kind, int index)
         {
             _body.Details.TransportKind = kind;
-            _body.Details.TransportIndex = (byte)index;
+            _body.Details.TransportIndex = kind == TransportKind.None ? (byte)0 : (byte)index;
         }
 
         /// <summary>Takes where the beacon's key lives.</summary>

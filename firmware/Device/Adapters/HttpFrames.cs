@@ -18,6 +18,7 @@ namespace LumenLink.Beacon.Adapters
         private const string RetryAfter = "Retry-After";
 
         private readonly string _url;
+        private readonly bool _tls;
         private readonly NetworkJoin _network;
         private readonly FrameInbox _inbox;
         private readonly byte[] _length = new byte[FrameList.LengthSize];
@@ -32,6 +33,7 @@ namespace LumenLink.Beacon.Adapters
         public HttpFrames(string host, int port, bool tls, NetworkJoin network, FrameInbox inbox)
         {
             _url = (tls ? "https://" : "http://") + host + ":" + port.ToString() + FramePost.Path;
+            _tls = tls;
             _network = network;
             _inbox = inbox;
         }
@@ -60,7 +62,7 @@ namespace LumenLink.Beacon.Adapters
         public LinkOutcome Exchange(string idText, string token, byte[] body, int count)
         {
             RetryAfterS = 0;
-            if (!_network.Join())
+            if (!_network.Join(_tls))
             {
                 return LinkOutcome.NoNetwork;
             }

@@ -74,7 +74,7 @@ namespace LumenLink.Beacon.Adapters
         public LinkOutcome Connect(string clientId, string user, string password)
         {
             Disconnect();
-            if (!_network.Join())
+            if (!_network.Join(_transport.IsTls))
             {
                 return LinkOutcome.NoNetwork;
             }

@@ -60,7 +60,7 @@ public class StatusTests
         Assert.True(details.RadioDuty is { BleScanTenths: > 0 });
         Assert.Equal(KeyHome.SecureElement, details.SecurityLevel);
         Assert.Equal((null, null, null), (details.Filtered, details.ConfigVersion, details.Faults));
-        rig.Parts.Status.Transport(TransportKind.None, 0);
+        rig.Parts.Status.Transport(TransportKind.None, 2);
         Assert.Null(Report(rig).Transport);
     }
 

@@ -21,6 +21,7 @@ internal static class CryptoVectors
             ["device_public"] = Hex(e.Device.Public),
             ["root_public"] = Hex(e.Root.Public),
             ["service_public"] = Hex(e.Service.Public),
+            ["configuration_public"] = Hex(e.Configuration.Public),
             ["epoch_private"] = Hex(e.Epoch.Private),
             ["ephemeral_public"] = Hex(e.Ephemeral.Public),
             ["challenge_key"] = Hex(e.ReplicaKey),

@@ -30,6 +30,8 @@ internal sealed class Exchange
 
     public TestKey Service { get; } = new("service");
 
+    public TestKey Configuration { get; } = new("configuration");
+
     public TestKey Device { get; } = new("device");
 
     public TestKey Ephemeral { get; } = new("device ephemeral");
@@ -116,6 +118,22 @@ internal sealed class Exchange
         return frame;
     }
 
+    /// <summary>What the signature of a Config is over, for a beacon.</summary>
+    public static byte[] ConfigMessage(byte[] frame, byte[] beaconId)
+    {
+        byte[] message = new byte[SignedMessages.ConfigPrefixSize + frame.Length];
+        return message[..SignedMessages.Config(message, 0, beaconId, frame, 0, frame.Length)];
+    }
+
+    /// <summary>Signs a Config for a beacon, and seals it.</summary>
+    public byte[] SignConfig(byte[] frame, byte[] beaconId)
+    {
+        byte[] signed = [.. frame];
+        Configuration.Sign(ConfigMessage(signed, beaconId)).CopyTo(signed, ConfigFrame.SignatureOffset(signed.Length));
+        FrameSeal.Seal(signed, Keys.DownKey);
+        return signed;
+    }
+
     private byte[] MakeHello()
     {
         HelloFrame hello = new() { HardwareModel = HardwareModel.Esp32S3 };
@@ -126,12 +144,13 @@ internal sealed class Exchange
         return frame;
     }
 
-    private void FillCertificate(ServiceCertificate certificate)
+    public void FillCertificate(ServiceCertificate certificate, TestKey key, byte usage)
     {
-        certificate.KeyId = Service.Id;
+        certificate.KeyId = key.Id;
         certificate.Version = 3;
+        certificate.Usage = usage;
         certificate.RootId = Root.Id;
-        Service.Public.CopyTo(certificate.Key, 0);
+        key.Public.CopyTo(certificate.Key, 0);
         byte[] encoded = new byte[ServiceCertificate.Size];
         certificate.Write(encoded, 0);
         byte[] message = new byte[SignedMessages.CertificateSize];
@@ -145,7 +164,7 @@ internal sealed class Exchange
         DeviceNonce.CopyTo(challenge.DeviceNonce, 0);
         ServiceNonce.CopyTo(challenge.ServiceNonce, 0);
         Epoch.Public.CopyTo(challenge.EpochKey, 0);
-        FillCertificate(challenge.Certificate);
+        FillCertificate(challenge.Certificate, Service, ServiceCertificate.UsageAttestation);
         byte[] frame = new byte[ChallengeFrame.MinSize];
         Assert.Equal(frame.Length, challenge.Write(frame, 0));
         return SealChallenge(frame, ChallengeHash, ChallengeMac);
@@ -220,7 +239,7 @@ internal sealed class Exchange
             Signed = true,
         };
         DeviceNonce.CopyTo(refusal.DeviceNonce, 0);
-        FillCertificate(refusal.Certificate);
+        FillCertificate(refusal.Certificate, Service, ServiceCertificate.UsageAttestation);
         byte[] frame = new byte[AttestationRefusalFrame.SignedMinSize];
         Assert.Equal(frame.Length, refusal.Write(frame, 0));
         return SignRefusal(frame);

@@ -6,8 +6,8 @@ namespace LumenLink.Tests.Protocol.VectorMaker;
 /// <summary>The golden frames of every type: ok, min, max, with an unknown extension, and bad ones.</summary>
 internal static class FrameVectors
 {
-    private static readonly byte[] Extension = [0xEE, 3, 1, 2, 3];
-    private static readonly byte[] BrokenExtension = [0xEE, 4, 1, 2, 3];
+    public static readonly byte[] Extension = [0xEE, 3, 1, 2, 3];
+    public static readonly byte[] BrokenExtension = [0xEE, 4, 1, 2, 3];
 
     private static readonly Exchange Exchange = new();
 
@@ -20,6 +20,9 @@ internal static class FrameVectors
         ["attestation-refusal"] = Refusal,
         ["records"] = () => RecordsVectors.Make(Exchange),
         ["receipt"] = () => ReceiptVectors.Make(Exchange),
+        ["command"] = () => ControlVectors.Command(Exchange),
+        ["config"] = () => ControlVectors.Config(Exchange),
+        ["command-ack"] = () => ControlVectors.CommandAck(Exchange),
     };
 
     private static VectorFile Hello()
@@ -38,9 +41,6 @@ internal static class FrameVectors
             Bad("empty", [], WireError.TooShort),
             Bad("version_2", ok.With(0, 2), WireError.VersionUnknown),
             Bad("type_unknown", ok.With(1, 0x77), WireError.TypeUnknown),
-            Bad("type_command_ack", ok.With(1, 0x04), WireError.TypeReserved),
-            Bad("type_config", ok.With(1, 0x85), WireError.TypeReserved),
-            Bad("type_command", ok.With(1, 0x86), WireError.TypeReserved),
             Bad("session_not_zero", ok.With(2, 1), WireError.SessionNotZero),
             Bad("version_min_zero", ok.With(54, 0), WireError.ValueInvalid),
             Bad("version_range_empty", ok.With(54, 2), WireError.ValueInvalid),

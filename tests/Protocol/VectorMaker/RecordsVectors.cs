@@ -16,7 +16,8 @@ internal static class RecordsVectors
         + "'boot,sequence,key_day,radio,open_ms,duration_ms,address,address_type,rssi_dbm', "
         + "boot 0 for the session's own, address as 12 hex digits, the rest decimal, and of extras "
         + "'boot,sequence,radio,address,extra,value', all sorted, each ended by a line feed. statuses are lines "
-        + "'boot,sequence,boot_reason' with ' detail:number,number' for each known detail, in order of their ids";
+        + "'boot,sequence,boot_reason' with ' detail:number,number' for each known detail, in order of their ids; "
+        + "diagnostics are 'boot,sequence,text'";
 
     public static VectorFile Make(Exchange exchange)
     {
@@ -95,6 +96,7 @@ internal static class RecordsVectors
             Refused("rssi_over_127", Malformed(Block(Rows(signal: 400))), RefusalReason.BodyMalformed),
         ]);
         vectors.AddRange(StatusVectors.Make(key));
+        vectors.AddRange(DiagnosticsVectors.Make(key));
         return new VectorFile("Records", Note, [.. vectors.Select(WithSightings)]);
     }
 
@@ -127,13 +129,22 @@ internal static class RecordsVectors
         int extras = 0;
         ReportReader report = new();
         List<string> statuses = [];
+        List<string> diagnostics = [];
         foreach (RecordGroup group in reader)
         {
             foreach (RecordView record in group)
             {
-                if (record.Kind != RecordKind.Report)
+                if (record.Kind == RecordKind.Status)
                 {
                     statuses.Add(StatusVectors.Line(group.Boot, record));
+                    continue;
+                }
+
+                if (record.Kind == RecordKind.Diagnostics)
+                {
+                    string text = Encoding.ASCII.GetString(record.Body);
+                    diagnostics.Add(string.Create(
+                        CultureInfo.InvariantCulture, $"{group.Boot},{record.Sequence},{text}"));
                     continue;
                 }
 
@@ -166,6 +177,7 @@ internal static class RecordsVectors
             Sightings = lines.Count - extras,
             SightingsSha256 = Convert.ToHexStringLower(digest),
             Statuses = statuses.Count > 0 ? statuses : null,
+            Diagnostics = diagnostics.Count > 0 ? diagnostics : null,
         };
     }
 

@@ -5,7 +5,8 @@ namespace LumenLink.Tests.Protocol.VectorMaker;
 
 /// <summary>
 /// One golden frame: bytes, the error that reading them gives, and the key of its tag where it has one. Of Records that
-/// are good as a whole: how many sightings, the digest of their lines, and a line a status (see the file's note).
+/// are good as a whole: how many sightings, the digest of their lines, a line a status, and the texts of Diagnostics.
+/// Of a Config: the hash of the message that is signed, and whether the signature is over it (see the file's note).
 /// </summary>
 public sealed record Vector(
     string Name,
@@ -16,7 +17,10 @@ public sealed record Vector(
     string? Refusal = null,
     int? Sightings = null,
     string? SightingsSha256 = null,
-    IReadOnlyList<string>? Statuses = null)
+    IReadOnlyList<string>? Statuses = null,
+    IReadOnlyList<string>? Diagnostics = null,
+    string? SignedSha256 = null,
+    string? Signature = null)
 {
     [JsonIgnore]
     public byte[] Bytes => Convert.FromHexString(Hex);

@@ -179,7 +179,7 @@ public sealed class RecordsTests : IAsyncLifetime
     [Theory]
     [InlineData(0x81, 0u, IngestOutcome.TypeNotAllowed)]
     [InlineData(0x84, 1u, IngestOutcome.TypeNotAllowed)]
-    [InlineData(0x04, 1u, IngestOutcome.TypeReserved)]
+    [InlineData(0x86, 1u, IngestOutcome.TypeNotAllowed)]
     [InlineData(0x77, 1u, IngestOutcome.TypeUnknown)]
     [InlineData(0x03, 0u, IngestOutcome.SessionMissing)]
     [InlineData(0x01, 1u, IngestOutcome.SessionNotZero)]

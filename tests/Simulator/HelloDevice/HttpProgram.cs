@@ -65,8 +65,8 @@ namespace HelloDevice
                 case "at":
                     return " " + (HighResTimer.GetCurrent() / 1000).ToString();
                 case "frames":
-                    _frames = new HttpFrames(
-                        "127.0.0.1", int.Parse(words[1]), words[2] == "tls", new NetworkJoin("net", "secret"), _inbox);
+                    NetworkJoin network = new NetworkJoin("net", "secret", new DeviceClock());
+                    _frames = new HttpFrames("127.0.0.1", int.Parse(words[1]), words[2] == "tls", network, _inbox);
                     return "";
                 case "exchange":
                     return Exchange(words);

@@ -18,7 +18,7 @@ internal static partial class BreakPlace
         return verdict switch
         {
             WireError.VersionUnknown => Field(0, "version", verdict),
-            WireError.TypeUnknown or WireError.TypeReserved => Field(1, "type", verdict),
+            WireError.TypeUnknown => Field(1, "type", verdict),
             WireError.SessionNotZero or WireError.SessionMissing => Field(2, "session_id", verdict),
             WireError.TooLong when frame.Length > WireLimits.MaxFrameBytes =>
                 Field(WireLimits.MaxFrameBytes, "end", verdict),

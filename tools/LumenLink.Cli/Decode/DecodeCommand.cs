@@ -29,7 +29,8 @@ internal static class DecodeCommand
         };
         var key = new Option<string[]>("--key")
         {
-            Description = "64 hex digits: the session's key of the direction; checks the tags of sealed frames",
+            Description = "64 hex digits: the session's key of the direction (up: Records, CommandAck; down: the other "
+                + "sealed frames); checks their tags",
             HelpName = "HEX",
             Arity = ArgumentArity.ZeroOrMore,
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LumenLink.Beacon;
 using LumenLink.Protocol;
 
 namespace LumenLink.Cli.Provisioning;
@@ -15,7 +16,6 @@ internal static class ProvisionCommand
     private const int BadInput = 2;
 
     private static readonly Option<string?> Out = Named("--out", "folder that takes the files", "FOLDER");
-    private const int MaxTransports = 4;
 
     private static readonly Option<string[]> Transport = new("--transport")
     {
@@ -106,8 +106,12 @@ internal static class ProvisionCommand
         }
 
         string[] transports = [.. (parsed.GetValue(Transport) ?? []).Select(ProvisionInput.Transport)];
-        if (transports.Length is < 1 or > MaxTransports)
-            throw new ProvisionException($"Give --transport once to {MaxTransports} times, the best one first.");
+        if (transports.Length is < 1 or > DeviceLimits.Transports)
+        {
+            throw new ProvisionException(
+                $"Give --transport once to {DeviceLimits.Transports} times, the best one first.");
+        }
+
         byte[][] keys = [.. (parsed.GetValue(RootKey) ?? []).Select(ProvisionInput.RootKey)];
         if (keys.Length is < 1 or > 2)
             throw new ProvisionException("Give --root-key once, or twice with the next one.");
@@ -128,7 +132,7 @@ internal static class ProvisionCommand
                 _ => HardwareModel.Esp32S3,
             },
             IsRaw = parsed.GetValue(Privacy) == "raw",
-            Region = parsed.GetValue(Region) is { } region ? ProvisionInput.Line("--region", region) : null,
+            Region = parsed.GetValue(Region) is { } region ? ProvisionInput.Region(region) : null,
             OnboardingUrl = parsed.GetValue(Url) is { } url ? ProvisionInput.Url(url) : null,
             Wifi = Wifi(parsed, openInput, environment),
             SerialPort = parsed.GetValue(Serial) is { } name ? ProvisionInput.Line("--serial-port", name) : null,

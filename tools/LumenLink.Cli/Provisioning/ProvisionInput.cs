@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Security.Cryptography;
 using System.Text;
+using LumenLink.Beacon;
 using LumenLink.Protocol;
 
 namespace LumenLink.Cli.Provisioning;
@@ -12,8 +13,6 @@ namespace LumenLink.Cli.Provisioning;
 internal static partial class ProvisionInput
 {
     private const int MaxCharacters = 255;
-    private const int MaxUrlCharacters = 200;
-    private const int MaxSsidBytes = 32;
     private const int MinPassphrase = 8;
     private const int MaxPassphrase = 63;
     private const int KeyDigits = 64;
@@ -53,13 +52,16 @@ internal static partial class ProvisionInput
         return text;
     }
 
+    /// <summary>The label of where the board stands.</summary>
+    public static string Region(string text) => Line("--region", text, DeviceLimits.RegionMaxCharacters);
+
     /// <summary>A service's name.</summary>
-    public static string Audience(string text) => Line("--audience", text, WireLimits.MaxAudienceBytes);
+    public static string Audience(string text) => Line("--audience", text, DeviceLimits.AudienceMaxCharacters);
 
     /// <summary>An http or https address that fits into one result of Improv.</summary>
     public static string Url(string text)
     {
-        string url = Line("--onboarding-url", text, MaxUrlCharacters);
+        string url = Line("--onboarding-url", text, DeviceLimits.OnboardingUrlMaxCharacters);
         return Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https"
             ? url
             : throw new ProvisionException("--onboarding-url takes an http or https address.");
@@ -89,8 +91,8 @@ internal static partial class ProvisionInput
     public static WifiNetwork Wifi(string ssid, string? password)
     {
         int bytes = Encoding.UTF8.GetByteCount(ssid);
-        if (bytes is < 1 or > MaxSsidBytes || ssid.Contains('\0'))
-            throw new ProvisionException($"--wifi-ssid takes 1 to {MaxSsidBytes} bytes of UTF-8.");
+        if (bytes is < 1 or > DeviceLimits.SsidMaxBytes || ssid.Contains('\0'))
+            throw new ProvisionException($"--wifi-ssid takes 1 to {DeviceLimits.SsidMaxBytes} bytes of UTF-8.");
         if (password is null) return new WifiNetwork(ssid, null);
         bool isPassphrase = password.Length is >= MinPassphrase and <= MaxPassphrase
             && password.All(one => one is >= ' ' and <= '~');
