@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Bench.Encoder;
 
 namespace LumenLink.Bench.Device;
 

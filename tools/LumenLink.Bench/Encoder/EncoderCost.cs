@@ -1,7 +1,7 @@
 using System.Globalization;
 using LumenLink.Simulator;
 
-namespace LumenLink.Bench.Device;
+namespace LumenLink.Bench.Encoder;
 
 /// <summary>
 /// What encoding a typical report costs on nanoFramework's virtual device, beside a block of SHA-256.
