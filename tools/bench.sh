@@ -3,7 +3,7 @@
 # what is measured. Needs the .NET 10 SDK and bash, nothing else.
 #   tools/bench.sh wire-size [--trace FILE] [--window SECONDS] [--report SECONDS]      bytes per sighting
 #   tools/bench.sh wire-decode [--quick]                                               time and memory of decoding
-#   tools/bench.sh device                                        what the firmware allocates for a report, and holds
+#   tools/bench.sh device          what the firmware allocates for a report and holds; what encoding costs, with nanoclr
 #   tools/bench.sh fleet [--beacons N] [--speed X] [--for SECONDS] [--within SECONDS]            sessions of one process
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh

@@ -6,11 +6,19 @@ namespace LumenLink.Protocol
     /// </summary>
     public sealed class BitWriter
     {
+        private const int WordBits = 32;
+        private const int WordBytes = WordBits / 8;
+
+        /// <summary>Bits that are in no byte yet, the first one lowest: fewer than 32 between calls.</summary>
+        /// <remarks>A loop that writes many codes keeps both in locals, and hands whole words over.</remarks>
+        internal ulong Pending;
+
+        /// <summary>How many <see cref="Pending"/> holds.</summary>
+        internal int PendingBits;
+
         private byte[] buffer = new byte[0];
         private int at;
         private int end;
-        private uint pending;
-        private int pendingBits;
 
         /// <summary>True once something did not fit.</summary>
         public bool Overflowed { get; private set; }
@@ -24,36 +32,38 @@ namespace LumenLink.Protocol
             buffer = target;
             at = offset;
             end = offset + length;
-            pending = 0;
-            pendingBits = 0;
+            Pending = 0;
+            PendingBits = 0;
             Overflowed = false;
         }
 
         /// <summary>Writes the low <paramref name="count"/> bits, 0 to 64 of them.</summary>
         public void Bits(ulong value, int count)
         {
-            while (count > 0)
+            if (count > WordBits)
             {
-                int room = 8 - pendingBits;
-                int take = count < room ? count : room;
-                pending |= ((uint)value & ((1u << take) - 1)) << pendingBits;
-                value >>= take;
-                count -= take;
-                pendingBits += take;
-                if (pendingBits == 8)
-                {
-                    Flush();
-                }
+                Bits(value, WordBits);
+                value >>= WordBits;
+                count -= WordBits;
+            }
+
+            Pending |= (value & ((1UL << count) - 1)) << PendingBits;
+            PendingBits += count;
+            if (PendingBits >= WordBits)
+            {
+                Word((uint)Pending);
+                Pending >>= WordBits;
+                PendingBits -= WordBits;
             }
         }
 
         /// <summary>Writes zero bits and a one.</summary>
         public void Unary(int zeros)
         {
-            while (zeros > 32)
+            while (zeros >= WordBits)
             {
-                Bits(0, 32);
-                zeros -= 32;
+                Bits(0, WordBits);
+                zeros -= WordBits;
             }
 
             Bits(1UL << zeros, zeros + 1);
@@ -64,6 +74,12 @@ namespace LumenLink.Protocol
         {
             ulong shifted = (ulong)value + (1UL << k);
             int extra = Log2(shifted) - k;
+            if (extra < WordBits / 2 && k < WordBits / 2)
+            {
+                Bits((1UL << extra) | ((shifted ^ (1UL << (extra + k))) << (extra + 1)), extra + 1 + extra + k);
+                return;
+            }
+
             Unary(extra);
             Bits(shifted, extra + k);
         }
@@ -73,24 +89,22 @@ namespace LumenLink.Protocol
         /// </summary>
         public int Finish()
         {
-            if (pendingBits > 0)
-            {
-                Bits(0, 8 - pendingBits);
-            }
-
+            WriteBytes((uint)Pending, (PendingBits + 7) / 8);
+            Pending = 0;
+            PendingBits = 0;
             return Overflowed ? -1 : at;
-        }
-
-        /// <summary>Bits that <see cref="ExpGolomb"/> writes.</summary>
-        public static int ExpGolombBits(uint value, int k)
-        {
-            return (2 * (Log2((ulong)value + (1UL << k)) - k)) + k + 1;
         }
 
         /// <summary>The exponent of the highest bit that is set; the value is not 0.</summary>
         public static int Log2(ulong value)
         {
             int log = 0;
+            while (value >= 256)
+            {
+                value >>= 8;
+                log += 8;
+            }
+
             while ((value >>= 1) != 0)
             {
                 log++;
@@ -105,20 +119,40 @@ namespace LumenLink.Protocol
             return (uint)((value << 1) ^ (value >> 31));
         }
 
-        private void Flush()
+        /// <summary>Writes 32 bits that come before those pending.</summary>
+        internal void Word(uint word)
         {
-            if (at < end)
+            int i = at;
+            if (end - i < WordBytes)
             {
-                ByteWriter.U8(buffer, at, (byte)pending);
-                at++;
-            }
-            else
-            {
-                Overflowed = true;
+                WriteBytes(word, WordBytes);
+                return;
             }
 
-            pending = 0;
-            pendingBits = 0;
+            byte[] target = buffer;
+            target[i] = (byte)word;
+            target[i + 1] = (byte)(word >> 8);
+            target[i + 2] = (byte)(word >> 16);
+            target[i + 3] = (byte)(word >> 24);
+            at = i + WordBytes;
+        }
+
+        private void WriteBytes(uint word, int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                if (at < end)
+                {
+                    buffer[at] = (byte)word;
+                    at++;
+                }
+                else
+                {
+                    Overflowed = true;
+                }
+
+                word >>= 8;
+            }
         }
     }
 }

@@ -39,13 +39,18 @@ namespace LumenLink.Protocol
         /// <summary>The signed 64-bit integer at <paramref name="at"/>.</summary>
         public static long I64(byte[] buffer, int at)
         {
-            return (long)U64(buffer, at);
+            return ((long)I32(buffer, at + 4) << 32) | (I32(buffer, at) & 0xFFFFFFFFL);
         }
 
         /// <summary>The signed 8-bit integer at <paramref name="at"/>.</summary>
         public static sbyte I8(byte[] buffer, int at)
         {
             return (sbyte)buffer[at];
+        }
+
+        private static int I32(byte[] buffer, int at)
+        {
+            return buffer[at] | (buffer[at + 1] << 8) | (buffer[at + 2] << 16) | (buffer[at + 3] << 24);
         }
     }
 }

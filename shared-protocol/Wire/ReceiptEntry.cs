@@ -76,7 +76,7 @@ namespace LumenLink.Protocol
                 return false;
             }
 
-            int at = (int)(index >> 3);
+            int at = (int)(long)(index >> 3);
             Bitmap[at] |= (byte)(1 << (int)(index & 7));
             BitmapLength = at < BitmapLength ? BitmapLength : at + 1;
             return true;

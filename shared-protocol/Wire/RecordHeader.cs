@@ -31,6 +31,8 @@ namespace LumenLink.Protocol
         /// <summary>Bytes that a body can have at most.</summary>
         public const int MaxBodySize = WireLimits.MaxRecordBytes - Size;
 
+        private long timeMs;
+
         /// <summary>Number of the record within its boot, 1 to <see cref="WireLimits.MaxSequence"/>.</summary>
         public uint Sequence;
 
@@ -49,7 +51,10 @@ namespace LumenLink.Protocol
         /// When the record was made: UTC in milliseconds since 1970-01-01 if <see cref="ClockSet"/>, else milliseconds
         /// since boot.
         /// </summary>
-        public long TimeMs { get; private set; }
+        public long TimeMs
+        {
+            get { return timeMs; }
+        }
 
         /// <summary>
         /// Sets the time: UTC if the clock is set to anything from 2020 to 2054, else ticks.
@@ -61,7 +66,11 @@ namespace LumenLink.Protocol
             // Ticks are bounded first: a sum that wraps cannot come out inside the bounds then.
             long unixMs = ticks > MaxTimeMs ? 0 : epochUnixMs + (long)ticks;
             ClockSet = epochUnixMs != 0 && unixMs >= BaseUnixMs && unixMs - BaseUnixMs <= MaxTimeMs;
-            TimeMs = ClockSet ? unixMs : (long)ticks;
+            timeMs = (long)ticks;
+            if (ClockSet)
+            {
+                timeMs = unixMs;
+            }
         }
 
         /// <summary>
@@ -109,7 +118,8 @@ namespace LumenLink.Protocol
             Sequence = SequenceOf(buffer, offset);
             Kind = (RecordKind)(form >> KindShift);
             ClockSet = ((form >> ClockShift) & 1) != 0;
-            TimeMs = (long)ByteReader.U40(buffer, offset + TimeMsOffset) + (ClockSet ? BaseUnixMs : 0);
+            timeMs = (long)ByteReader.U40(buffer, offset + TimeMsOffset);
+            timeMs += ClockSet ? BaseUnixMs : 0;
             BodyLength = form & LengthMask;
             return WireError.None;
         }

@@ -1,45 +1,95 @@
+using System;
+
 namespace LumenLink.Protocol
 {
     /// <summary>
     /// The windows of one radio and what was heard in them, kept until the record is written (README section 4).
-    /// Everything is allocated once.
+    /// Everything is allocated once. <see cref="ReportWriter"/> adds to it without a call: on the device a call costs
+    /// as much as a dozen additions.
     /// </summary>
     internal sealed class ReportBlock
     {
-        private readonly ulong[] addresses = new ulong[WireLimits.MaxAddressesPerBlock];
-        private readonly byte[] types = new byte[WireLimits.MaxAddressesPerBlock];
-        private readonly ushort[] presence = new ushort[WireLimits.MaxAddressesPerBlock];
-        private readonly sbyte[] rssi =
-            new sbyte[WireLimits.MaxAddressesPerBlock * WireLimits.MaxWindowsPerBlock];
+        /// <summary>Rows of the tables. An address has a row from 1 on; row 0 is no address.</summary>
+        internal const int Rows = WireLimits.MaxAddressesPerBlock + 1;
 
-        private readonly byte[] order = new byte[WireLimits.MaxAddressesPerBlock];
-        private readonly ulong[] openTicks = new ulong[WireLimits.MaxWindowsPerBlock];
-        private readonly uint[] durations = new uint[WireLimits.MaxWindowsPerBlock];
+        /// <summary>Places of the hash table, a power of two; at least half are empty.</summary>
+        internal const int SlotCount = 2 * WireLimits.MaxAddressesPerBlock;
 
+        // A row's state: a bit for each window that heard it, where its next signal goes, and its prediction (README
+        // section 4) in half dB. One word, because on the device a load and a store are most of what an update costs.
+        internal const int NextShift = 16;
+        internal const int NextMask = 0xFFF;
+        internal const int PredictionShift = 32;
+        private const int PresenceMask = 0xFFFF;
+
+        /// <summary>A row has 16 signals: its first is at row &lt;&lt; this.</summary>
+        internal const int RowShift = 4;
+        private const int SignalMask = (1 << RowShift) - 1;
+
+        /// <summary>What a signal's share of the sum for the Rice order is cut to.</summary>
+        internal const int Outlier = 31;
+
+        /// <summary>Row by address: open addressing from the address' lowest bits on.</summary>
+        internal readonly byte[] Slots = new byte[SlotCount];
+        internal readonly ulong[] Addresses = new ulong[Rows];
+        internal readonly long[] States = new long[Rows];
+
+        /// <summary>A row's first signal less the least there is, then of each further one the low byte of the zigzag
+        /// of what it differs from its prediction.</summary>
+        internal readonly byte[] Signals = new byte[Rows * WireLimits.MaxWindowsPerBlock];
+
+        /// <summary>The ninth bits of a row's signals, which hardly ever are set: of its first the lowest.</summary>
+        internal readonly ushort[] Highs = new ushort[Rows];
         internal readonly ReportExtras Extras = new ReportExtras();
+
+        private readonly byte[] types = new byte[Rows];
+        private readonly int[] gaps = new int[WireLimits.MaxWindowsPerBlock]; // from the window before, ms
+        private readonly int[] durations = new int[WireLimits.MaxWindowsPerBlock];
 
         internal int WindowCount;
         internal int AddressCount;
+        internal ulong LastClose;
 
-        internal ulong LastClose
+        /// <summary>The last window's bit in a state.</summary>
+        internal long WindowBit;
+
+        /// <summary>What a signal in the last window adds to a state beside its prediction.</summary>
+        internal long WindowMark;
+
+        /// <summary>Sum of the signals but the first of each row, outliers cut.</summary>
+        internal int SignalSum;
+
+        private int firstSum; // of the first signals of all rows, dBm
+        private bool isMixed; // addresses of several types
+
+        internal ReportBlock()
         {
-            get { return openTicks[WindowCount - 1] + durations[WindowCount - 1]; }
+            Addresses[0] = ulong.MaxValue; // no address, so that a search ends there
+        }
+
+        internal int SignalCount
+        {
+            get
+            {
+                int count = 0;
+                for (int row = 1; row <= AddressCount; row++)
+                {
+                    count += NextOf(row) - (row << RowShift);
+                }
+
+                return count;
+            }
         }
 
         internal void Clear()
         {
             WindowCount = 0;
             AddressCount = 0;
+            SignalSum = 0;
+            firstSum = 0;
+            isMixed = false;
+            Array.Clear(Slots, 0, SlotCount);
             Extras.Clear();
-        }
-
-        /// <summary>
-        /// True if a window of either radio that opens then can be in one report with those of this block. Half of what
-        /// the coding can tell is left for what comes after.
-        /// </summary>
-        internal bool CanFollow(ulong ticks)
-        {
-            return WindowCount == 0 || ticks - LastClose <= ReportCoding.MaxGapMs / 2;
         }
 
         /// <summary>True if the windows ended before <paramref name="captureTicks"/>, not too long before.</summary>
@@ -51,77 +101,52 @@ namespace LumenLink.Protocol
 
         internal void BeginWindow(ulong ticks)
         {
-            openTicks[WindowCount] = ticks;
-            durations[WindowCount] = 0;
-            WindowCount++;
+            int window = WindowCount;
+            gaps[window] = window == 0 ? 0 : (int)(ticks - LastClose);
+            durations[window] = 0;
+            WindowBit = 1L << window;
+            WindowMark = WindowBit + (1L << NextShift);
+            LastClose = ticks;
+            WindowCount = window + 1;
         }
 
         internal void EndWindow(uint durationMs)
         {
-            durations[WindowCount - 1] = durationMs;
+            durations[WindowCount - 1] = (int)durationMs;
+            LastClose += durationMs;
         }
 
-        /// <summary>Row of an address, or the complement of where it would be put in order.</summary>
-        internal int Find(ulong address)
+        /// <summary>Counts a signal that the sum for the Rice order cuts, and keeps its ninth bit.</summary>
+        internal void NoteOutlier(int row, int at, int zigZag)
         {
-            int low = 0;
-            int high = AddressCount - 1;
-            while (low <= high)
+            SignalSum += Outlier;
+            if (zigZag > byte.MaxValue)
             {
-                int middle = (low + high) >> 1;
-                ulong at = addresses[order[middle]];
-                if (at == address)
-                {
-                    return order[middle];
-                }
-
-                if (at < address)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle - 1;
-                }
+                Highs[row] = (ushort)(Highs[row] | (1 << (at & SignalMask)));
             }
-
-            return ~low;
         }
 
-        /// <summary>Adds an address at a place in order. Returns its row.</summary>
-        internal int Insert(int place, ulong address, byte type)
+        /// <summary>Adds an address, heard in the last window, at an empty place of the table. Returns its
+        /// row.</summary>
+        internal int Insert(int slot, ulong address, byte type, int rssiDbm)
         {
-            for (int i = AddressCount; i > place; i--)
-            {
-                order[i] = order[i - 1];
-            }
-
-            int row = AddressCount++;
-            order[place] = (byte)row;
-            addresses[row] = address;
+            int row = AddressCount + 1;
+            int first = row << RowShift;
+            AddressCount = row;
+            Slots[slot] = (byte)row;
+            Addresses[row] = address;
             types[row] = type;
-            presence[row] = 0;
+            isMixed |= type != types[1];
+            Signals[first] = (byte)(rssiDbm - sbyte.MinValue);
+            Highs[row] = 0;
+            firstSum += rssiDbm;
+            States[row] = ((long)rssiDbm << (PredictionShift + 1)) + ((first + 1) << NextShift) + WindowBit;
             return row;
         }
 
-        /// <summary>Notes a sighting in the last window. False if the address was heard there already.</summary>
-        internal bool Hear(int row, int rssiDbm)
+        internal void Write(BitWriter bits, ReportScratch scratch, ulong captureTicks)
         {
-            int window = WindowCount - 1;
-            if ((presence[row] & (1 << window)) != 0)
-            {
-                return false;
-            }
-
-            presence[row] = (ushort)(presence[row] | (1 << window));
-            rssi[(row * WireLimits.MaxWindowsPerBlock) + window] = (sbyte)rssiDbm;
-            return true;
-        }
-
-        internal void Write(BitWriter bits, ReportSignals signals, ulong captureTicks)
-        {
-            bits.Bits((uint)(WindowCount - 1), ReportCoding.WindowCountBits);
-            WriteTimes(bits, captureTicks);
+            ReportTimes.Write(bits, gaps, durations, WindowCount, (uint)(captureTicks - LastClose), scratch.OrderBits);
             bits.ExpGolomb((uint)AddressCount, ReportCoding.AddressCountOrder);
             bits.Bits(Extras.Count > 0 ? 1u : 0u, 1);
             if (AddressCount == 0)
@@ -129,192 +154,247 @@ namespace LumenLink.Protocol
                 return;
             }
 
-            WriteTypes(bits);
-            WritePresence(bits);
+            scratch.Sort(Addresses, AddressCount);
+            WriteTypes(bits, scratch.Keys);
+            WritePresence(bits, scratch.Keys);
             int baseStep = BaseStep();
-            Predict(signals, -ReportCoding.BaseStepDb * baseStep);
-            int rice = signals.Order();
-            bits.Bits((uint)baseStep, ReportCoding.BaseBits);
-            bits.Bits((uint)rice, ReportCoding.RiceBits);
-            WriteAddresses(bits, false);
-            signals.WriteRemainders(bits, rice);
-            WriteAddresses(bits, true);
-            signals.WriteQuotients(bits, rice);
+            int lowest = sbyte.MinValue + (ReportCoding.BaseStepDb * baseStep);
+            int rice = RiceOrder(lowest);
+            uint orders = (uint)(baseStep | (rice << ReportCoding.BaseBits));
+            bits.Bits(orders, ReportCoding.BaseBits + ReportCoding.RiceBits);
+            WriteAddresses(bits, scratch);
+            bool hasEscapes = WriteSignals(bits, scratch, lowest, rice);
+            scratch.WriteQuotients(bits);
+            if (hasEscapes)
+            {
+                WriteEscapes(bits, scratch.Keys, lowest, rice);
+            }
+
             if (Extras.Count > 0)
             {
-                Extras.Write(bits, order, AddressCount);
+                Extras.Write(bits, scratch.Keys, AddressCount);
             }
         }
 
-        private void WriteTimes(BitWriter bits, ulong captureTicks)
+        private int NextOf(int row)
         {
-            int jitter = JitterOrder();
-            int last = WindowCount - 1;
-            bits.Bits((uint)jitter, ReportCoding.JitterBits);
-            bits.ExpGolomb((uint)(captureTicks - LastClose), ReportCoding.EndGapOrder);
-            int gap = 0;
-            if (last > 0)
-            {
-                gap = Gap(last);
-                bits.ExpGolomb((uint)gap, ReportCoding.GapOrder);
-            }
+            return (int)(States[row] >> NextShift) & NextMask;
+        }
 
-            int expected = ReportCoding.CycleMs - gap;
-            bits.ExpGolomb(BitWriter.ZigZag((int)durations[last] - expected), ReportCoding.DurationOrder);
-            for (int i = last - 1; i >= 0 && jitter != ReportCoding.JitterNone; i--)
+        private void WriteTypes(BitWriter bits, ulong[] keys)
+        {
+            bits.Bits((uint)(isMixed ? ReportCoding.TypesMixed : types[1]), ReportCoding.TypesBits);
+            for (int i = 1; isMixed && i <= AddressCount; i++)
             {
-                bits.ExpGolomb(DurationStep(i), jitter);
-                if (i > 0)
-                {
-                    bits.ExpGolomb(GapStep(i), jitter);
-                }
+                bits.Bits(types[(byte)keys[i]], ReportCoding.TypesBits);
             }
         }
 
-        /// <summary>The order that codes the steps of gaps and durations in the fewest bits.</summary>
-        private int JitterOrder()
+        private void WritePresence(BitWriter bits, ulong[] keys)
         {
-            uint any = 0;
-            for (int i = WindowCount - 2; i >= 0; i--)
+            int windows = WindowCount;
+            int count = windows == 1 ? 0 : AddressCount;
+            long[] states = States;
+            ulong pending = bits.Pending;
+            int held = bits.PendingBits;
+            for (int i = 1; i <= count; i++)
             {
-                any |= DurationStep(i) | (i > 0 ? GapStep(i) : 0);
-            }
-
-            if (any == 0)
-            {
-                return ReportCoding.JitterNone;
-            }
-
-            int best = 0;
-            int least = int.MaxValue;
-            for (int candidate = 0; candidate < ReportCoding.JitterNone; candidate++)
-            {
-                int sum = 0;
-                for (int i = WindowCount - 2; i >= 0; i--)
+                pending |= (ulong)(states[(byte)keys[i]] & PresenceMask) << held;
+                held += windows;
+                if (held >= 32)
                 {
-                    sum += BitWriter.ExpGolombBits(DurationStep(i), candidate);
-                    sum += i > 0 ? BitWriter.ExpGolombBits(GapStep(i), candidate) : 0;
-                }
-
-                if (sum < least)
-                {
-                    least = sum;
-                    best = candidate;
+                    bits.Word((uint)pending);
+                    pending >>= 32;
+                    held -= 32;
                 }
             }
 
-            return best;
-        }
-
-        private uint DurationStep(int window)
-        {
-            return BitWriter.ZigZag((int)durations[window] - (int)durations[window + 1]);
-        }
-
-        private uint GapStep(int window)
-        {
-            return BitWriter.ZigZag(Gap(window) - Gap(window + 1));
-        }
-
-        /// <summary>Milliseconds between a window and the one before it.</summary>
-        private int Gap(int window)
-        {
-            return (int)(openTicks[window] - openTicks[window - 1] - durations[window - 1]);
-        }
-
-        /// <summary>The Rice codes of the addresses: the quotients of all, or the remainders.</summary>
-        private void WriteAddresses(BitWriter bits, bool quotients)
-        {
-            int rice = ReportCoding.AddressOrder(AddressCount);
-            ulong next = 0;
-            for (int i = 0; i < AddressCount; i++)
-            {
-                ulong address = addresses[order[i]];
-                ulong gap = address - next;
-                if (quotients)
-                {
-                    bits.Unary((int)(gap >> rice));
-                }
-                else
-                {
-                    bits.Bits(gap, rice);
-                }
-
-                next = address + 1;
-            }
-        }
-
-        private void WriteTypes(BitWriter bits)
-        {
-            int first = types[0];
-            bool isMixed = false;
-            for (int i = 1; i < AddressCount; i++)
-            {
-                isMixed |= types[i] != first;
-            }
-
-            bits.Bits((uint)(isMixed ? ReportCoding.TypesMixed : first), ReportCoding.TypesBits);
-            for (int i = 0; isMixed && i < AddressCount; i++)
-            {
-                bits.Bits(types[order[i]], ReportCoding.TypesBits);
-            }
-        }
-
-        private void WritePresence(BitWriter bits)
-        {
-            for (int i = 0; WindowCount > 1 && i < AddressCount; i++)
-            {
-                bits.Bits(presence[order[i]], WindowCount);
-            }
-        }
-
-        private void Predict(ReportSignals signals, int baseDbm)
-        {
-            signals.Clear();
-            for (int i = 0; i < AddressCount; i++)
-            {
-                int row = order[i];
-                bool isFirst = true;
-                for (int w = 0; w < WindowCount; w++)
-                {
-                    if ((presence[row] & (1 << w)) == 0)
-                    {
-                        continue;
-                    }
-
-                    int dbm = rssi[(row * WireLimits.MaxWindowsPerBlock) + w];
-                    if (isFirst)
-                    {
-                        signals.AddFirst(dbm, baseDbm);
-                    }
-                    else
-                    {
-                        signals.AddNext(dbm);
-                    }
-
-                    isFirst = false;
-                }
-            }
+            bits.Pending = pending;
+            bits.PendingBits = held;
         }
 
         /// <summary>The mean of the first signal strengths, in steps below 0 dBm.</summary>
         private int BaseStep()
         {
-            int sum = 0;
-            for (int row = 0; row < AddressCount; row++)
-            {
-                int w = 0;
-                while ((presence[row] & (1 << w)) == 0)
-                {
-                    w++;
-                }
-
-                sum -= rssi[(row * WireLimits.MaxWindowsPerBlock) + w];
-            }
-
+            int sum = -firstSum;
             int steps = sum < 0 ? 0 : ((sum / AddressCount) + (ReportCoding.BaseStepDb / 2)) / ReportCoding.BaseStepDb;
             int most = (1 << ReportCoding.BaseBits) - 1;
             return steps < most ? steps : most;
+        }
+
+        /// <summary>
+        /// The Rice order for the signals' mean, outliers cut: of normal signals within 0.01 bits a signal of the best.
+        /// </summary>
+        private int RiceOrder(int lowest)
+        {
+            int sum = SignalSum;
+            int count = 0;
+            byte[] signals = Signals;
+            long[] states = States;
+            for (int row = 1; row <= AddressCount; row++)
+            {
+                int first = row << RowShift;
+                int step = signals[first] + lowest;
+                int zigZag = (step << 1) ^ (step >> 31);
+                sum += zigZag < Outlier ? zigZag : Outlier;
+                count += ((int)(states[row] >> NextShift) & NextMask) - first;
+            }
+
+            int order = 0;
+            while (order < (1 << ReportCoding.RiceBits) - 1 && count << (order + 1) <= sum + (count >> 1))
+            {
+                order++;
+            }
+
+            return order;
+        }
+
+        /// <summary>The remainders of the addresses; their quotients are gathered meanwhile.</summary>
+        private void WriteAddresses(BitWriter bits, ReportScratch scratch)
+        {
+            ulong[] keys = scratch.Keys;
+            uint[] words = scratch.Quotients;
+            ulong pending = bits.Pending;
+            int held = bits.PendingBits;
+            ulong tail = 0;
+            int tailBits = 0;
+            int wordCount = 0;
+            int count = AddressCount;
+            int order = ReportCoding.AddressOrder(count); // 41 to 47
+            int highBits = order - 32;
+            ulong highMask = (1UL << highBits) - 1;
+            ulong next = 0;
+            for (int i = 1; i <= count; i++)
+            {
+                ulong address = keys[i] >> ReportScratch.RowBits;
+                ulong gap = address - next;
+                next = address + 1;
+                pending |= (gap & 0xFFFFFFFF) << held;
+                bits.Word((uint)pending);
+                pending = (pending >> 32) | (((gap >> 32) & highMask) << held);
+                held += highBits;
+                if (held >= 32)
+                {
+                    bits.Word((uint)pending);
+                    pending >>= 32;
+                    held -= 32;
+                }
+
+                tailBits += (int)(gap >> order);
+                while (tailBits >= 32)
+                {
+                    words[wordCount++] = (uint)tail;
+                    tail >>= 32;
+                    tailBits -= 32;
+                }
+
+                tail |= 1UL << tailBits;
+                tailBits++;
+            }
+
+            bits.Pending = pending;
+            bits.PendingBits = held;
+            scratch.Tail = tail;
+            scratch.TailBits = tailBits;
+            scratch.WordCount = wordCount;
+        }
+
+        /// <summary>
+        /// The remainders of the signals; their quotients are gathered behind those of the addresses. True if there are
+        /// escapes among these.
+        /// </summary>
+        private bool WriteSignals(BitWriter bits, ReportScratch scratch, int lowest, int rice)
+        {
+            ulong[] keys = scratch.Keys;
+            uint[] words = scratch.Quotients;
+            byte[] signals = Signals;
+            long[] states = States;
+            ulong pending = bits.Pending;
+            int held = bits.PendingBits;
+            ulong tail = scratch.Tail;
+            int tailBits = scratch.TailBits;
+            int wordCount = scratch.WordCount;
+            int mask = (1 << rice) - 1;
+            int count = AddressCount;
+            bool hasEscapes = false;
+            for (int i = 1; i <= count; i++)
+            {
+                int row = (byte)keys[i];
+                int at = row << RowShift;
+                int end = (int)(states[row] >> NextShift) & NextMask;
+                int highs = Highs[row];
+                int step = signals[at] + lowest;
+                int zigZag = (step << 1) ^ (step >> 31);
+                while (true)
+                {
+                    pending |= (ulong)(zigZag & mask) << held;
+                    held += rice;
+                    if (held >= 32)
+                    {
+                        bits.Word((uint)pending);
+                        pending >>= 32;
+                        held -= 32;
+                    }
+
+                    int quotient = zigZag >> rice;
+                    if (quotient >= ReportCoding.Escape)
+                    {
+                        quotient = ReportCoding.Escape;
+                        hasEscapes = true;
+                    }
+
+                    tailBits += quotient;
+                    if (tailBits >= 32)
+                    {
+                        words[wordCount++] = (uint)tail;
+                        tail >>= 32;
+                        tailBits -= 32;
+                    }
+
+                    tail |= 1UL << tailBits;
+                    tailBits++;
+                    at++;
+                    if (at == end)
+                    {
+                        break;
+                    }
+
+                    zigZag = signals[at];
+                    if (highs != 0)
+                    {
+                        zigZag |= ((highs >> (at & SignalMask)) & 1) << 8;
+                    }
+                }
+            }
+
+            bits.Pending = pending;
+            bits.PendingBits = held;
+            scratch.Tail = tail;
+            scratch.TailBits = tailBits;
+            scratch.WordCount = wordCount;
+            return hasEscapes;
+        }
+
+        /// <summary>The quotients that an escape stands for.</summary>
+        private void WriteEscapes(BitWriter bits, ulong[] keys, int lowest, int rice)
+        {
+            for (int i = 1; i <= AddressCount; i++)
+            {
+                int row = (byte)keys[i];
+                int first = row << RowShift;
+                int end = NextOf(row);
+                for (int at = first; at < end; at++)
+                {
+                    int step = Signals[at] + lowest;
+                    int zigZag = at == first
+                        ? (step << 1) ^ (step >> 31)
+                        : Signals[at] | (((Highs[row] >> (at & SignalMask)) & 1) << 8);
+                    if (zigZag >> rice >= ReportCoding.Escape)
+                    {
+                        bits.Bits((uint)(zigZag >> rice), ReportCoding.SignalBits - rice);
+                    }
+                }
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace LumenLink.Protocol
 {
     /// <summary>
@@ -9,7 +11,7 @@ namespace LumenLink.Protocol
         /// <summary>Bits of a column beside its values and a bit an address.</summary>
         internal const int ColumnBits = ReportCoding.ExtraIdBits + ReportCoding.ExtraWidthBits;
 
-        private readonly byte[] kinds = new byte[WireLimits.MaxAddressesPerBlock]; // by row: a bit a kind
+        private readonly byte[] kinds = new byte[ReportBlock.Rows]; // by row: a bit a kind
         private readonly byte[] rows = new byte[WireLimits.MaxExtrasPerBlock];
         private readonly byte[] ids = new byte[WireLimits.MaxExtrasPerBlock];
         private readonly ulong[] values = new ulong[WireLimits.MaxExtrasPerBlock];
@@ -25,10 +27,7 @@ namespace LumenLink.Protocol
             Count = 0;
             ColumnCount = 0;
             columns = 0;
-            for (int row = 0; row < kinds.Length; row++)
-            {
-                kinds[row] = 0;
-            }
+            Array.Clear(kinds, 0, kinds.Length);
         }
 
         internal bool Has(int row, ReportExtra kind)
@@ -54,35 +53,36 @@ namespace LumenLink.Protocol
             Count++;
         }
 
-        /// <summary>Writes the columns of addresses in their order.</summary>
-        internal void Write(BitWriter bits, byte[] order, int addressCount)
+        /// <summary>Writes the columns of addresses in their order: keys from index 1 on, the row lowest.</summary>
+        internal void Write(BitWriter bits, ulong[] keys, int addressCount)
         {
             for (int kind = 1; kind <= (int)ReportExtra.Fingerprint; kind++)
             {
                 if ((columns & (1 << kind)) != 0)
                 {
-                    WriteColumn(bits, (ReportExtra)kind, order, addressCount);
+                    WriteColumn(bits, (ReportExtra)kind, keys, addressCount);
                 }
             }
 
             bits.Bits(0, ReportCoding.ExtraIdBits);
         }
 
-        private void WriteColumn(BitWriter bits, ReportExtra kind, byte[] order, int addressCount)
+        private void WriteColumn(BitWriter bits, ReportExtra kind, ulong[] keys, int addressCount)
         {
             int width = ReportCoding.ExtraWidth(kind);
             bits.Bits((uint)kind, ReportCoding.ExtraIdBits);
             bits.Bits((uint)(width - 1), ReportCoding.ExtraWidthBits);
-            for (int i = 0; i < addressCount; i++)
+            for (int i = 1; i <= addressCount; i++)
             {
-                bits.Bits(Has(order[i], kind) ? 1u : 0u, 1);
+                bits.Bits((uint)(kinds[(byte)keys[i]] >> (int)kind) & 1, 1);
             }
 
-            for (int i = 0; i < addressCount; i++)
+            for (int i = 1; i <= addressCount; i++)
             {
-                if (Has(order[i], kind))
+                int row = (byte)keys[i];
+                if (Has(row, kind))
                 {
-                    bits.Bits(ValueOf(order[i], kind), width);
+                    bits.Bits(ValueOf(row, kind), width);
                 }
             }
         }

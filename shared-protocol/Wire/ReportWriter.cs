@@ -6,8 +6,8 @@ namespace LumenLink.Protocol
     /// full: finish it, begin the next, and open the same window again (same radio and open ticks).
     /// </summary>
     /// <remarks>
-    /// A sighting costs a binary search of at most 7 steps, and of a new address at most 63 moves in their order; at
-    /// the end one prediction and at most 17 bits, an address its 53. Additions and shifts, no division.
+    /// A sighting costs a look into a hash table and one prediction; at the end at most 17 bits, an address its 53 and
+    /// a place in their order. Additions and shifts, no division, and few calls: on the device they cost most.
     /// </remarks>
     public sealed class ReportWriter
     {
@@ -17,12 +17,13 @@ namespace LumenLink.Protocol
         private const int HeadBits = 4 + 16 + 7;
         private const int BlockBits = 96;
         private const int WindowBits = 51 + 63;
-        private const int AddressBits = ReportCoding.AddressBits + 2;
+        private const int NewAddressBits = ReportCoding.AddressBits + 2 + ReportCoding.TypesBits;
+        private const ulong AddressMask = (1UL << ReportCoding.AddressBits) - 1;
         private const int SightingBits = ReportCoding.Escape + 1 + ReportCoding.SignalBits;
 
         private readonly RecordHeader header = new RecordHeader();
         private readonly BitWriter bits = new BitWriter();
-        private readonly ReportSignals signals = new ReportSignals();
+        private readonly ReportScratch scratch = new ReportScratch();
         private readonly ReportBlock ble = new ReportBlock();
         private readonly ReportBlock wifi = new ReportBlock();
         private ReportBlock? open;
@@ -41,7 +42,10 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>Sightings in the record so far; an address counts once per window.</summary>
-        public int SightingCount { get; private set; }
+        public int SightingCount
+        {
+            get { return ble.SignalCount + wifi.SignalCount; }
+        }
 
         /// <summary>
         /// Starts a record. The caller's buffer should have room for <see cref="WireLimits.MaxRecordBytes"/>.
@@ -59,7 +63,6 @@ namespace LumenLink.Protocol
             lastTicks = 0;
             addressing = reportAddressing;
             keyDay = day;
-            SightingCount = 0;
             ble.Clear();
             wifi.Clear();
             int room = target.Length - offset;
@@ -84,30 +87,19 @@ namespace LumenLink.Protocol
         public bool BeginWindow(Radio radio, ulong openTicks)
         {
             ReportBlock block = radio == Radio.Ble ? ble : wifi;
-            if (!HasRoomFor(block) || openTicks < lastTicks
-                || !ble.CanFollow(openTicks) || !wifi.CanFollow(openTicks))
+            int room = bitsLeft - WindowCost(block);
+            if (open != null || room < SightingCost(block) || block.WindowCount == WireLimits.MaxWindowsPerBlock
+                || openTicks < lastTicks || !CanFollow(ble, openTicks) || !CanFollow(wifi, openTicks))
             {
                 return false;
             }
 
             open = block;
-            lastRow = -1;
-            bitsLeft -= WindowCost(block);
+            lastRow = 0;
+            bitsLeft = room;
             block.BeginWindow(openTicks);
             lastTicks = openTicks;
             return true;
-        }
-
-        /// <summary>Adds a sighting to the open window; false if there is no room or no window.</summary>
-        /// <param name="address">Holds the 6 bytes, least significant first.</param>
-        /// <param name="offset">Where they start.</param>
-        /// <param name="type">Kind of the address.</param>
-        /// <param name="rssiDbm">Signal strength in dBm; clamped to -128 … 127.</param>
-        public bool TryAddSighting(byte[] address, int offset, AddressType type, int rssiDbm)
-        {
-            ulong number = ByteReader.U32(address, offset)
-                | ((ulong)ByteReader.U16(address, offset + 4) << 32);
-            return TryAddSighting(number, type, rssiDbm);
         }
 
         /// <summary>
@@ -119,33 +111,60 @@ namespace LumenLink.Protocol
         /// <param name="rssiDbm">Signal strength in dBm; clamped to -128 … 127.</param>
         public bool TryAddSighting(ulong address, AddressType type, int rssiDbm)
         {
-            if (open == null)
+            ReportBlock? block = open;
+            if (block == null)
             {
                 return false;
             }
 
-            address &= 0xFFFFFFFFFFFFUL;
-            int row = open.Find(address);
-            int cost = SightingBits + (row < 0 ? NewAddressCost(open) : 0);
-            if (bitsLeft < cost || (row < 0 && open.AddressCount == WireLimits.MaxAddressesPerBlock))
+            if ((sbyte)rssiDbm != rssiDbm)
             {
-                return false;
+                rssiDbm = rssiDbm < 0 ? sbyte.MinValue : sbyte.MaxValue;
             }
 
-            rssiDbm = rssiDbm < sbyte.MinValue ? sbyte.MinValue : rssiDbm;
-            rssiDbm = rssiDbm > sbyte.MaxValue ? sbyte.MaxValue : rssiDbm;
-            if (row < 0)
+            int slot = (int)address & (ReportBlock.SlotCount - 1);
+            int row = block.Slots[slot];
+            while (block.Addresses[row] != address)
             {
-                row = open.Insert(~row, address, (byte)type);
+                if (row == 0)
+                {
+                    return address > AddressMask
+                        ? TryAddSighting(address & AddressMask, type, rssiDbm)
+                        : TryAddAddress(block, slot, address, type, rssiDbm);
+                }
+
+                slot = (slot + 1) & (ReportBlock.SlotCount - 1);
+                row = block.Slots[slot];
+            }
+
+            int room = bitsLeft - SightingBits;
+            if (room < 0)
+            {
+                return false;
             }
 
             lastRow = row;
-            if (open.Hear(row, rssiDbm))
+            long state = block.States[row];
+            if ((state & block.WindowBit) != 0)
             {
-                bitsLeft -= cost;
-                SightingCount++;
+                return true;
             }
 
+            int step = rssiDbm - (int)(state >> (ReportBlock.PredictionShift + 1));
+            int zigZag = (step << 1) ^ (step >> 31);
+            int at = (int)(state >> ReportBlock.NextShift) & ReportBlock.NextMask;
+            block.Signals[at] = (byte)zigZag;
+            block.States[row] = state + block.WindowMark + ((long)step << ReportBlock.PredictionShift);
+            if (zigZag < ReportBlock.Outlier)
+            {
+                block.SignalSum += zigZag;
+            }
+            else
+            {
+                block.NoteOutlier(row, at, zigZag);
+            }
+
+            bitsLeft = room;
             return true;
         }
 
@@ -158,7 +177,7 @@ namespace LumenLink.Protocol
         /// <param name="value">Its value; bits beyond the kind's width are dropped.</param>
         public bool TryAddExtra(ReportExtra kind, ulong value)
         {
-            if (open == null || lastRow < 0 || kind == ReportExtra.None || kind > ReportExtra.Fingerprint)
+            if (open == null || lastRow == 0 || kind == ReportExtra.None || kind > ReportExtra.Fingerprint)
             {
                 return false;
             }
@@ -215,10 +234,10 @@ namespace LumenLink.Protocol
             bool isRaw = addressing == ReportAddressing.Raw;
             header.SetTime(captureTicks, epochUnixMs);
             bool givesDay = !isRaw && !(header.ClockSet && keyDay == header.TimeMs / ReportCoding.DayMs);
-            bits.Bits(isRaw ? 1u : 0u, 1);
-            bits.Bits(givesDay ? 1u : 0u, 1);
-            bits.Bits(ble.WindowCount > 0 ? 1u : 0u, 1);
-            bits.Bits(wifi.WindowCount > 0 ? 1u : 0u, 1);
+            bits.Bits(
+                (isRaw ? 1u : 0u) | (givesDay ? 2u : 0u) | (ble.WindowCount > 0 ? 4u : 0u)
+                    | (wifi.WindowCount > 0 ? 8u : 0u),
+                4);
             if (givesDay)
             {
                 bits.Bits(keyDay, 16);
@@ -226,12 +245,12 @@ namespace LumenLink.Protocol
 
             if (ble.WindowCount > 0)
             {
-                ble.Write(bits, signals, captureTicks);
+                ble.Write(bits, scratch, captureTicks);
             }
 
             if (wifi.WindowCount > 0)
             {
-                wifi.Write(bits, signals, captureTicks);
+                wifi.Write(bits, scratch, captureTicks);
             }
 
             int end = bits.Finish();
@@ -247,10 +266,23 @@ namespace LumenLink.Protocol
             return written < 0 ? written : end - start;
         }
 
+        private bool TryAddAddress(ReportBlock block, int slot, ulong address, AddressType type, int rssiDbm)
+        {
+            int room = bitsLeft - NewAddressBits - SightingBits - block.WindowCount - block.Extras.ColumnCount;
+            if (room < 0 || block.AddressCount == WireLimits.MaxAddressesPerBlock)
+            {
+                return false;
+            }
+
+            lastRow = block.Insert(slot, address, (byte)type, rssiDbm);
+            bitsLeft = room;
+            return true;
+        }
+
         private bool HasRoomFor(ReportBlock block)
         {
             return open == null && block.WindowCount < WireLimits.MaxWindowsPerBlock
-                && bitsLeft >= WindowCost(block) + NewAddressCost(block) + 1 + SightingBits;
+                && bitsLeft - WindowCost(block) >= SightingCost(block);
         }
 
         /// <summary>A window costs its times, and a presence bit of every address that is there.</summary>
@@ -260,11 +292,21 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>
-        /// An address costs its code, its type, a presence bit for every window and a bit for every column of extras.
+        /// What a sighting of a new address costs in a window to come: its code, its type, a presence bit for every
+        /// window, a bit for every column of extras, its signal.
         /// </summary>
-        private static int NewAddressCost(ReportBlock block)
+        private static int SightingCost(ReportBlock block)
         {
-            return AddressBits + ReportCoding.TypesBits + block.WindowCount + block.Extras.ColumnCount;
+            return NewAddressBits + SightingBits + block.WindowCount + 1 + block.Extras.ColumnCount;
+        }
+
+        /// <summary>
+        /// True if a window of either radio that opens then can be in one report with those of a block. Half of what
+        /// the coding can tell is left for what comes after.
+        /// </summary>
+        private static bool CanFollow(ReportBlock block, ulong ticks)
+        {
+            return block.WindowCount == 0 || ticks - block.LastClose <= ReportCoding.MaxGapMs / 2;
         }
     }
 }

@@ -11,7 +11,7 @@ namespace LumenLink.Tests.FirmwareNano
         [TestMethod]
         public static void The_golden_command_is_read()
         {
-            byte[] bytes = EncoderTests.FromHex(GoldenFrames.CommandOk);
+            byte[] bytes = Transcript.FromHex(GoldenFrames.CommandOk);
             CommandFrame command = new CommandFrame();
             Assert.AreEqual((int)WireError.None, (int)command.Read(bytes, 0, bytes.Length));
             Assert.IsTrue(command.SessionId == 0x11223344 && command.CommandId == 41);
@@ -25,7 +25,7 @@ namespace LumenLink.Tests.FirmwareNano
         public static void The_golden_configuration_is_read()
         {
             const string text = "report_ms=30000\nfilter_rssi_floor=-90\n";
-            byte[] bytes = EncoderTests.FromHex(GoldenFrames.ConfigOk);
+            byte[] bytes = Transcript.FromHex(GoldenFrames.ConfigOk);
             ConfigFrame config = new ConfigFrame();
             Assert.AreEqual((int)WireError.None, (int)config.Read(bytes, 0, bytes.Length));
             Assert.IsTrue(config.Version == 5 && config.Text == bytes);
@@ -46,7 +46,7 @@ namespace LumenLink.Tests.FirmwareNano
             ack.Number = 5;
             ack.Outcome = ControlOutcome.TextInvalid;
             Assert.IsTrue(ack.Detail.Set("report_ms"));
-            byte[] expected = EncoderTests.FromHex(GoldenFrames.CommandAckOk);
+            byte[] expected = Transcript.FromHex(GoldenFrames.CommandAckOk);
             byte[] frame = new byte[expected.Length];
             Assert.AreEqual(expected.Length, ack.Write(frame, 0));
             for (int i = 0; i < FrameTag.Offset(expected.Length); i++)

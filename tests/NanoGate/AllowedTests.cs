@@ -30,7 +30,7 @@ public sealed class AllowedTests
         "try { number = 1; } catch (Exception e) when (e.Message != null) { throw; } finally { number = 2; }",
         "using (MemoryStream stream = new MemoryStream()) { stream.WriteByte(1); bytes = stream.ToArray(); }",
         "using var other = new MemoryStream(bytes); number = other.Read(bytes, 0, 1);",
-        "ulong big = 1UL << 40; long mix = unchecked((long)(big * 3)); number = (int)((uint)mix >> 3);",
+        "ulong big = 1UL << 40; long mix = 1; number = (int)((big ^ (ulong)mix) >> 3); mix ^= unchecked((long)big);",
         "Thread thread = new Thread(() => number++); thread.Start(); thread.Join();",
         "ManualResetEvent done = new ManualResetEvent(false); done.Set(); done.WaitOne(5, false);",
         "using Timer timer = new Timer(state => { }, null, 1, Timeout.Infinite); timer.Change(1, 1);",
@@ -64,6 +64,10 @@ public sealed class AllowedTests
         "try { throw new ArgumentException(\"a\", nameof(text)); } catch (ArgumentException) { } catch { throw; }",
         "for (int i = 0, j = 9; i < j; i++, j--) { if (i == 3) continue; if (i == 4) break; number += i << j; }",
         "long big = unchecked((long)ulong.MaxValue); uint low = (uint)big; number = unchecked(int.MaxValue + number);",
+        "uint u = (uint)number; number = bytes[(int)(u >> 3)] << (int)(u & 7); long l = 5L + u; l -= bytes[0];",
+        "uint u = (uint)number; ulong w = u; number = (int)(long)u + (int)w; bool same = (int)u == number || w == u;",
+        "long big = 1000L * h.Seconds; big += h.Seconds; bool late = big > h.Seconds;",
+        "int[] c = new int[1]; c[0] = (int)(uint)number; number -= (byte)(int)(uint)number; number += bytes[0] - 5;",
         "string? maybe = null; Holder? none = null; text = maybe!; object thing = none is null ? text : none;",
         "number = 'a' <= text[0] && text[0] <= 'z' ? ~number : -number; const int Limit = 3; number = Limit;",
     ];
@@ -108,6 +112,7 @@ public sealed class AllowedTests
         public class Holder
         {
             private int _place;
+            public uint Seconds = 3;
             public int Value { get; init; }
             public event EventHandler? Changed;
             public void Raise() { Changed?.Invoke(this, EventArgs.Empty); }

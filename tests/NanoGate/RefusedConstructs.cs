@@ -16,6 +16,7 @@ internal static class RefusedConstructs
     private const string Range = "LLNANO013";
     private const string Span = "LLNANO019";
     private const string EnumText = "LLNANO030";
+    private const string Unsigned = "LLNANO039";
     private const string Initialiser = "LLNANO033";
     private const string Key = "LLNANO035";
     private const string House = "LLNANO040";
@@ -206,6 +207,24 @@ internal static class RefusedConstructs
         { "LLNANO051", "Undefined();", "add the line" },
         { "LLNANO051", "Sort(bytes);", "add the line" },
         { "LLNANO051", "var port = new System.IO.Ports.SerialPort();", "add the line" },
+    };
+
+    /// <summary>Signed of unsigned: each gave another number on the virtual device than on .NET.</summary>
+    public static TheoryData<string, string, string> UnsignedStatements => new()
+    {
+        { Unsigned, "uint u = (uint)number; number = (int)u >> 2;", "(int)(long)" },
+        { Unsigned, "uint[] us = { 3 }; number = ((int)us[0] - 5) >> 1;", "(int)(long)" },
+        { Unsigned, "uint u = (uint)number; number = (int)u % 7;", "(int)(long)" },
+        { Unsigned, "uint u = (uint)number; int x = (int)u;", "(int)(long)" },
+        { Unsigned, "uint u = (uint)number; long wide = (long)(int)u;", "(int)(long)" },
+        { Unsigned, "uint u = (uint)number; float f = (int)u;", "(int)(long)" },
+        { Unsigned, "uint u = (uint)number; Go(bytes, (int)u, 1, text, day);", "(int)(long)" },
+        { Unsigned, "uint u = (uint)number; number = (number > 3 ? (int)u : 0) >> 1;", "(int)(long)" },
+        { Unsigned, "ulong u = (ulong)number; long l = (long)u >> 2;", "a long" },
+        { Unsigned, "long l = bytes[0];", "(long)(int)" },
+        { Unsigned, "long l = ((long)bytes[0] - 5) >> 1;", "(long)(int)" },
+        { Unsigned, "uint[] us = { 3 }; long m = 5; long l = us[0] + m - 20;", "(long)(int)" },
+        { Unsigned, "uint u = 3; long l = -u;", "(long)(int)" },
     };
 
     /// <summary>Works on the board, but otherwise than on .NET; and what our own rules refuse.</summary>

@@ -10,6 +10,7 @@ public sealed class RefusedTests
     [
         .. RefusedConstructs.DangerousStatements, .. RefusedConstructs.UncompiledStatements,
         .. RefusedConstructs.MissingStatements, .. RefusedConstructs.DifferentStatements,
+        .. RefusedConstructs.UnsignedStatements,
     ];
 
     public static IEnumerable<object[]> Members =>

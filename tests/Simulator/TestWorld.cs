@@ -25,13 +25,14 @@ internal sealed class TestWorld : IDisposable
     public FleetScheduler Scheduler { get; }
 
     public SimBoard Board(string name = "board", IRadioSource? radio = null,
-        IReadOnlyList<SimAccessPoint>? accessPoints = null) =>
+        IReadOnlyList<SimAccessPoint>? accessPoints = null, Action<string>? onConsoleLine = null) =>
         new(World, new SimBoardOptions
         {
             Name = name,
             FlashFolder = Path.Combine(_folder, name),
             Radio = radio,
             AccessPoints = accessPoints ?? [],
+            OnConsoleLine = onConsoleLine,
             Address = 0x0201_0000_0000 + (ulong)name.Length,
         });
 

@@ -122,6 +122,11 @@ internal static class Catalog
         "{0}: the board may be built from other lines than the gate reads. Instead: one source for every build, and "
             + "what differs in a file of its own.");
 
+    public static readonly DiagnosticDescriptor StaysUnsigned = Rule(
+        39, "Signed from unsigned",
+        "On the device this stays unsigned in shifts, remainders and wider types, and so does what is computed of it. "
+            + "Instead: {0}.");
+
     public static readonly DiagnosticDescriptor HousePolicy = Rule(
         40, "House rule", "'{0}' is not for device code here. Instead: {1}.");
 

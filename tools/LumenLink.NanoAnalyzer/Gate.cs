@@ -47,6 +47,7 @@ internal static class Gate
         NewerRules newer = new(model, findings);
         EnumTextRules enumText = new(model, findings);
         HashtableRules tables = new(model, findings);
+        SignRules signs = new(model, findings);
         CheckDirectives(root, findings);
         foreach (SyntaxNodeOrToken item in root.DescendantNodesAndTokens())
         {
@@ -64,6 +65,7 @@ internal static class Gate
             newer.Check(node);
             enumText.Check(node);
             tables.Check(node);
+            signs.Check(node);
         }
     }
 

@@ -242,7 +242,8 @@ namespace LumenLink.Beacon.Security
                 Abandon();
             }
 
-            retryAfterS = _refusal.RetryAfterSeconds > int.MaxValue ? int.MaxValue : (int)_refusal.RetryAfterSeconds;
+            uint seconds = _refusal.RetryAfterSeconds;
+            retryAfterS = seconds > int.MaxValue ? int.MaxValue : (int)(long)seconds;
             return DownlinkOutcome.Accepted;
         }
 

@@ -86,7 +86,7 @@ namespace LumenLink.Beacon.Security
             Array.Copy(keys, SessionKeyLayout.UpKeyOffset, UpKey, 0, UpKey.Length);
             Array.Copy(keys, SessionKeyLayout.DownKeyOffset, DownKey, 0, DownKey.Length);
             BeganLinkMs = nowLinkMs;
-            ExpiresLinkMs = nowLinkMs + (result.LifetimeSeconds * 1000L);
+            ExpiresLinkMs = nowLinkMs + (1000L * result.LifetimeSeconds);
         }
     }
 }

@@ -74,23 +74,24 @@ namespace LumenLink.Beacon.Sightings
             return !isSame;
         }
 
-        /// <summary>Writes the six bytes that stand for a sighting's address, least significant first.</summary>
-        public void Encode(Sighting sighting, byte[] address6)
+        /// <summary>The number that stands for a sighting's address.</summary>
+        public ulong Encode(Sighting sighting)
         {
             ulong address = sighting.Address;
-            byte[] target = _isRaw ? address6 : _plain;
+            if (_isRaw)
+            {
+                return address;
+            }
+
             for (int i = 0; i < WireSizes.Address; i++)
             {
-                target[i] = (byte)address;
+                _plain[i] = (byte)address;
                 address >>= 8;
             }
 
-            if (!_isRaw)
-            {
-                Pseudonym.InputBlock(_input, 0, (LumenLink.Protocol.Radio)sighting.Radio, _plain, 0);
-                _crypto.AesEncryptBlock(_key, _input, _output);
-                Pseudonym.Take(_output, 0, address6, 0);
-            }
+            Pseudonym.InputBlock(_input, 0, (LumenLink.Protocol.Radio)sighting.Radio, _plain, 0);
+            _crypto.AesEncryptBlock(_key, _input, _output);
+            return ByteReader.U32(_output, 0) | ((ulong)ByteReader.U16(_output, 4) << 32);
         }
 
         /// <summary>The keyed fingerprint of a sighting's payload. Not for raw addresses: it has no key.</summary>

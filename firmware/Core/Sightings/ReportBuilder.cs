@@ -26,7 +26,6 @@ namespace LumenLink.Beacon.Sightings
         private readonly ReportWriter _writer = new ReportWriter();
         private readonly Sighting _sighting = new Sighting();
         private readonly byte[] _record;
-        private readonly byte[] _address = new byte[WireSizes.Address];
 
         private bool _hasRecord;
         private bool _isOpen;
@@ -130,13 +129,13 @@ namespace LumenLink.Beacon.Sightings
                     continue;
                 }
 
-                _coder.Encode(_sighting, _address);
-                if (!TryAdd())
+                ulong address = _coder.Encode(_sighting);
+                if (!TryAdd(address))
                 {
                     _writer.EndWindow((uint)(nowMs - _openMs));
                     Cut(nowMs);
                     BeginWindow(nowMs);
-                    TryAdd();
+                    TryAdd(address);
                 }
 
                 if (isRead)
@@ -175,9 +174,9 @@ namespace LumenLink.Beacon.Sightings
             }
         }
 
-        private bool TryAdd()
+        private bool TryAdd(ulong address)
         {
-            return _writer.TryAddSighting(_address, 0, (AddressType)_sighting.AddressType, _sighting.RssiDbm);
+            return _writer.TryAddSighting(address, (AddressType)_sighting.AddressType, _sighting.RssiDbm);
         }
 
         /// <summary>What the report has no room for is left out.</summary>

@@ -53,6 +53,12 @@ namespace LumenLink.Beacon.Status
             return this;
         }
 
+        /// <summary>Adds a value with its name.</summary>
+        internal LineWriter Add(string name, uint value)
+        {
+            return Add(name, 0L + value);
+        }
+
         /// <summary>Adds a word.</summary>
         internal LineWriter Add(string word)
         {

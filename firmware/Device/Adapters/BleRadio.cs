@@ -144,7 +144,7 @@ namespace LumenLink.Beacon.Adapters
             for (int i = 0; i < sections.Count; i++)
             {
                 BluetoothLEAdvertisementDataSection section = (BluetoothLEAdvertisementDataSection)sections[i]!;
-                int size = (int)section.Data.Length;
+                int size = (int)(long)section.Data.Length;
                 if (length + 2 + size > _payload.Length)
                 {
                     break;

@@ -17,7 +17,7 @@ namespace LumenLink.Beacon.Adapters
         /// <inheritdoc/>
         public override long NowMs
         {
-            get { return (long)(HighResTimer.GetCurrent() / 1000); }
+            get { return 0L + (long)(HighResTimer.GetCurrent() / 1000); } // the left side makes it signed on the board
         }
 
         /// <inheritdoc/>

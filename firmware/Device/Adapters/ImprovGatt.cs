@@ -210,7 +210,7 @@ namespace LumenLink.Beacon.Adapters
         private void OnCommand(GattLocalCharacteristic sender, GattWriteRequestedEventArgs args)
         {
             GattWriteRequest request = args.GetRequest();
-            byte[] bytes = new byte[(int)request.Value.Length];
+            byte[] bytes = new byte[(int)(long)request.Value.Length];
             DataReader.FromBuffer(request.Value).ReadBytes(bytes);
             if (bytes.Length == 0 || _inbox.Put(bytes))
             {

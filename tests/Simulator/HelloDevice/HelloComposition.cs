@@ -50,7 +50,7 @@ namespace HelloDevice
 
         public int Tick()
         {
-            long now = (long)(HighResTimer.GetCurrent() / 1000);
+            long now = 0L + (long)(HighResTimer.GetCurrent() / 1000);
             if (now >= _nextMs) Switch(now);
             return (int)(_nextMs - now);
         }

@@ -157,7 +157,7 @@ namespace LumenLink.Beacon.Security
             int limb = 0;
             for (int i = Size - 1; i >= 0; i--)
             {
-                bits |= (long)bytes[offset + i] << count;
+                bits |= (long)(int)bytes[offset + i] << count;
                 count += 8;
                 if (count >= LimbBits)
                 {

@@ -1,0 +1,63 @@
+using nanoFramework.TestFramework;
+
+namespace LumenLink.Tests.FirmwareNano
+{
+    /// <summary>
+    /// The device code on inputs that are the same everywhere. What it prints must be
+    /// tests/FirmwareNano/transcript.txt, in the simulator and on the virtual device.
+    /// </summary>
+    [TestClass]
+    public class DifferentialRun
+    {
+        /// <summary>The encoder of reports.</summary>
+        [TestMethod]
+        public static void Reports()
+        {
+            new ReportCases().Run();
+        }
+
+        /// <summary>Frames of both directions.</summary>
+        [TestMethod]
+        public static void Frames()
+        {
+            new FrameCases().Run();
+        }
+
+        /// <summary>SHA-256, which every other line rests on, and HKDF.</summary>
+        [TestMethod]
+        public static void Hashes()
+        {
+            HashCases cases = new HashCases();
+            Assert.IsTrue(cases.KnowsTheExample());
+            cases.Run();
+        }
+
+        /// <summary>Advertisements and filters.</summary>
+        [TestMethod]
+        public static void Radios()
+        {
+            new RadioCases().Run();
+        }
+
+        /// <summary>Configuration files, topics, packets of Improv.</summary>
+        [TestMethod]
+        public static void Texts()
+        {
+            new TextCases().Run();
+        }
+
+        /// <summary>The driver of the secure element.</summary>
+        [TestMethod]
+        public static void Chips()
+        {
+            new ChipCases().Run();
+        }
+
+        /// <summary>From the ring to the receipt.</summary>
+        [TestMethod]
+        public static void Beacons()
+        {
+            new BeaconCases().Run();
+        }
+    }
+}
