@@ -107,8 +107,8 @@ namespace LumenLink.Tests.FirmwareNano
             transcript.EndCase();
         }
 
-        /// <summary>A board that makes its key, with a random generator that is the same everywhere; its third boot finds
-        /// the key damaged.</summary>
+        /// <summary>A board that makes its key, with a random generator that is the same everywhere: its third boot
+        /// finds the key damaged.</summary>
         private void OnFlash()
         {
             MemoryValues values = new MemoryValues(new Lcg(1), 1000000);

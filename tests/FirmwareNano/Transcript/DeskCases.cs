@@ -62,7 +62,8 @@ namespace LumenLink.Tests.FirmwareNano
             ConfigLedger configs = new ConfigLedger(values);
             BoardParts board = new BoardParts(
                 clock, hardware, hardware, chip, crypto, new MemoryFiles(random, 1000000), values,
-                new ILink[] { hardware }, hardware, hardware, new FrameInbox(DeviceLimits.InboxFrames, wake), wake, draws, counters);
+                new ILink[] { hardware }, hardware, hardware, new FrameInbox(DeviceLimits.InboxFrames, wake), wake,
+                draws, counters);
             parts = new BeaconParts(board, config, configs, claims);
             parts.Queue.StartBoot(identity.Boot);
             byte[] scratch = new byte[WireLimits.MaxFrameBytes];
