@@ -130,8 +130,8 @@ namespace LumenLink.Beacon
             {
                 _chipFailures = counters.ChipFailures;
                 string missing = _isChipKnown ? "" : "; without it nothing is scanned for or sent";
-                string what = IsSoftwareKey ? "key" : "chip";
-                Console.WriteLine(what + ": failed " + _chipFailures.ToString() + " times" + missing);
+                string what = IsSoftwareKey ? "key: failed " : "chip: failed ";
+                Console.WriteLine(what + _chipFailures.ToString() + " times" + missing);
             }
         }
 
