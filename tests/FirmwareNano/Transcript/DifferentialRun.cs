@@ -59,5 +59,32 @@ namespace LumenLink.Tests.FirmwareNano
         {
             new BeaconCases().Run();
         }
+
+        /// <summary>The managed P-256, which must also know the example of RFC 6979.</summary>
+        [TestMethod]
+        public static void Curves()
+        {
+            CurveCases cases = new CurveCases();
+            Assert.IsTrue(cases.KnowsTheExample());
+            cases.Run();
+        }
+
+        /// <summary>Signed configurations and commands: frames, what is kept of them, what becomes of them.</summary>
+        [TestMethod]
+        public static void Controls()
+        {
+            new ControlFrameCases().Run();
+            new ControlCases().Run();
+            DeskCases desk = new DeskCases();
+            desk.Run();
+            Assert.IsTrue(desk.HasAccepted);
+        }
+
+        /// <summary>Lines of diagnostics.</summary>
+        [TestMethod]
+        public static void Lines()
+        {
+            new LineCases().Run();
+        }
     }
 }

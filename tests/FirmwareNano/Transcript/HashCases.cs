@@ -49,34 +49,4 @@ namespace LumenLink.Tests.FirmwareNano
             transcript.EndCase();
         }
     }
-
-    /// <summary>
-    /// Stands where the board has native code, on hosts that have none. It mixes every byte of its input into every
-    /// byte of its output, and is no cryptography.
-    /// </summary>
-    internal sealed class StandInCrypto : INativeCrypto
-    {
-        private readonly Sha256 sha = new Sha256();
-        private readonly byte[] hash = new byte[Sha256.Size];
-
-        /// <inheritdoc/>
-        public void HmacSha256(byte[] key, byte[] message, int offset, int count, byte[] mac32)
-        {
-            sha.Update(key, 0, key.Length);
-            sha.Update(message, offset, count);
-            sha.Finish(mac32, 0);
-        }
-
-        /// <inheritdoc/>
-        public void AesEncryptBlock(byte[] key16, byte[] block16, byte[] out16)
-        {
-            sha.Update(key16, 0, WireSizes.Aes);
-            sha.Update(block16, 0, WireSizes.Aes);
-            sha.Finish(hash, 0);
-            for (int i = 0; i < WireSizes.Aes; i++)
-            {
-                out16[i] = hash[i];
-            }
-        }
-    }
 }
