@@ -82,7 +82,8 @@ internal sealed class WeekRun : IAsyncDisposable
     private static UplinkBoardMake MakeOf(WeekOptions options, int index)
     {
         UplinkBoardMake make = new(
-            FormattableString.Invariant($"board-{index}"), (options.Seed << 16) + (ulong)index, options.Addresses);
+            FormattableString.Invariant($"board-{index}"), (options.Seed << 16) + (ulong)index, options.Addresses,
+            IsPreempted: options.IsPreempted);
         return index < options.Boards - 1
             ? make
             : make with { QueueBytes = options.SmallQueueBytes, ReportMs = options.OftenMs };
