@@ -13,6 +13,7 @@ public sealed class SimBoard
     private int _boots;
     private int _threads;
     private long _uncaught;
+    private long _suspensions;
     private bool _wakesByTimer;
 
     /// <summary>Makes a board without power.</summary>
@@ -89,6 +90,9 @@ public sealed class SimBoard
     /// <summary>The last exception that nothing on the board caught.</summary>
     public Exception? LastUncaught { get; private set; }
 
+    /// <summary>How often a strand was suspended at a host call; 0 on boards that are not preempted.</summary>
+    public long Suspensions => Interlocked.Read(ref _suspensions);
+
     /// <summary>
     /// Circles of strands that waited for each other's locks, with their stacks; each ended as an exception in one of
     /// them. Found on boards that are preempted.
@@ -164,6 +168,8 @@ public sealed class SimBoard
     }
 
     internal int NextThreadId() => Interlocked.Increment(ref _threads);
+
+    internal void OnSuspend() => Interlocked.Increment(ref _suspensions);
 
     internal void OnDeadlock(string told)
     {

@@ -60,6 +60,7 @@ internal sealed class Preemptor
     {
         if (_run.IsStopped || !strand.CanBeSuspended || _draws.NextDouble() >= _options.ChancePerCall) return;
         int bits = _draws.Next(BitOperations.Log2((uint)Math.Max(1, _options.LongestMs)) + 1);
+        _run.Board.OnSuspend();
         HostEvent.Suspend(strand, _draws.Next(1 << bits));
     }
 }
