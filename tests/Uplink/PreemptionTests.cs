@@ -65,6 +65,8 @@ public sealed class PreemptionTests
         TimeSpan lasts = TimeSpan.FromMinutes(2);
         world.Set(WayFault.Refused, WayFault.None);
         world.Run(lasts);
+        world.Set(WayFault.Refused, WayFault.Refused);
+        world.Run(3 * lasts);
         world.Set(WayFault.None, WayFault.None);
         ForHalf(boards, 0, board => board.Wifi(isUp: false));
         ForHalf(boards, 1, board => board.Board.Board.Network.IsBlackHole = true);

@@ -185,6 +185,7 @@ public sealed class AutoResetEvent(bool initialState) : WaitHandle
     {
         Strand.Pass();
         Event.Set();
+        Strand.Pass();
         return true;
     }
 }
@@ -205,6 +206,7 @@ public sealed class ManualResetEvent(bool initialState) : WaitHandle
     {
         Strand.Pass();
         Event.Set();
+        Strand.Pass();
         return true;
     }
 }
