@@ -78,6 +78,21 @@ public sealed class PreemptionTests
     }
 
     [Fact]
+    public void A_client_waits_for_callbacks_that_are_suspended()
+    {
+        using TestWorld test = new();
+        SimBoard board = test.Board(preemption: new Preemption(2, 1));
+        SimCentral phone = new(board);
+        Guid id = new("00000001-0000-0000-0000-000000000000");
+        List<AttError> answers = [];
+        test.Scheduler.At(1000, () => Assert.True(phone.Connect()));
+        test.Scheduler.At(1500, () => answers.Add(phone.Subscribe(id, true)));
+        Assert.Equal(["client", "1"], test.RunMain(board, "GattQuirk"));
+        Assert.Equal([AttError.None], answers);
+        Assert.True(board.Suspensions > 0);
+    }
+
+    [Fact]
     public void Strands_of_a_world_that_follows_the_wall_are_not_preempted()
     {
         using SimWorld world = SimWorld.Paced(1, TestWorld.UtcEpochMs, 1);

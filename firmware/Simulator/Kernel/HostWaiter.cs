@@ -39,7 +39,8 @@ internal sealed class HostWaiter
         preemptor?.Take();
         deadline?.Cancel();
         _done.Dispose();
-        if (_strand.Kind == StrandKind.Thread || _strand.CanBeSuspended) _strand.Run.AdvanceClock(_strand.Run.WorldNowMs);
+        bool isByClock = _strand.Kind == StrandKind.Thread || _strand.CanBeSuspended;
+        if (isByClock) _strand.Run.AdvanceClock(_strand.Run.WorldNowMs);
         _strand.ThrowIfStopped();
         return _result;
     }

@@ -58,7 +58,8 @@ internal sealed class Preemptor
     /// <summary>A strand makes a host call: perhaps it is suspended for some milliseconds first, also for none.</summary>
     public void Pass(Strand strand)
     {
-        if (_run.IsStopped || !strand.CanBeSuspended || _draws.NextDouble() >= _options.ChancePerCall) return;
+        if (_run.IsStopped || !strand.CanBeSuspended) return;
+        if (_draws.NextDouble() >= _options.ChancePerCall) return;
         int bits = _draws.Next(BitOperations.Log2((uint)Math.Max(1, _options.LongestMs)) + 1);
         _run.Board.OnSuspend();
         HostEvent.Suspend(strand, _draws.Next(1 << bits));
