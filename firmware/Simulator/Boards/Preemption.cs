@@ -6,5 +6,6 @@ namespace LumenLink.Simulator;
 /// </summary>
 /// <param name="Seed">Equal seeds give equal schedules.</param>
 /// <param name="ChancePerCall">How likely a call suspends its caller, 0 to 1.</param>
-/// <param name="LongestMs">Bound of a suspension, board milliseconds, a power of two; short ones are more frequent.</param>
+/// <param name="LongestMs">Bound of a suspension, board milliseconds, a power of two; short ones are more
+/// frequent.</param>
 public sealed record Preemption(ulong Seed, double ChancePerCall = 0.05, int LongestMs = 256);

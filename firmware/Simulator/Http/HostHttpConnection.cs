@@ -55,8 +55,8 @@ internal sealed class HostHttpConnection
     }
 
     /// <summary>
-    /// Sends bytes. A board that is preempted keeps them until it waits for the answer: the server must not work on them
-    /// while nothing stops the clock.
+    /// Sends bytes. A board that is preempted keeps them until it waits for the answer: the server must not work on
+    /// them while nothing stops the clock.
     /// </summary>
     /// <exception cref="HostSocketException">The connection broke, or the time ran out.</exception>
     public void Write(byte[] bytes, int offset, int count, int timeoutMs)

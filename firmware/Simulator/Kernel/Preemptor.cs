@@ -55,7 +55,7 @@ internal sealed class Preemptor
             world.ReleaseHold);
     }
 
-    /// <summary>A strand makes a host call: perhaps it is suspended for some milliseconds first, also for none.</summary>
+    /// <summary>A strand makes a host call: perhaps it is suspended for some milliseconds first, or none.</summary>
     public void Pass(Strand strand)
     {
         if (_run.IsStopped || !strand.CanBeSuspended) return;
