@@ -110,7 +110,8 @@ public sealed class DrivenBoard
     {
         lock (_gate)
         {
-            if (_loop != loop || !loop.IsAlive || loop.IsTicking) return;
+            if (_loop != loop || !loop.IsAlive) return;
+            if (loop.IsTicking && loop.Run.Preemptor is not null) return; // the tick looks for itself at its end
             if (_next is { } next)
             {
                 if (next.AtMs <= loop.Run.ToWorldMs(boardMs)) return;
