@@ -30,7 +30,8 @@ internal sealed class AttestationService(
     /// Judges an Evidence frame that came from <paramref name="beacon"/>. Null if this very frame was judged before:
     /// links deliver more than once, and the verdict that was given stands.
     /// </summary>
-    public async Task<AttestationAnswer?> JudgeAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+    public async Task<AttestationAnswer?> JudgeAsync(
+        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
     {
         AttestationAnswer? answer;
         try

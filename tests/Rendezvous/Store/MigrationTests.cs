@@ -64,10 +64,13 @@ public sealed class MigrationTests(PostgresFixture postgres)
             CancellationToken.None));
         await using IRendezvousStore store = StoreFactory.Create(database.Settings);
         await store.RetainAsync(DateTimeOffset.UnixEpoch.AddYears(56), TimeSpan.FromDays(7), CancellationToken.None);
-        Assert.Equal(new MigrationResult(Newest, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
+        Assert.Equal(
+            new MigrationResult(Newest, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
         Assert.Equal(0, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.SchemaTooOld, await store.CheckAsync(CancellationToken.None));
-        Assert.Equal(new MigrationResult(0, Newest), await StoreMigrator.MigrateAsync(settings, Newest, CancellationToken.None));
+        Assert.Equal(
+            new MigrationResult(0, Newest),
+            await StoreMigrator.MigrateAsync(settings, Newest, CancellationToken.None));
         Assert.Equal(made, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.Ok, await store.CheckAsync(CancellationToken.None));
     }
