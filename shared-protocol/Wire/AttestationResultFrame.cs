@@ -107,7 +107,7 @@ namespace LumenLink.Protocol
                 at = ByteWriter.Bytes(buffer, at, secret.Data, 0, secret.Length);
             }
 
-            Array.Clear(buffer, at, FrameTag.Size);
+            FrameTag.Clear(buffer, at);
             return size;
         }
 

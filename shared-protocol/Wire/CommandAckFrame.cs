@@ -59,7 +59,7 @@ namespace LumenLink.Protocol
             ByteWriter.U8(buffer, offset + OutcomeOffset, (byte)Outcome);
             ByteWriter.U8(buffer, offset + DetailLengthOffset, Detail.Length);
             ByteWriter.Bytes(buffer, offset + DetailOffset, Detail.Bytes, 0, Detail.Length);
-            FrameTag.Clear(buffer, offset, size);
+            FrameTag.Clear(buffer, offset + FrameTag.Offset(size));
             return size;
         }
 

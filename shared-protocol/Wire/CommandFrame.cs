@@ -59,7 +59,7 @@ namespace LumenLink.Protocol
             ByteWriter.I64(buffer, offset + ExpiresUnixMsOffset, ExpiresUnixMs);
             ByteWriter.U8(buffer, offset + CommandOffset, (byte)Command);
             ByteWriter.U16(buffer, offset + ArgumentOffset, Argument);
-            FrameTag.Clear(buffer, offset, MinSize);
+            FrameTag.Clear(buffer, offset + FrameTag.Offset(MinSize));
             return MinSize;
         }
 

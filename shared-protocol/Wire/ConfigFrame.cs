@@ -101,7 +101,7 @@ namespace LumenLink.Protocol
             int textEnd = ByteWriter.Bytes(buffer, offset + FixedSize, Text, TextOffset, TextLength);
             Certificate.Write(buffer, textEnd + CertificateAfterText);
             ByteWriter.Bytes(buffer, offset + SignatureOffset(size), Signature);
-            FrameTag.Clear(buffer, offset, size);
+            FrameTag.Clear(buffer, offset + FrameTag.Offset(size));
             return size;
         }
 

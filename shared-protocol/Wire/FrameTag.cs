@@ -20,9 +20,11 @@ namespace LumenLink.Protocol
         }
 
         /// <summary>Leaves the tag of a frame to who seals it.</summary>
-        internal static void Clear(byte[] frame, int offset, int count)
+        /// <param name="frame">Holds the frame.</param>
+        /// <param name="at">Where the tag starts.</param>
+        internal static void Clear(byte[] frame, int at)
         {
-            Array.Clear(frame, offset + Offset(count), Size);
+            Array.Clear(frame, at, Size);
         }
 
         /// <summary>Puts the tag into a frame that was written with room for it.</summary>

@@ -1,5 +1,3 @@
-using System;
-
 namespace LumenLink.Protocol
 {
     // Layout (README section 5): header 6, entry_count u8, entries (ReceiptEntry), extensions, tag 8.
@@ -139,7 +137,7 @@ namespace LumenLink.Protocol
                 at = ByteWriter.U8(buffer, at, 0);
             }
 
-            Array.Clear(buffer, at, FrameTag.Size);
+            FrameTag.Clear(buffer, at);
             return at + FrameTag.Size - start;
         }
 

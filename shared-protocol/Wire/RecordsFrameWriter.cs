@@ -1,5 +1,3 @@
-using System;
-
 namespace LumenLink.Protocol
 {
     // Layout (README section 4): header 6, groups (GroupLayout), extensions, tag 8.
@@ -182,7 +180,7 @@ namespace LumenLink.Protocol
                 return 0;
             }
 
-            Array.Clear(buffer, at, FrameTag.Size);
+            FrameTag.Clear(buffer, at);
             int length = at + FrameTag.Size - start;
             end = at;
             Done();

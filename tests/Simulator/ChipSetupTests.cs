@@ -8,8 +8,6 @@ namespace LumenLink.Tests.Simulator;
 public sealed class ChipSetupTests
 {
     private const string Serial = "0123010203040506ee";
-    private const string Network =
-        $"wifi_ssid={ProvisioningBoard.Ssid}\nwifi_password={ProvisioningBoard.Password}\n";
 
     private readonly ChipState blank =
         ChipState.Blank([0x01, 0x23, 1, 2, 3, 4, 5, 6, 0xEE], ChipModel.Atecc608B);
@@ -53,7 +51,7 @@ public sealed class ChipSetupTests
 
     private ProvisioningBoard Boot(string request)
     {
-        ProvisioningBoard rig = new(ProvisioningBoard.Config(Network + request), blank);
+        ProvisioningBoard rig = new(ProvisioningBoard.Config(ProvisioningBoard.FileNetwork + request), blank);
         rig.Driven.PowerOn();
         rig.RunFor(10_000);
         return rig;

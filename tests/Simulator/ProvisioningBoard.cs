@@ -10,6 +10,10 @@ internal sealed class ProvisioningBoard : IDisposable
 {
     public const string Ssid = "Lumen Lab";
     public const string Password = "correct horse battery";
+
+    /// <summary>The network above, as lines of a configuration file.</summary>
+    public const string FileNetwork = $"wifi_ssid={Ssid}\nwifi_password={Password}\n";
+
     public const string Url = "https://lumen.example/welcome";
     public const int ButtonPin = 4;
     public const int LedPin = 5;

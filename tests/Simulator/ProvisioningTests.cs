@@ -13,8 +13,6 @@ public sealed class ProvisioningTests
 {
     private static readonly Guid State = Guid.Parse("00467768-6228-2272-4663-277478268001");
     private static readonly Guid Command = Guid.Parse("00467768-6228-2272-4663-277478268003");
-    private static readonly string FileNetwork =
-        $"wifi_ssid={ProvisioningBoard.Ssid}\nwifi_password={ProvisioningBoard.Password}\n";
 
     [PythonFact]
     public async Task A_client_written_from_the_specification_provisions_a_beacon()
@@ -75,7 +73,7 @@ public sealed class ProvisioningTests
     [InlineData(false)]
     public void A_configured_board_is_a_beacon(bool isInFile)
     {
-        using ProvisioningBoard rig = new(ProvisioningBoard.Config(isInFile ? FileNetwork : ""));
+        using ProvisioningBoard rig = new(ProvisioningBoard.Config(isInFile ? ProvisioningBoard.FileNetwork : ""));
         if (!isInFile) rig.Board.StoredNetwork = (ProvisioningBoard.Ssid, ProvisioningBoard.Password);
         rig.Driven.PowerOn();
         rig.RunFor(60_000);
@@ -88,7 +86,7 @@ public sealed class ProvisioningTests
     [Fact]
     public void A_button_held_at_boot_provisions_and_nobody_coming_ends_it()
     {
-        using ProvisioningBoard rig = new(ProvisioningBoard.Config(FileNetwork));
+        using ProvisioningBoard rig = new(ProvisioningBoard.Config(ProvisioningBoard.FileNetwork));
         rig.Board.Gpio.Press(ProvisioningBoard.ButtonPin, 4_000);
         rig.Driven.PowerOn();
         rig.RunFor(5_000);
@@ -102,7 +100,7 @@ public sealed class ProvisioningTests
     [Fact]
     public void A_button_let_go_too_early_at_boot_means_nothing()
     {
-        using ProvisioningBoard rig = new(ProvisioningBoard.Config(FileNetwork));
+        using ProvisioningBoard rig = new(ProvisioningBoard.Config(ProvisioningBoard.FileNetwork));
         rig.Board.Gpio.Press(ProvisioningBoard.ButtonPin, 2_900);
         rig.Driven.PowerOn();
         rig.RunFor(60_000);
@@ -112,7 +110,7 @@ public sealed class ProvisioningTests
     [Fact]
     public void A_request_of_the_button_outlives_the_power_until_provisioning_is_left()
     {
-        using ProvisioningBoard rig = new(ProvisioningBoard.Config(FileNetwork));
+        using ProvisioningBoard rig = new(ProvisioningBoard.Config(ProvisioningBoard.FileNetwork));
         rig.Driven.PowerOn();
         rig.RunFor(20_000);
         rig.Board.Gpio.Press(ProvisioningBoard.ButtonPin, 3_500);
@@ -134,7 +132,7 @@ public sealed class ProvisioningTests
     [Fact]
     public void Short_presses_disturb_no_beacon()
     {
-        using ProvisioningBoard rig = new(ProvisioningBoard.Config(FileNetwork));
+        using ProvisioningBoard rig = new(ProvisioningBoard.Config(ProvisioningBoard.FileNetwork));
         rig.Driven.PowerOn();
         for (int press = 0; press < 5; press++)
         {
