@@ -11,7 +11,9 @@ namespace LumenLink.Rendezvous.Trust;
 /// <param name="Find">Null when it holds, else one sentence for the operator, no secrets.</param>
 internal sealed record AttestationCheck(AttestationOutcome Outcome, string Name, Func<CheckedEvidence, string?> Find);
 
-/// <summary>An Evidence that could be read, with the case it belongs to and what more than one check asks of it.</summary>
+/// <summary>
+/// An Evidence that could be read, with the case it belongs to and what more than one check asks of it.
+/// </summary>
 internal sealed class CheckedEvidence(EvidenceCase given, EvidenceFrame frame)
 {
     private ChainResult? chain;
@@ -99,7 +101,9 @@ internal static class AttestationChecks
     private static string? EpochIsHeld(CheckedEvidence it) =>
         it.Given.Epoch is null ? "The key of the challenge's epoch is not held any more." : null;
 
-    /// <summary>The nonce is ours and the MAC is ours; that both are of one challenge shows when it is built again.</summary>
+    /// <summary>
+    /// The nonce is ours and the MAC is ours; that both are of one challenge shows when it is built again.
+    /// </summary>
     private static string? ChallengeIsWhole(CheckedEvidence it)
     {
         EvidenceFrame evidence = it.Frame;

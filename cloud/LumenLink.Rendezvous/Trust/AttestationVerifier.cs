@@ -29,8 +29,8 @@ internal sealed record EvidenceCase(
 internal sealed record Verdict(AttestationOutcome Outcome, string Detail, bool NonceIsOurs, SessionKeys? Keys);
 
 /// <summary>
-/// Judges Evidence: a pure function, the same for the same case wherever it runs. Whether the nonce was used before, and
-/// whether the boot rose against a verdict given meanwhile, only the committing transaction can say.
+/// Judges Evidence: a pure function, the same for the same case wherever it runs. Whether the nonce was used before,
+/// and whether the boot rose against a verdict given meanwhile, only the committing transaction can say.
 /// </summary>
 internal static class AttestationVerifier
 {

@@ -33,7 +33,8 @@ public sealed class AttestationMutationTests
         StringBuilder text = new("""
             # What the attestation verifier does without one of its checks
 
-            Written and compared by `AttestationMutationTests`: for each check removed, the faults of `EvidenceFaults` whose outcome changes.
+            Written and compared by `AttestationMutationTests`: for each check removed, the faults of
+            `EvidenceFaults` whose outcome changes.
             Every fault but the altered signature is signed anew with the beacon's own key.
 
             | check | outcome | judged otherwise without it |
