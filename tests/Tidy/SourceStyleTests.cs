@@ -34,6 +34,15 @@ public sealed partial class SourceStyleTests
         where Sleeping().IsMatch(line.text)
         select $"{file}:{line.number}: {line.text.Trim()}");
 
+    // A test that needs them sees those of the assembly for .NET, by the project file.
+    [Fact]
+    public void WhatGoesOnBoardsOpensItsInternalsToNobody() => None(
+        from file in Sources().Where(file => file.StartsWith("firmware/Core/", StringComparison.Ordinal)
+            || file.StartsWith("firmware/Device/", StringComparison.Ordinal)
+            || file.StartsWith("shared-protocol/", StringComparison.Ordinal))
+        where RepositoryFiles.Lines(file).Any(line => line.Contains("InternalsVisibleTo", StringComparison.Ordinal))
+        select file);
+
     [Fact]
     public void ThePatternsFindWhatTheyLookFor()
     {
