@@ -69,6 +69,9 @@ internal sealed class UplinkBoard
         Driven = new DrivenBoard(board, image);
     }
 
+    /// <summary>GPIO of the button.</summary>
+    public const int ButtonPin = 4;
+
     /// <summary>A block of the flash's file system.</summary>
     public const int FlashBlockBytes = 4096;
 
