@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using LumenLink.Beacon;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Store;
@@ -28,7 +29,7 @@ public sealed class ControlTests
     private static readonly TimeSpan RolledBackWithin = TimeSpan.FromMinutes(100);
 
     /// <summary>The button held long enough for a factory reset.</summary>
-    private const int ResetPressMs = 11_000;
+    private const int ResetPressMs = DeviceLimits.ButtonResetMs + 1000;
 
     [Theory]
     [InlineData(false)]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LumenLink.Beacon;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
@@ -18,7 +19,7 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="ReportMs">From one report to the next.</param>
 /// <param name="HasChip">False: nothing is on its bus, and its key is to be in flash.</param>
 internal sealed record UplinkBoardMake(
-    string Name, ulong Seed, int Addresses = 0, int QueueBytes = 1_572_864, int ReportMs = 60_000,
+    string Name, ulong Seed, int Addresses = 0, int QueueBytes = DeviceLimits.QueueMaxBytes, int ReportMs = DeviceLimits.ReportMs,
     bool HasChip = true);
 
 /// <summary>A board with the firmware as it is, with a chip of its own or without one.</summary>
@@ -72,9 +73,6 @@ internal sealed class UplinkBoard
     /// <summary>GPIO of the button.</summary>
     public const int ButtonPin = 4;
 
-    /// <summary>A block of the flash's file system.</summary>
-    public const int FlashBlockBytes = 4096;
-
     public string Name { get; }
 
     public BeaconId Id => BeaconId.FromBytes(SHA256.HashData(PublicKey));
@@ -86,8 +84,8 @@ internal sealed class UplinkBoard
     /// <summary>Flash that the queue may take.</summary>
     public int QueueBytes { get; }
 
-    /// <summary>Segments that the queue may have, two blocks each.</summary>
-    public int QueueSegments => QueueBytes / (2 * FlashBlockBytes);
+    /// <summary>Segments that the queue may have.</summary>
+    public int QueueSegments => QueueBytes / DeviceLimits.SegmentMaxBytes;
 
     public DrivenBoard Driven { get; }
 
