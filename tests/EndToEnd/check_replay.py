@@ -46,18 +46,22 @@ def rows_of(receiver, entries, windows):
 
 
 def gapless_pairs(entries, windows):
-    """(address, window) pairs if each window lasted until the next one opened, and windows went on before and after."""
+    """(address, window) pairs if each window lasted until the next one opened, and windows went on before and after.
+
+    Windows grow while nothing changes around a beacon, so the last one counts to its own end, not to a period's.
+    """
     opens = sorted(opened for opened, _ in windows)
     if not opens:
         return len({address for _, address, _ in entries})
     gaps = sorted(later - earlier for earlier, later in zip(opens, opens[1:]))
     period = gaps[len(gaps) // 2] if gaps else max(closed - opened for opened, closed in windows)
+    last_close = max(closed for _, closed in windows)
     pairs = set()
     for time, address, _ in entries:
         if time < opens[0]:
             slot = ("before", int((opens[0] - time) // period))
-        elif time >= opens[-1]:
-            slot = ("after", int((time - opens[-1]) // period))
+        elif time >= last_close:
+            slot = ("after", int((time - last_close) // period))
         else:
             slot = ("in", bisect.bisect_right(opens, time) - 1)
         pairs.add((address, slot))

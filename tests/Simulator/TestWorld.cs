@@ -25,7 +25,8 @@ internal sealed class TestWorld : IDisposable
     public FleetScheduler Scheduler { get; }
 
     public SimBoard Board(string name = "board", IRadioSource? radio = null,
-        IReadOnlyList<SimAccessPoint>? accessPoints = null, Action<string>? onConsoleLine = null) =>
+        IReadOnlyList<SimAccessPoint>? accessPoints = null, Action<string>? onConsoleLine = null,
+        Preemption? preemption = null) =>
         new(World, new SimBoardOptions
         {
             Name = name,
@@ -33,6 +34,7 @@ internal sealed class TestWorld : IDisposable
             Radio = radio,
             AccessPoints = accessPoints ?? [],
             OnConsoleLine = onConsoleLine,
+            Preemption = preemption,
             Address = 0x0201_0000_0000 + (ulong)name.Length,
         });
 

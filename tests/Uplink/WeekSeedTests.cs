@@ -9,7 +9,7 @@ public sealed class WeekSeedTests
 
     /// <summary>Long enough for every kind of outage but the long one.</summary>
     private static readonly WeekOptions Options =
-        new(4, TimeSpan.FromHours(2.5), 1000, Seed, TimeSpan.FromMinutes(30));
+        new(4, TimeSpan.FromHours(2.5), 1000, Seed, TimeSpan.FromMinutes(30)) { IsPreempted = true };
 
     [Fact]
     public async Task Equal_seeds_give_equal_rows_and_outcomes()

@@ -131,7 +131,8 @@ internal sealed class FrameHandler(
 
         try
         {
-            AttestationAnswer answer = await attestation.JudgeAsync(beacon, frame, cancellationToken);
+            if (await attestation.JudgeAsync(beacon, frame, cancellationToken) is not { } answer)
+                return FrameAnswer.Of(IngestOutcome.JudgedBefore);
             IngestOutcome outcome = answer.Outcome switch
             {
                 AttestationOutcome.Accepted => IngestOutcome.Attested,

@@ -24,6 +24,9 @@ public enum IngestOutcome
     /// <summary>Evidence: refused; the metric of attestations says why.</summary>
     AttestationRefused,
 
+    /// <summary>Evidence: these very bytes were judged before; that verdict stands and nothing is answered.</summary>
+    JudgedBefore,
+
     /// <summary>Evidence: could not be checked; neither passed nor failed.</summary>
     CouldNotCheck,
 

@@ -72,8 +72,14 @@ public enum VerdictCommit
     /// <summary>Committed: audit row, nonce, and session if any.</summary>
     Committed,
 
-    /// <summary>The nonce was consumed before; an audit row with NonceUsed was committed instead, no session.</summary>
+    /// <summary>
+    /// The nonce was consumed before, by another Evidence; an audit row with NonceUsed was committed instead, no
+    /// session.
+    /// </summary>
     NonceUsed,
+
+    /// <summary>The very same Evidence was judged before: its verdict stands, nothing was committed.</summary>
+    Repeated,
 
     /// <summary>
     /// The boot number did not rise against a verdict committed meanwhile; audit row BootNotRising, no session.

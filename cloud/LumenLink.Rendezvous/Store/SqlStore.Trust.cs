@@ -62,6 +62,8 @@ internal abstract partial class SqlStore
         {
             LockedBeacon? beacon = await LockBeaconAsync(work, verdict.Beacon);
             (VerdictCommit commit, VerdictRow stored) = await JudgeVerdictAsync(work, verdict, beacon);
+            if (commit == VerdictCommit.Repeated)
+                return commit;
             await InsertAttestationAsync(work, stored);
             if (beacon == null)
                 return commit;
@@ -84,9 +86,12 @@ internal abstract partial class SqlStore
     {
         if (verdict.ConsumesNonce && !await ConsumeNonceAsync(work, verdict))
         {
-            return (VerdictCommit.NonceUsed,
-                Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before."));
+            return await IsRepeatAsync(work, verdict)
+                ? (VerdictCommit.Repeated, verdict)
+                : (VerdictCommit.NonceUsed,
+                    Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before."));
         }
+
         if (verdict.Outcome != AttestationOutcome.Accepted || beacon == null)
             return (VerdictCommit.Committed, verdict);
         if (beacon.IsRevoked)
@@ -107,11 +112,17 @@ internal abstract partial class SqlStore
 
     private static async Task<bool> ConsumeNonceAsync(SqlWork work, VerdictRow verdict) => await work
         .Sql("""
-            INSERT INTO used_nonces (service_nonce, tenant_id, expires_at) VALUES (@nonce, @tenant, @expires)
-            ON CONFLICT DO NOTHING
+            INSERT INTO used_nonces (service_nonce, tenant_id, expires_at, evidence_hash)
+            VALUES (@nonce, @tenant, @expires, @hash) ON CONFLICT DO NOTHING
             """)
         .With("nonce", verdict.ServiceNonce).With("tenant", verdict.TenantId).With("expires", verdict.NonceExpiresAt)
-        .ExecuteAsync() == 1;
+        .With("hash", verdict.EvidenceHash).ExecuteAsync() == 1;
+
+    /// <summary>Whether the nonce was consumed by these very bytes: a link delivers more than once.</summary>
+    private static async Task<bool> IsRepeatAsync(SqlWork work, VerdictRow verdict) => (await work
+        .Sql("SELECT service_nonce FROM used_nonces WHERE service_nonce = @nonce AND evidence_hash = @hash")
+        .With("nonce", verdict.ServiceNonce).With("hash", verdict.EvidenceHash)
+        .ListAsync(row => row.Bytes(0))).Count > 0;
 
     private static Task InsertAttestationAsync(SqlWork work, VerdictRow verdict) => work.Sql(InsertAttestation)
         .With("tenant", verdict.TenantId).With("beacon", ToColumn(verdict.Beacon)).With("at", verdict.At)

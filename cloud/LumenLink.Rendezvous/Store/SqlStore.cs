@@ -20,12 +20,10 @@ internal abstract partial class SqlStore(SqlDialect dialect) : IRendezvousStore
     {
         try
         {
-            return await FindVersionAsync(cancellationToken) switch
-            {
-                < SchemaVersion.Current => StoreHealth.SchemaTooOld,
-                > SchemaVersion.Current => StoreHealth.SchemaTooNew,
-                _ => StoreHealth.Ok,
-            };
+            long version = await FindVersionAsync(cancellationToken);
+            return version == SchemaVersion.Current ? StoreHealth.Ok
+                : version < SchemaVersion.Current ? StoreHealth.SchemaTooOld
+                : StoreHealth.SchemaTooNew;
         }
         catch (Exception error) when (error is DbException or IOException or SocketException or TimeoutException
             or UnauthorizedAccessException)

@@ -26,15 +26,21 @@ internal sealed class AttestationService(
     GrantWriter grants, RefusalWriter refusals, SessionCache sessions, LiveFeed live, LumenMetrics metrics,
     TimeProvider time, ILogger<AttestationService> logger)
 {
-    /// <summary>Judges an Evidence frame that came from <paramref name="beacon"/>.</summary>
-    public async Task<AttestationAnswer> JudgeAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+    /// <summary>
+    /// Judges an Evidence frame that came from <paramref name="beacon"/>. Null if this very frame was judged before:
+    /// links deliver more than once, and the verdict that was given stands.
+    /// </summary>
+    public async Task<AttestationAnswer?> JudgeAsync(
+        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
     {
-        AttestationAnswer answer;
+        AttestationAnswer? answer;
         try
         {
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(TrustPolicy.StoreTimeout);
             answer = await CheckAndCommitAsync(beacon, frame, limit.Token);
+            if (answer is null)
+                return null;
             logger.Attested(beacon, answer.Outcome, answer.Detail);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -49,7 +55,7 @@ internal sealed class AttestationService(
         return answer;
     }
 
-    private async Task<AttestationAnswer> CheckAndCommitAsync(
+    private async Task<AttestationAnswer?> CheckAndCommitAsync(
         BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -72,7 +78,8 @@ internal sealed class AttestationService(
             isEvidence ? evidence.Boot : 0,
             evidence.ServiceNonce, verdict.NonceIsOurs, now + TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew,
             isEvidence ? evidence.Claims.SwVersion.ToText() : "", SHA256.HashData(frame), grant?.Session);
-        return Conclude(row, grant, frame, await store.CommitVerdictAsync(row, cancellationToken));
+        VerdictCommit commit = await store.CommitVerdictAsync(row, cancellationToken);
+        return commit == VerdictCommit.Repeated ? null : Conclude(row, grant, frame, commit);
     }
 
     private AttestationAnswer Conclude(VerdictRow row, Grant? grant, byte[] frame, VerdictCommit commit)

@@ -57,6 +57,7 @@ public sealed class DrivenBoard
             _loop = loop;
             run.Signalled = boardMs => MarkDue(loop, boardMs);
             MarkDue(loop, run.ClockMs);
+            if (run.Preemptor is not null) ScheduleSupervisor(loop);
         });
     }
 
@@ -110,6 +111,7 @@ public sealed class DrivenBoard
         lock (_gate)
         {
             if (_loop != loop || !loop.IsAlive) return;
+            if (loop.IsTicking && loop.Run.Preemptor is not null) return; // the tick looks for itself at its end
             if (_next is { } next)
             {
                 if (next.AtMs <= loop.Run.ToWorldMs(boardMs)) return;
@@ -120,27 +122,51 @@ public sealed class DrivenBoard
         }
     }
 
+    /// <summary>A third strand beside the loop and the link jobs, as in Main; it matters where strands race.</summary>
+    private static void ScheduleSupervisor(Loop loop) => loop.Run.Schedule(
+        loop.Run.ClockMs + SimLimits.SupervisorMs, StrandKind.Thread, () =>
+        {
+            loop.Supervise();
+            ScheduleSupervisor(loop);
+        });
+
     private void Tick(Loop loop)
     {
-        lock (_gate) _next = null;
+        lock (_gate)
+        {
+            _next = null;
+            loop.IsTicking = true;
+        }
+
         Interlocked.Increment(ref _ticks);
         int waitMs = loop.Tick();
         if (loop.TakeLinkJob()) StartLinkJob(loop);
+        // A callback can have come while the tick was suspended, and what it signalled is to be seen.
+        if (loop.Run.Preemptor is not null && loop.TakeWake()) waitMs = 0;
+        lock (_gate) loop.IsTicking = false;
         MarkDue(loop, loop.Run.ClockMs + Math.Max(0, waitMs));
     }
 
     private void StartLinkJob(Loop loop)
     {
         Interlocked.Increment(ref _jobs);
+        if (loop.Run.Preemptor is not null)
+        {
+            loop.Run.Schedule(loop.Run.ClockMs, StrandKind.Job, () => RunLinkJob(loop));
+            return;
+        }
+
         loop.Run.World.AcquireHold();
         ThreadPool.UnsafeQueueUserWorkItem(_ =>
         {
-            loop.Run.RunOn(StrandKind.Job, () =>
-            {
-                if (loop.RunLinkJob()) loop.Run.Signal();
-            });
+            loop.Run.RunOn(StrandKind.Job, () => RunLinkJob(loop));
             loop.Run.World.ReleaseHold();
         }, null);
+    }
+
+    private static void RunLinkJob(Loop loop)
+    {
+        if (loop.RunLinkJob()) loop.Run.Signal();
     }
 
     private enum JobState
@@ -156,6 +182,7 @@ public sealed class DrivenBoard
         private readonly Func<bool> _linkJobPending;
         private readonly Action _runLinkJob;
         private readonly Action _requestFlush;
+        private readonly Action? _supervise;
         private readonly Func<int, bool, bool> _takeWake;
         private readonly object _counters;
         private int _jobState;
@@ -170,6 +197,9 @@ public sealed class DrivenBoard
             _linkJobPending = Bind<Func<bool>>(composition, "get_LinkJobPending", instance);
             _runLinkJob = Bind<Action>(composition, "RunLinkJob", instance);
             _requestFlush = Bind<Action>(composition, "RequestFlush", instance);
+            _supervise = composition.GetMethod("Supervise", []) is null
+                ? null
+                : Bind<Action>(composition, "Supervise", instance);
             object wake = Bind<Func<object>>(composition, "get_Wake", instance)();
             _takeWake = Bind<Func<int, bool, bool>>(wake.GetType(), "WaitOne", wake);
             _counters = Bind<Func<object>>(composition, "get_Counters", instance)();
@@ -179,6 +209,9 @@ public sealed class DrivenBoard
         public BoardRun Run { get; }
 
         public bool IsAlive { get; private set; }
+
+        /// <summary>Whether a tick has begun and not ended; an exception leaves it so.</summary>
+        public bool IsTicking { get; set; }
 
         public JobState JobState => (JobState)Volatile.Read(ref _jobState);
 
@@ -190,11 +223,14 @@ public sealed class DrivenBoard
             _lastTickMs = Run.ClockMs;
             if (_ticksWithoutTime > SimLimits.TicksWithoutTime)
                 throw new InvalidOperationException("The loop wants to run again at once, for ever.");
-            _takeWake(0, false);
+            TakeWake();
             int waitMs = _tick();
             IsAlive = true;
             return waitMs;
         }
+
+        /// <summary>Whether it was signalled; from then on it is not.</summary>
+        public bool TakeWake() => _takeWake(0, false);
 
         public bool TakeLinkJob() =>
             _linkJobPending() && Interlocked.Exchange(ref _jobState, (int)JobState.Running) == 0;
@@ -207,6 +243,8 @@ public sealed class DrivenBoard
             Interlocked.Exchange(ref _jobState, (int)JobState.Idle);
             return _linkJobPending();
         }
+
+        public void Supervise() => _supervise?.Invoke();
 
         public void RequestFlush() => _requestFlush();
 

@@ -8,17 +8,22 @@ namespace LumenLink.Simulator;
 public sealed class SimBoard
 {
     private readonly object _gate = new();
+    private readonly List<string> _deadlocks = [];
     private BoardRun? _run;
     private int _boots;
     private int _threads;
     private long _uncaught;
+    private long _suspensions;
     private bool _wakesByTimer;
 
     /// <summary>Makes a board without power.</summary>
     /// <param name="world">The world it lives in.</param>
     /// <param name="options">What it is made of.</param>
+    /// <exception cref="ArgumentException">It is to be preempted in a world that follows the wall clock.</exception>
     public SimBoard(SimWorld world, SimBoardOptions options)
     {
+        if (options.Preemption is not null && !world.IsVirtual)
+            throw new ArgumentException("Strands are preempted in virtual time only.", nameof(options));
         World = world;
         Name = options.Name;
         Address = options.Address;
@@ -28,6 +33,7 @@ public sealed class SimBoard
         RadioSource = options.Radio;
         RadioLog = new SimRadioLog(options.KeepsScanWindows);
         AccessPoints = options.AccessPoints;
+        Preemption = options.Preemption;
         Gpio = new SimGpio(this);
     }
 
@@ -84,6 +90,21 @@ public sealed class SimBoard
     /// <summary>The last exception that nothing on the board caught.</summary>
     public Exception? LastUncaught { get; private set; }
 
+    /// <summary>How often a strand was suspended at a host call; 0 on boards that are not preempted.</summary>
+    public long Suspensions => Interlocked.Read(ref _suspensions);
+
+    /// <summary>
+    /// Circles of strands that waited for each other's locks, with their stacks; each ended as an exception in one of
+    /// them. Found on boards that are preempted.
+    /// </summary>
+    public IReadOnlyList<string> Deadlocks
+    {
+        get
+        {
+            lock (_gate) return [.. _deadlocks];
+        }
+    }
+
     /// <summary>
     /// Microseconds for things with a clock of their own on the board, such as a chip on the bus: board time as the
     /// code that
@@ -109,6 +130,8 @@ public sealed class SimBoard
     /// The certificate bundle in the configuration partition, DER or PEM: what the factory or device code stored last.
     /// </summary>
     public byte[]? TrustedCertificates { get; set; }
+
+    internal Preemption? Preemption { get; }
 
     internal IRadioSource? RadioSource { get; }
 
@@ -145,6 +168,13 @@ public sealed class SimBoard
     }
 
     internal int NextThreadId() => Interlocked.Increment(ref _threads);
+
+    internal void OnSuspend() => Interlocked.Increment(ref _suspensions);
+
+    internal void OnDeadlock(string told)
+    {
+        lock (_gate) _deadlocks.Add(told);
+    }
 
     internal void OnUncaught(Exception error)
     {

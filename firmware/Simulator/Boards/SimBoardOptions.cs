@@ -24,6 +24,9 @@ public sealed class SimBoardOptions
     /// </summary>
     public bool KeepsScanWindows { get; init; } = true;
 
+    /// <summary>How strands are suspended at host calls; null: never. For virtual worlds.</summary>
+    public Preemption? Preemption { get; init; }
+
     /// <summary>Receives each console line as it is written; called on the thread that writes.</summary>
     public Action<string>? OnConsoleLine { get; init; }
 }

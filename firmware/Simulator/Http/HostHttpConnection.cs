@@ -54,13 +54,16 @@ internal sealed class HostHttpConnection
         return connection;
     }
 
-    /// <summary>Sends bytes.</summary>
+    /// <summary>
+    /// Sends bytes. A board that is preempted keeps them until it waits for the answer: the server must not work on
+    /// them while nothing stops the clock.
+    /// </summary>
     /// <exception cref="HostSocketException">The connection broke, or the time ran out.</exception>
     public void Write(byte[] bytes, int offset, int count, int timeoutMs)
     {
         lock (_lock) _unsent.Write(bytes, offset, count);
         if (_over.IsCancellationRequested) throw new HostSocketException(SocketError.NotConnected);
-        if (_gate.IsOpen) Do(SendAsync, timeoutMs);
+        if (_gate.IsOpen && _run.Preemptor is null) Do(SendAsync, timeoutMs);
     }
 
     /// <summary>Does some receiving and waits for its end; the device stands still meanwhile.</summary>

@@ -21,6 +21,7 @@ internal sealed class BoardRun
         Wifi = new SimWifi(this);
         Files = new FlashFiles(this);
         Sntp = new SimSntp(this);
+        if (board.Preemption is { } preemption) Preemptor = new Preemptor(this, preemption, number);
     }
 
     public SimBoard Board { get; }
@@ -36,6 +37,9 @@ internal sealed class BoardRun
     public FlashFiles Files { get; }
 
     public SimSntp Sntp { get; }
+
+    /// <summary>What hands this board from strand to strand; null: nothing suspends a strand.</summary>
+    public Preemptor? Preemptor { get; }
 
     public bool IsStopped => _stopped;
 
@@ -108,14 +112,48 @@ internal sealed class BoardRun
         {
             if (_stopped) return;
             AdvanceClock(item.AtMs - _bootWorldMs);
-            RunOn(kind, action);
+            Begin(kind, action);
         });
 
-    /// <summary>Runs device code on this board; what it throws ends it alone and is counted.</summary>
+    /// <summary>
+    /// Runs device code on this board; what it throws ends it alone and is counted. It has ended on return, unless the
+    /// board is preempted: then it has only been started.
+    /// </summary>
+    /// <param name="kind">As what it runs.</param>
+    /// <param name="action">Device code or what calls it.</param>
+    public void Begin(StrandKind kind, Action action)
+    {
+        if (Preemptor is { } preemptor) preemptor.Start(() => RunHere(kind, action));
+        else RunHere(kind, action);
+    }
+
+    /// <summary>
+    /// As <see cref="Begin"/>, but it has ended on return: in the middle of the strand that runs here, or while the
+    /// agenda goes on.
+    /// </summary>
     public void RunOn(StrandKind kind, Action action)
     {
+        if (Preemptor is not { } preemptor || Strand.CurrentOrNull?.Run == this)
+        {
+            RunHere(kind, action);
+            return;
+        }
+
+        CancellationTokenSource over = new();
+        preemptor.Start(() => RunHere(kind, action), over.Cancel);
+        while (World.TakeNext(long.MaxValue, over.Token) is { } item) item.Do();
+    }
+
+    /// <summary>Guards what stands behind device code: whoever holds it may call device code.</summary>
+    /// <param name="target">The lock.</param>
+    public HostGuard Guard(object target) => new(this, target);
+
+    /// <summary>Runs device code on the thread that is here, which is the strand's own or that of its root.</summary>
+    internal void RunHere(StrandKind kind, Action action)
+    {
         if (_stopped) return;
-        using Strand.Scope scope = new Strand(this, kind).Enter();
+        bool isRoot = Strand.CurrentOrNull?.Run != this;
+        using Strand.Scope scope = new Strand(this, kind) { HasOwnThread = isRoot && Preemptor is not null }.Enter();
         try
         {
             action();
@@ -156,7 +194,7 @@ internal sealed class BoardRun
     {
         if (_stopped) return;
         AdvanceClock(WorldNowMs);
-        RunOn(StrandKind.Callback, () => PinDriven?.Invoke(pin, isHigh));
+        Begin(StrandKind.Callback, () => PinDriven?.Invoke(pin, isHigh));
     }
 
     internal void Register(HostWaiter waiter) => _waiters.Add(waiter);

@@ -27,7 +27,7 @@ internal sealed class HostEvent
                 HostWaiter waiter = _waiters[index];
                 int taken = Take(waiter.Events, waiter.All);
                 if (taken < 0) index++;
-                else waiter.Complete(taken);
+                else waiter.CompleteInTurn(taken);
             }
         }
 
@@ -55,7 +55,9 @@ internal sealed class HostEvent
         {
             int taken = Take(events, all);
             if (taken >= 0 || timeoutMs == 0) return taken;
-            if (!strand.Blocks) return WaitAtOnce(strand, events, all, timeoutMs);
+            if (!strand.Blocks && timeoutMs < 0)
+                throw new InvalidOperationException("A tick or a callback waited without a time limit.");
+            if (!strand.Blocks && !strand.CanBeSuspended) return WaitAtOnce(strand, events, all, timeoutMs);
             waiter = new HostWaiter(strand, events, all);
         }
 
@@ -68,8 +70,16 @@ internal sealed class HostEvent
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(durationMs, -1);
         Strand strand = Strand.Current;
-        if (durationMs >= 0 && strand.Kind != StrandKind.Thread) strand.Advance(durationMs);
+        if (durationMs >= 0 && strand.Kind != StrandKind.Thread && !strand.CanBeSuspended) strand.Advance(durationMs);
         else Wait([], all: false, durationMs);
+    }
+
+    /// <summary>Lets others of a strand's board run for a time, also for none: then what is due now.</summary>
+    internal static void Suspend(Strand strand, int durationMs)
+    {
+        HostWaiter waiter;
+        lock (Gate) waiter = new HostWaiter(strand, [], all: false);
+        waiter.Wait(durationMs);
     }
 
     internal void Add(HostWaiter waiter) => _waiters.Add(waiter);
@@ -78,8 +88,6 @@ internal sealed class HostEvent
 
     private static int WaitAtOnce(Strand strand, HostEvent[] events, bool all, int timeoutMs)
     {
-        if (timeoutMs < 0)
-            throw new InvalidOperationException("A tick or a callback waited without a time limit.");
         strand.Advance(timeoutMs);
         return Take(events, all);
     }

@@ -30,6 +30,12 @@ internal sealed class HostThread
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("The thread was started before.");
         IsAlive = true;
+        if (_run.Preemptor is { } preemptor)
+        {
+            _run.World.Schedule(_run.World.NowMs, _run.Board.Ordinal, () => preemptor.Start(Live, _gone.SetResult));
+            return;
+        }
+
         _run.World.AcquireHold();
         Thread thread = new(Main, SimLimits.DeviceThreadStackBytes)
         {
@@ -43,10 +49,15 @@ internal sealed class HostThread
 
     private void Main()
     {
-        _run.RunOn(StrandKind.Thread, _body);
-        IsAlive = false;
-        _ended.Set();
+        Live();
         _run.World.ReleaseHold();
         _gone.SetResult();
+    }
+
+    private void Live()
+    {
+        _run.RunHere(StrandKind.Thread, _body);
+        IsAlive = false;
+        _ended.Set();
     }
 }

@@ -32,11 +32,15 @@ internal sealed class HostWaiter
         AgendaItem? deadline = timeoutMs < 0
             ? null
             : world.Schedule(DeadlineMs(timeoutMs), _strand.Run.Board.Ordinal, () => CompleteLocked(TimedOut));
+        Preemptor? preemptor = _strand.Run.Preemptor;
+        preemptor?.Give();
         world.ReleaseHold();
         _done.Wait();
+        preemptor?.Take();
         deadline?.Cancel();
         _done.Dispose();
-        if (_strand.Kind == StrandKind.Thread) _strand.Run.AdvanceClock(_strand.Run.WorldNowMs);
+        bool isByClock = _strand.Kind == StrandKind.Thread || _strand.CanBeSuspended;
+        if (isByClock) _strand.Run.AdvanceClock(_strand.Run.WorldNowMs);
         _strand.ThrowIfStopped();
         return _result;
     }
@@ -46,11 +50,35 @@ internal sealed class HostWaiter
     /// </summary>
     public void Complete(int result)
     {
-        if (_completed) return;
+        if (TryEnd(result)) GoOn();
+    }
+
+    /// <summary>
+    /// As <see cref="Complete"/>, by another strand; if the board is preempted, the waiter goes on when that one has
+    /// given it a turn.
+    /// </summary>
+    /// <returns>False: the wait had ended before.</returns>
+    public bool CompleteInTurn(int result)
+    {
+        if (!TryEnd(result)) return false;
+        BoardRun run = _strand.Run;
+        if (run.Preemptor is null) GoOn();
+        else run.World.Schedule(run.World.NowMs, run.Board.Ordinal, GoOn);
+        return true;
+    }
+
+    private bool TryEnd(int result)
+    {
+        if (_completed) return false;
         _completed = true;
         _result = result;
         foreach (HostEvent one in Events) one.Remove(this);
         _strand.Run.Unregister(this);
+        return true;
+    }
+
+    private void GoOn()
+    {
         _strand.Run.World.AcquireHold();
         _done.Set();
     }

@@ -15,6 +15,9 @@ internal static class SimLimits
     /// <summary>A loop that is ticked so often without letting time pass hangs, and is ended.</summary>
     public const int TicksWithoutTime = 10_000;
 
+    /// <summary>How often a driven board that is preempted runs the supervisor, board milliseconds.</summary>
+    public const int SupervisorMs = 60_000;
+
     /// <summary>Console lines a board keeps.</summary>
     public const int ConsoleLines = 500;
 

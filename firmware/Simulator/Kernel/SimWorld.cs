@@ -80,7 +80,14 @@ public sealed class SimWorld : IDisposable
     public IDisposable HoldClock() => new ClockHold(this);
 
     /// <inheritdoc/>
-    public void Dispose() => _alarm?.Dispose();
+    public void Dispose()
+    {
+        _alarm?.Dispose();
+        Threads.Dispose();
+    }
+
+    /// <summary>What strands of preempted boards run on.</summary>
+    internal StrandThreads Threads { get; } = new();
 
     internal int NextBoardOrdinal() => Interlocked.Increment(ref _boards);
 

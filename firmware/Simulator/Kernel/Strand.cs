@@ -28,10 +28,23 @@ internal sealed class Strand(BoardRun run, StrandKind kind)
 
     private long _ownMs;
     private int _refusals;
+    private Strand? _root;
 
     public BoardRun Run => run;
 
     public StrandKind Kind => kind;
+
+    /// <summary>Whether a thread was made for it, on a board that is preempted.</summary>
+    public bool HasOwnThread { get; init; }
+
+    /// <summary>The strand in whose middle this one runs; itself if it began by itself.</summary>
+    public Strand Root => _root ?? this;
+
+    /// <summary>Whether others of its board can run before it goes on.</summary>
+    public bool CanBeSuspended => Root.HasOwnThread;
+
+    /// <summary>The lock that it waits for on a board that is preempted, and where.</summary>
+    public (object Target, string Stack)? WantedLock { get; set; }
 
     /// <summary>Whether it may wait in real time.</summary>
     public bool Blocks => kind is StrandKind.Job or StrandKind.Thread;
@@ -51,6 +64,22 @@ internal sealed class Strand(BoardRun run, StrandKind kind)
             strand.ThrowIfStopped();
             return strand;
         }
+    }
+
+    /// <summary>The strand that calls the host here; others of its board may run before this returns.</summary>
+    /// <exception cref="InvalidOperationException">This code runs on no board.</exception>
+    /// <exception cref="BoardStoppedException">The board was powered off.</exception>
+    public static Strand HostCall()
+    {
+        Strand strand = Current;
+        strand.Run.Preemptor?.Pass(strand);
+        return strand;
+    }
+
+    /// <summary>As <see cref="HostCall"/>, of code that may also run on no board.</summary>
+    public static void Pass()
+    {
+        if (Preemptor.IsInUse && Ambient.Value is { } strand) strand.Run.Preemptor?.Pass(strand);
     }
 
     /// <summary>Board milliseconds since boot, as this strand sees them.</summary>
@@ -76,6 +105,7 @@ internal sealed class Strand(BoardRun run, StrandKind kind)
     public Scope Enter()
     {
         Strand? outer = Ambient.Value;
+        if (outer?.Run == run) _root = outer.Root;
         Ambient.Value = this;
         return new Scope(outer);
     }

@@ -10,6 +10,7 @@ namespace LumenLink.Simulator;
 internal sealed class HostMqttClient
 {
     private readonly Lock _lock = new();
+    private readonly object _telling = new();
     private readonly BoardRun _run;
     private readonly HostEndpoint _endpoint;
     private readonly IHostMqttEvents _events;
@@ -354,7 +355,7 @@ internal sealed class HostMqttClient
 
     private void Raise(Action<IHostMqttEvents> told) => RaiseAfter(() => true, told);
 
-    /// <summary>Tells device code something, as a callback of the board.</summary>
+    /// <summary>Tells device code something, as a callback of the board; one after the other.</summary>
     /// <param name="begin">Called first; false: there is nothing to tell any more.</param>
     /// <param name="told">What to tell. An exception out of it ends the connection too.</param>
     private void RaiseAfter(Func<bool> begin, Action<IHostMqttEvents> told)
@@ -362,6 +363,7 @@ internal sealed class HostMqttClient
         int closes = _closes;
         _run.Schedule(Math.Max(_run.ClockMs, _run.WorldNowMs), StrandKind.Callback, () =>
         {
+            using HostGuard oneAtATime = _run.Guard(_telling);
             if (closes != _closes || !begin()) return;
             try
             {

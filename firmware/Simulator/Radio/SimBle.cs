@@ -34,7 +34,7 @@ internal sealed class SimBle(BoardRun run)
     public void SetMode(BleMode mode)
     {
         Strand.Current.ThrowIfStopped();
-        lock (_gate)
+        using (run.Guard(_gate))
         {
             if (_mode == mode) return;
             if (mode != BleMode.NotRunning && _mode != BleMode.NotRunning) throw new InvalidOperationException();
@@ -64,7 +64,7 @@ internal sealed class SimBle(BoardRun run)
     public void StartScan(Action<RadioEvent> report)
     {
         SetMode(BleMode.Client);
-        lock (_gate)
+        using (run.Guard(_gate))
         {
             if (_report is not null) return;
             _report = report;
@@ -81,7 +81,7 @@ internal sealed class SimBle(BoardRun run)
     /// </summary>
     public void StopScan()
     {
-        lock (_gate)
+        using (run.Guard(_gate))
         {
             if (_report is null) return;
         }
@@ -91,12 +91,15 @@ internal sealed class SimBle(BoardRun run)
 
     public void InjectStale()
     {
-        lock (_gate) Report(new RadioEvent(0, 0, -99, false, default));
+        run.Begin(StrandKind.Callback, () =>
+        {
+            using (run.Guard(_gate)) Report(new RadioEvent(0, 0, -99, false, default));
+        });
     }
 
     public void PowerOff()
     {
-        lock (_gate)
+        using (run.Guard(_gate))
         {
             if (_report is not null) CloseWindow(run.ClockMs);
         }
@@ -131,7 +134,7 @@ internal sealed class SimBle(BoardRun run)
 
     private void OnDue()
     {
-        lock (_gate)
+        using (run.Guard(_gate))
         {
             if (_report is null) return;
             Deliver(run.ClockMs);
@@ -143,7 +146,8 @@ internal sealed class SimBle(BoardRun run)
     private void Deliver(long beforeMs)
     {
         if (run.Board.RadioSource is not { } source) return;
-        while (source.TryNext(run.ToWorldMs(_heardToMs), run.ToWorldMs((double)beforeMs), out RadioEvent heard))
+        while (!run.IsStopped
+            && source.TryNext(run.ToWorldMs(_heardToMs), run.ToWorldMs((double)beforeMs), out RadioEvent heard))
         {
             if (!_heard.Add(heard.Address)) continue;
             _windowDelivered++;

@@ -9,6 +9,8 @@ namespace LumenLink.Tests.Rendezvous.Store;
 [Collection(PostgresCollection.Name)]
 public sealed class MigrationTests(PostgresFixture postgres)
 {
+    private static readonly long Newest = SchemaVersion.Current;
+
     private const string SqliteTables =
         "sqlite_master WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE 'schema_versions%'";
 
@@ -37,8 +39,8 @@ public sealed class MigrationTests(PostgresFixture postgres)
         await using TestDatabase database = await postgres.CreateAsync(isMigrated: false);
         MigrationResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
             () => StoreMigrator.MigrateAsync(database.MigrationSettings, null, CancellationToken.None))));
-        Assert.Equal([0L, 3, 3, 3], results.Select(result => result.From).Order());
-        Assert.Equal(3, await database.CountAsync("schema_versions"));
+        Assert.Equal([0L, Newest, Newest, Newest], results.Select(result => result.From).Order());
+        Assert.Equal(SchemaVersion.Migrations.Count, await database.CountAsync("schema_versions"));
     }
 
     [PostgresFact]
@@ -54,18 +56,21 @@ public sealed class MigrationTests(PostgresFixture postgres)
     private static async Task UpDownUpAsync(TestDatabase database, string objects)
     {
         DatabaseSettings settings = database.MigrationSettings;
-        Assert.Equal(new MigrationResult(0, 3), await StoreMigrator.MigrateAsync(settings, null,
+        Assert.Equal(new MigrationResult(0, Newest), await StoreMigrator.MigrateAsync(settings, null,
             CancellationToken.None));
         long made = await database.CountAsync(objects);
         Assert.True(made > 10);
-        Assert.Equal(new MigrationResult(3, 3), await StoreMigrator.MigrateAsync(settings, null,
+        Assert.Equal(new MigrationResult(Newest, Newest), await StoreMigrator.MigrateAsync(settings, null,
             CancellationToken.None));
         await using IRendezvousStore store = StoreFactory.Create(database.Settings);
         await store.RetainAsync(DateTimeOffset.UnixEpoch.AddYears(56), TimeSpan.FromDays(7), CancellationToken.None);
-        Assert.Equal(new MigrationResult(3, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
+        Assert.Equal(
+            new MigrationResult(Newest, 0), await StoreMigrator.MigrateAsync(settings, 0, CancellationToken.None));
         Assert.Equal(0, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.SchemaTooOld, await store.CheckAsync(CancellationToken.None));
-        Assert.Equal(new MigrationResult(0, 3), await StoreMigrator.MigrateAsync(settings, 3, CancellationToken.None));
+        Assert.Equal(
+            new MigrationResult(0, Newest),
+            await StoreMigrator.MigrateAsync(settings, Newest, CancellationToken.None));
         Assert.Equal(made, await database.CountAsync(objects));
         Assert.Equal(StoreHealth.Ok, await store.CheckAsync(CancellationToken.None));
     }

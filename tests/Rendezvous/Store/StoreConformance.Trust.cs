@@ -139,11 +139,25 @@ public abstract partial class StoreConformance
         BeaconId beacon = await EnrolAsync();
         VerdictRow verdict = NewVerdict(beacon, 1);
         List<VerdictCommit> commits = await AtOnceAsync(8, (store, i) => store.CommitVerdictAsync(
-            verdict with { Session = NewSession(beacon, (uint)i + 1) }, None));
+            verdict with { Session = NewSession(beacon, (uint)i + 1), EvidenceHash = [(byte)i] }, None));
         Assert.Equal(1, commits.Count(commit => commit == VerdictCommit.Committed));
         Assert.Equal(7, commits.Count(commit => commit == VerdictCommit.NonceUsed));
         Assert.Equal(1, await Database.CountAsync("sessions"));
         Assert.Equal(7, await Database.CountAsync($"attestations WHERE outcome = {(int)AttestationOutcome.NonceUsed}"));
+    }
+
+    [StoreFact]
+    public async Task Of_one_Evidence_delivered_many_times_at_once_one_verdict_is_kept()
+    {
+        BeaconId beacon = await EnrolAsync();
+        VerdictRow verdict = NewVerdict(beacon, 1);
+        List<VerdictCommit> commits = await AtOnceAsync(8, (store, i) => store.CommitVerdictAsync(
+            verdict with { Session = NewSession(beacon, (uint)i + 1) }, None));
+        Assert.Equal(1, commits.Count(commit => commit == VerdictCommit.Committed));
+        Assert.Equal(7, commits.Count(commit => commit == VerdictCommit.Repeated));
+        Assert.Equal(1, await Database.CountAsync("sessions"));
+        Assert.Equal(1, await Database.CountAsync("attestations"));
+        Assert.Equal(AttestationOutcome.Accepted, (await Store.ListAttestationsAsync(1, beacon, 1, None))[0].Outcome);
     }
 
     [StoreFact]

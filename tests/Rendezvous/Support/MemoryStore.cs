@@ -17,7 +17,7 @@ internal sealed class MemoryStore : IRendezvousStore
         BeaconId, (uint Boot, uint Connect, byte[] Hash, string Client, DateTimeOffset At)> tokens = [];
     private readonly Dictionary<(BeaconId, uint), SessionRow> sessions = [];
     private readonly Dictionary<(string, long), SharedKeyRow> keys = [];
-    private readonly HashSet<string> nonces = [];
+    private readonly Dictionary<string, byte[]> nonces = [];
 
     /// <summary>Every call fails while this is set.</summary>
     public Exception? Failure { get; set; }
@@ -117,8 +117,11 @@ internal sealed class MemoryStore : IRendezvousStore
         ThrowIfFailing();
         lock (gate)
         {
-            if (verdict.ConsumesNonce && !nonces.Add(Convert.ToHexString(verdict.ServiceNonce)))
+            string nonce = Convert.ToHexString(verdict.ServiceNonce);
+            if (verdict.ConsumesNonce && !nonces.TryAdd(nonce, verdict.EvidenceHash))
             {
+                if (nonces[nonce].AsSpan().SequenceEqual(verdict.EvidenceHash))
+                    return Task.FromResult(VerdictCommit.Repeated);
                 Verdicts.Add(verdict with { Outcome = AttestationOutcome.NonceUsed, Session = null });
                 return Task.FromResult(VerdictCommit.NonceUsed);
             }

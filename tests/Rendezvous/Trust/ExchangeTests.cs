@@ -38,7 +38,7 @@ public sealed class ExchangeTests
     }
 
     [Fact]
-    public async Task Evidence_is_accepted_once()
+    public async Task Evidence_that_is_delivered_twice_is_judged_once()
     {
         await using TestService service = new();
         TestBeacon beacon = await service.EnrolAsync();
@@ -47,6 +47,22 @@ public sealed class ExchangeTests
         byte[] evidence = beacon.Evidence(hello, challenge);
         Assert.Equal(IngestOutcome.Attested, (await service.HandleAsync(beacon, evidence)).Outcome);
         FrameAnswer again = await service.HandleAsync(beacon, evidence);
+        Assert.Equal(IngestOutcome.JudgedBefore, again.Outcome);
+        Assert.True(again.Reply.IsEmpty);
+        Assert.Single(service.Store.Sessions);
+        Assert.Equal(AttestationOutcome.Accepted, Assert.Single(service.Store.Verdicts).Outcome);
+    }
+
+    [Fact]
+    public async Task Another_Evidence_for_a_challenge_that_was_answered_is_refused()
+    {
+        await using TestService service = new();
+        TestBeacon beacon = await service.EnrolAsync();
+        byte[] hello = beacon.Hello();
+        byte[] challenge = (await service.HandleAsync(beacon, hello)).Reply.ToArray();
+        byte[] evidence = beacon.Evidence(hello, challenge);
+        Assert.Equal(IngestOutcome.Attested, (await service.HandleAsync(beacon, evidence)).Outcome);
+        FrameAnswer again = await service.HandleAsync(beacon, beacon.Evidence(hello, challenge, x => x.UptimeMs++));
         Assert.Equal(IngestOutcome.AttestationRefused, again.Outcome);
         Assert.Equal(AttestationOutcome.NonceUsed, Refusal(service, hello, again).Outcome);
         Assert.Single(service.Store.Sessions);

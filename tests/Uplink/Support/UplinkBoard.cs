@@ -18,9 +18,10 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="QueueBytes">Flash that its queue may take.</param>
 /// <param name="ReportMs">From one report to the next.</param>
 /// <param name="HasChip">False: nothing is on its bus, and its key is to be in flash.</param>
+/// <param name="Preemption">How its strands are suspended at host calls; null: never.</param>
 internal sealed record UplinkBoardMake(
-    string Name, ulong Seed, int Addresses = 0, int QueueBytes = DeviceLimits.QueueMaxBytes, int ReportMs = DeviceLimits.ReportMs,
-    bool HasChip = true);
+    string Name, ulong Seed, int Addresses = 0, int QueueBytes = DeviceLimits.QueueMaxBytes,
+    int ReportMs = DeviceLimits.ReportMs, bool HasChip = true, Preemption? Preemption = null);
 
 /// <summary>A board with the firmware as it is, with a chip of its own or without one.</summary>
 internal sealed class UplinkBoard
@@ -55,6 +56,7 @@ internal sealed class UplinkBoard
             Address = BitConverter.ToUInt64(hash) & 0x00FF_FFFF_FFFF,
             Radio = new SyntheticCrowd(make.Seed, addresses: make.Addresses),
             KeepsScanWindows = false,
+            Preemption = make.Preemption,
         });
         if (make.HasChip)
         {

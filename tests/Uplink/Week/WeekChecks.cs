@@ -69,6 +69,9 @@ internal static class WeekChecks
                 wrong.Add($"{name}: {counter} {board.Total(counter)}");
         }
 
+        wrong.AddRange(board.Board.Board.Deadlocks);
+        if (options.IsPreempted != board.Board.Board.Suspensions > 1000)
+            wrong.Add($"{name}: {board.Board.Board.Suspensions} strands were suspended");
         if (board.Board.Board.UncaughtExceptions != 0)
             wrong.Add($"{name}: {board.Board.Board.UncaughtExceptions} exceptions, {board.Board.Board.LastUncaught}");
     }

@@ -10,11 +10,14 @@ internal sealed record WeekOptions(int Boards, TimeSpan Length, int Addresses, u
 {
     /// <summary>The form that verify.sh runs.</summary>
     public static readonly WeekOptions Short =
-        new(12, TimeSpan.FromHours(3), 1000, 20260101, TimeSpan.FromMinutes(10));
+        new(12, TimeSpan.FromHours(3), 1000, 20260101, TimeSpan.FromMinutes(10)) { IsPreempted = true };
 
     /// <summary>A week.</summary>
     public static readonly WeekOptions Long =
         new(12, TimeSpan.FromDays(7), 1000, 20260101, TimeSpan.FromHours(6));
+
+    /// <summary>Strands are suspended at host calls, as the seed decides.</summary>
+    public bool IsPreempted { get; init; }
 
     /// <summary>Nothing is broken in the last part: the queues empty.</summary>
     public TimeSpan Calm { get; } = TimeSpan.FromMinutes(30);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LumenLink.Simulator;
 using LumenLink.Tests.Uplink.Support;
 
 namespace LumenLink.Tests.Uplink.Week;
@@ -81,8 +82,10 @@ internal sealed class WeekRun : IAsyncDisposable
 
     private static UplinkBoardMake MakeOf(WeekOptions options, int index)
     {
+        ulong seed = (options.Seed << 16) + (ulong)index;
         UplinkBoardMake make = new(
-            FormattableString.Invariant($"board-{index}"), (options.Seed << 16) + (ulong)index, options.Addresses);
+            FormattableString.Invariant($"board-{index}"), seed, options.Addresses,
+            Preemption: options.IsPreempted ? new Preemption(seed) : null);
         return index < options.Boards - 1
             ? make
             : make with { QueueBytes = options.SmallQueueBytes, ReportMs = options.OftenMs };

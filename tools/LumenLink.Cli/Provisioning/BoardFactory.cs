@@ -21,7 +21,11 @@ internal sealed record BoardPlan(
 /// <param name="Audience">Name of the service that connection tokens are for.</param>
 /// <param name="RawAddresses">Report addresses as they are instead of pseudonyms.</param>
 /// <param name="ReportMs">Milliseconds between reports.</param>
-internal sealed record BoardSettings(int BrokerPort, string Audience, bool RawAddresses, int ReportMs);
+/// <param name="ScansWifi">
+/// Scan Wi-Fi too. Without it BLE has the whole scan slot, as the receivers of a recording had.
+/// </param>
+internal sealed record BoardSettings(
+    int BrokerPort, string Audience, bool RawAddresses, int ReportMs, bool ScansWifi);
 
 /// <summary>
 /// The simulated factory: makes the chip (by the packets that a provisioning bench would send) or the key in flash, the
@@ -96,6 +100,12 @@ internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSetti
         Line("region", region);
         if (plan.HasFlashKey)
             Line("identity", "flash");
+        if (!settings.ScansWifi)
+        {
+            Line("wifi_scan_every_ms", "0");
+            Line("wifi_scan_live_every_ms", "0");
+        }
+
         return text.ToString();
     }
 

@@ -88,7 +88,8 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
 
     private void MakeBoards(IReadOnlyList<BoardPlan> boards)
     {
-        var settings = new BoardSettings(options.BoardsBrokerPort, Audience, options.RawAddresses, ReportMs);
+        var settings = new BoardSettings(
+            options.BoardsBrokerPort, Audience, options.RawAddresses, ReportMs, ScansWifi: options.Trace is null);
         var factory = new BoardFactory(folder, OperatorPki.OpenOrCreate(folder), settings);
         int made = factory.Make(boards);
         say($"boards: {boards.Count}, {made} of them made now, in {folder.Path}");

@@ -1,3 +1,4 @@
+using System.Reflection;
 using FluentMigrator;
 using FluentMigrator.Runner;
 using FluentMigrator.Runner.Initialization;
@@ -94,16 +95,20 @@ internal static class StoreMigrator
 
     private sealed class MigrationSource : IMigrationSourceItem
     {
-        public IEnumerable<Type> MigrationTypeCandidates =>
-            [typeof(Migration0001Initial), typeof(Migration0002StatusDetails), typeof(Migration0003Control)];
+        public IEnumerable<Type> MigrationTypeCandidates => SchemaVersion.Migrations;
     }
 }
 
 /// <summary>Schema version of this build. The service serves no other.</summary>
 internal static class SchemaVersion
 {
+    /// <summary>Every migration of this build.</summary>
+    public static IReadOnlyList<Type> Migrations { get; } =
+        [.. typeof(SchemaVersion).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ScriptMigration)))];
+
     /// <summary>Number of the newest migration.</summary>
-    public const long Current = 3;
+    public static long Current { get; } =
+        Migrations.Max(type => type.GetCustomAttribute<MigrationAttribute>()!.Version);
 }
 
 /// <summary>Where the runner writes down what it applied.</summary>

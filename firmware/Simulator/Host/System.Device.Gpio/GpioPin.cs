@@ -51,7 +51,7 @@ public readonly struct PinValue
 /// <summary>A pin of the board.</summary>
 public sealed class GpioPin : IDisposable
 {
-    private readonly BoardRun _run = Strand.Current.Run;
+    private readonly BoardRun _run = Strand.HostCall().Run;
     private readonly PinMode _mode;
 
     internal GpioPin(int pinNumber, PinMode mode)
@@ -67,14 +67,14 @@ public sealed class GpioPin : IDisposable
 
     public PinValue Read()
     {
-        Strand strand = Strand.Current;
+        Strand strand = Strand.HostCall();
         return _run.Board.Gpio.DrivenAt(PinNumber, _run.ToWorldMs(strand.NowMs)) ?? (_mode == PinMode.InputPullUp);
     }
 
     public void Write(PinValue value)
     {
         if (_mode < PinMode.Output) throw new InvalidOperationException();
-        _run.Board.Gpio.Set(PinNumber, value.IsHigh(), _run.ToWorldMs(Strand.Current.NowMs));
+        _run.Board.Gpio.Set(PinNumber, value.IsHigh(), _run.ToWorldMs(Strand.HostCall().NowMs));
     }
 
     public void Dispose() => _run.PinDriven -= OnDriven;

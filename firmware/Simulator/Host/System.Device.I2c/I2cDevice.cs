@@ -49,7 +49,7 @@ public class I2cDevice : IDisposable
         if (settings.BusId < 1) throw new ArgumentException();
         ConnectionSettings = settings;
         _address = (byte)settings.DeviceAddress;
-        Strand.Current.Run.I2cBusHz = settings.BusSpeed switch
+        Strand.HostCall().Run.I2cBusHz = settings.BusSpeed switch
         {
             I2cBusSpeed.StandardMode => 100_000,
             I2cBusSpeed.FastMode => 400_000,
@@ -80,7 +80,7 @@ public class I2cDevice : IDisposable
 
     public I2cTransferResult Write(SpanByte buffer)
     {
-        BoardRun run = Strand.Current.Run;
+        BoardRun run = Strand.HostCall().Run;
         byte[] bytes = buffer.ToArray();
         bool acknowledged = run.Board.I2c.Write(_address, bytes, 0, bytes.Length, run.I2cBusHz);
         return new I2cTransferResult(acknowledged, bytes.Length);
@@ -100,5 +100,5 @@ public class I2cDevice : IDisposable
     {
     }
 
-    private bool ReadInto(byte[] bytes) => Strand.Current.Run.Board.I2c.Read(_address, bytes, 0, bytes.Length);
+    private bool ReadInto(byte[] bytes) => Strand.HostCall().Run.Board.I2c.Read(_address, bytes, 0, bytes.Length);
 }

@@ -12,7 +12,7 @@ public delegate void AvailableNetworksChangedEventHandler(WifiAdapter sender, ob
 /// </summary>
 public sealed class WifiAdapter : IDisposable
 {
-    private readonly SimWifi _wifi = Strand.Current.Run.Wifi;
+    private readonly SimWifi _wifi = Strand.HostCall().Run.Wifi;
 
     public event AvailableNetworksChangedEventHandler? AvailableNetworksChanged;
 
@@ -24,6 +24,7 @@ public sealed class WifiAdapter : IDisposable
 
     public void ScanAsync()
     {
+        Strand.HostCall();
         if (!_wifi.StartScan()) throw new InvalidOperationException();
         _wifi.ScanDone = () => AvailableNetworksChanged?.Invoke(this, null);
     }
@@ -34,6 +35,7 @@ public sealed class WifiAdapter : IDisposable
 
     public WifiConnectionResult Connect(string ssid, WifiReconnectionKind reconnectionKind, string passwordCredential)
     {
+        Strand.HostCall();
         bool joined = _wifi.Join(ssid, passwordCredential);
         bool isUp = Strand.Current.Run.Board.Network.IsUp;
         return new WifiConnectionResult(

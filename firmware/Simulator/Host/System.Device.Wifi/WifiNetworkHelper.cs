@@ -19,7 +19,7 @@ public static class WifiNetworkHelper
 
     public static WifiAdapter? WifiAdapter => Of().Adapter;
 
-    public static void Disconnect() => Strand.Current.Run.Wifi.Leave();
+    public static void Disconnect() => Strand.HostCall().Run.Wifi.Leave();
 
     public static bool ConnectDhcp(
         string ssid,
@@ -30,14 +30,14 @@ public static class WifiNetworkHelper
         NanoCancellationToken token = default)
     {
         // The network is stored before it is tried, right or wrong.
-        Strand.Current.Run.Board.StoredNetwork = (ssid, password);
+        Strand.HostCall().Run.Board.StoredNetwork = (ssid, password);
         return Reconnect(requiresDateTime, wifiAdapterId, token);
     }
 
     public static bool Reconnect(
         bool requiresDateTime = false, int wifiAdapterId = 0, NanoCancellationToken token = default)
     {
-        BoardRun run = Strand.Current.Run;
+        BoardRun run = Strand.HostCall().Run;
         State state = Of();
         state.Adapter ??= new WifiAdapter();
         state.Status = NanoStatus.Started;

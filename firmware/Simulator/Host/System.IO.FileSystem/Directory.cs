@@ -5,7 +5,7 @@ namespace System.IO;
 /// <summary>Folders on the board's flash.</summary>
 public static class Directory
 {
-    private static FlashFiles Files => Strand.Current.Run.Files;
+    private static FlashFiles Files => Strand.HostCall().Run.Files;
 
     public static DirectoryInfo CreateDirectory(string path)
     {
@@ -66,7 +66,7 @@ public sealed class FileInfo(string fileName) : FileSystemInfo(fileName)
     {
         get
         {
-            long length = Strand.Current.Run.Files.Length(FullName);
+            long length = Strand.HostCall().Run.Files.Length(FullName);
             return length >= 0 ? length : throw FlashFailure.For(FlashError.FileNotFound);
         }
     }

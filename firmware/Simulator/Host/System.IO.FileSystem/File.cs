@@ -26,7 +26,7 @@ internal static class FlashFailure
 /// <summary>Files on the board's flash.</summary>
 public static class File
 {
-    private static FlashFiles Files => Strand.Current.Run.Files;
+    private static FlashFiles Files => Strand.HostCall().Run.Files;
 
     public static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.ReadWrite);
 

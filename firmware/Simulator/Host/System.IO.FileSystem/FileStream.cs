@@ -68,7 +68,7 @@ public class FileStream : nano::System.IO.Stream
     public FileStream(string path, FileMode mode, FileAccess access, FileShare share, int bufferSize)
     {
         ArgumentNullException.ThrowIfNull(path);
-        _files = Strand.Current.Run.Files;
+        _files = Strand.HostCall().Run.Files;
         _canRead = access.HasFlag(FileAccess.Read);
         _canWrite = access.HasFlag(FileAccess.Write);
         Name = path;
@@ -110,13 +110,13 @@ public class FileStream : nano::System.IO.Stream
     public override void Flush()
     {
         Open(0);
-        Strand.Current.ThrowIfStopped();
+        Strand.HostCall();
     }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
         if (!CanRead) throw new NotSupportedException();
-        Strand.Current.ThrowIfStopped();
+        Strand.HostCall();
         int taken = Math.Min(count, Math.Max(0, _length - _position));
         Array.Copy(_bytes, Math.Min(_position, _length), buffer, offset, taken);
         _position += taken;
@@ -158,7 +158,7 @@ public class FileStream : nano::System.IO.Stream
     public override void Write(byte[] buffer, int offset, int count)
     {
         if (!CanWrite) throw new NotSupportedException();
-        Strand.Current.ThrowIfStopped();
+        Strand.HostCall();
         int end = checked(_position + count);
         Grow(end);
         if (_position > _length) Array.Clear(_bytes, _length, _position - _length);
@@ -171,6 +171,7 @@ public class FileStream : nano::System.IO.Stream
 
     protected override void Dispose(bool disposing)
     {
+        Strand.Pass();
         if (!_open) return;
         _open = false;
         if (_canWrite) FlashFailure.Check(_files.Close(Name, _bytes.AsSpan(0, _length).ToArray()));

@@ -37,6 +37,7 @@ internal sealed class ConnectionStream(HostHttpConnection connection, HostHttpAn
 
     public override int Read(byte[] buffer, int offset, int count)
     {
+        Strand.Pass();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, buffer.Length - offset);
         try
         {
@@ -50,6 +51,7 @@ internal sealed class ConnectionStream(HostHttpConnection connection, HostHttpAn
 
     public override void Write(byte[] buffer, int offset, int count)
     {
+        Strand.Pass();
         try
         {
             connection.Write(buffer, offset, count, timeoutMs);

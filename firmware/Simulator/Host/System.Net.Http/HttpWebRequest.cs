@@ -73,6 +73,7 @@ public class HttpWebRequest : WebRequest
 
     public override NanoStream GetRequestStream()
     {
+        Strand.Pass();
         if (_method is "GET" or "HEAD") throw new ProtocolViolationException("HTTP Method is incorrect: " + _method);
         if (_method is "PUT" or "POST" && _contentLength < 0)
             throw new ProtocolViolationException("Content length must be present for this request");
@@ -81,6 +82,7 @@ public class HttpWebRequest : WebRequest
 
     public override WebResponse GetResponse()
     {
+        Strand.Pass();
         try
         {
             HostHttpConnection connection = _connection ?? Submit();

@@ -11,7 +11,7 @@ namespace System.Net.Security
         public static bool AddCaCertificateBundle(byte[] ca)
         {
             ArgumentNullException.ThrowIfNull(ca);
-            Strand.Current.Run.Board.TrustedCertificates = ca;
+            Strand.HostCall().Run.Board.TrustedCertificates = ca;
             return true;
         }
     }

@@ -10,7 +10,7 @@ public class NetworkInterface
     private NetworkInterface()
     {
         PhysicalAddress = new byte[AddressBytes];
-        ulong address = Strand.Current.Run.Board.Address;
+        ulong address = Strand.HostCall().Run.Board.Address;
         for (int index = 0; index < AddressBytes; index++)
             PhysicalAddress[index] = (byte)(address >> (8 * (AddressBytes - 1 - index)));
     }
@@ -27,7 +27,7 @@ public class NetworkInterface
 
     public uint SpecificConfigId { get; set; }
 
-    private static bool IsConnected => Strand.Current.Run.Wifi.IsConnected;
+    private static bool IsConnected => Strand.HostCall().Run.Wifi.IsConnected;
 
     public static bool GetIsNetworkAvailable() => IsConnected;
 
@@ -49,7 +49,7 @@ public class Wireless80211Configuration
         SmartConfig = 10,
     }
 
-    private Wireless80211Configuration() => (Ssid, Password) = Strand.Current.Run.Board.StoredNetwork;
+    private Wireless80211Configuration() => (Ssid, Password) = Strand.HostCall().Run.Board.StoredNetwork;
 
     public AuthenticationType Authentication { get; set; } = AuthenticationType.WPA2;
 
@@ -63,7 +63,7 @@ public class Wireless80211Configuration
 
     public uint Id => 0;
 
-    public void SaveConfiguration() => Strand.Current.Run.Board.StoredNetwork = (Ssid, Password);
+    public void SaveConfiguration() => Strand.HostCall().Run.Board.StoredNetwork = (Ssid, Password);
 
     public static Wireless80211Configuration[] GetAllWireless80211Configurations() =>
         [new()];

@@ -72,7 +72,7 @@ public class CancellationTokenSource : IDisposable
 
     public CancellationTokenSource()
     {
-        _timer = new HostTimer(Strand.Current.Run, Cancel);
+        _timer = new HostTimer(Strand.HostCall().Run, Cancel);
         Handle = new NanoManualResetEvent(false);
     }
 

@@ -41,7 +41,7 @@ public readonly struct DateTime
     {
         get
         {
-            Strand strand = Strand.Current;
+            Strand strand = Strand.HostCall();
             return new(UnixEpoch._ticks + (strand.Run.UtcMs(strand.NowMs) * TimeSpan.TicksPerMillisecond));
         }
     }

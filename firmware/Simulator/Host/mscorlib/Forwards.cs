@@ -56,7 +56,6 @@ using System.Threading;
 [assembly: TypeForwardedTo(typeof(IEnumerable))]
 [assembly: TypeForwardedTo(typeof(IEnumerator))]
 [assembly: TypeForwardedTo(typeof(IList))]
-[assembly: TypeForwardedTo(typeof(Interlocked))]
 [assembly: TypeForwardedTo(typeof(ThreadPriority))]
 [assembly: TypeForwardedTo(typeof(ThreadStart))]
 [assembly: TypeForwardedTo(typeof(TimerCallback))]

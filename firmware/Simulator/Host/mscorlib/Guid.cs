@@ -25,7 +25,7 @@ public struct Guid
     public static Guid NewGuid()
     {
         byte[] bytes = new byte[16];
-        Strand.Current.Run.Random.Fill(bytes);
+        Strand.HostCall().Run.Random.Fill(bytes);
         bytes[7] = (byte)((bytes[7] & 0x0F) | 0x40);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes);

@@ -5,11 +5,11 @@ namespace System
     /// <summary>The board's console.</summary>
     public static class Console
     {
-        public static void Write(string? value) => Strand.Current.Run.Board.Console.Write(value ?? "");
+        public static void Write(string? value) => Strand.HostCall().Run.Board.Console.Write(value ?? "");
 
         public static void WriteLine() => WriteLine("");
 
-        public static void WriteLine(string? value) => Strand.Current.Run.Board.Console.WriteLine(value ?? "");
+        public static void WriteLine(string? value) => Strand.HostCall().Run.Board.Console.WriteLine(value ?? "");
     }
 
     /// <summary>
@@ -19,7 +19,7 @@ namespace System
     {
         private readonly SimRandom _numbers;
 
-        public Random() => _numbers = Strand.Current.Run.Random;
+        public Random() => _numbers = Strand.HostCall().Run.Random;
 
         public Random(int seed) => _numbers = new SimRandom((ulong)seed);
 

@@ -1,6 +1,7 @@
 extern alias net;
 
 using LumenLink.Simulator;
+using NetInterlocked = net::System.Threading.Interlocked;
 using NetMonitor = net::System.Threading.Monitor;
 
 namespace System.Threading;
@@ -13,11 +14,49 @@ public static class Timeout
     public static readonly TimeSpan InfiniteTimeSpan = TimeSpan.FromMilliseconds(-1);
 }
 
-/// <summary>A lock; virtual time may pass while a device thread waits for one.</summary>
+/// <summary>Operations that nothing comes between.</summary>
+public static class Interlocked
+{
+    public static int Increment(ref int location)
+    {
+        Strand.Pass();
+        return NetInterlocked.Increment(ref location);
+    }
+
+    public static int Decrement(ref int location)
+    {
+        Strand.Pass();
+        return NetInterlocked.Decrement(ref location);
+    }
+
+    public static int Exchange(ref int location1, int value)
+    {
+        Strand.Pass();
+        return NetInterlocked.Exchange(ref location1, value);
+    }
+
+    public static int CompareExchange(ref int location1, int value, int comparand)
+    {
+        Strand.Pass();
+        return NetInterlocked.CompareExchange(ref location1, value, comparand);
+    }
+}
+
+/// <summary>
+/// A lock; virtual time may pass while a device thread waits for one. On a board that is preempted, strands wait for
+/// each other in virtual time.
+/// </summary>
 public static class Monitor
 {
     public static void Enter(object obj)
     {
+        if (Preemptor.IsInUse && Strand.CurrentOrNull is { Run.Preemptor: { } preemptor } preempted)
+        {
+            preemptor.Pass(preempted);
+            preemptor.Locks.Enter(preempted, obj);
+            return;
+        }
+
         if (NetMonitor.TryEnter(obj)) return;
         SimWorld? world = Strand.CurrentOrNull is { Blocks: true } strand ? strand.Run.World : null;
         world?.ReleaseHold();
@@ -25,7 +64,17 @@ public static class Monitor
         world?.AcquireHold();
     }
 
-    public static void Exit(object obj) => NetMonitor.Exit(obj);
+    public static void Exit(object obj)
+    {
+        if (Preemptor.IsInUse && Strand.CurrentOrNull is { Run.Preemptor: { } preemptor } preempted)
+        {
+            preemptor.Locks.Exit(preempted, obj);
+            preemptor.Pass(preempted);
+            return;
+        }
+
+        NetMonitor.Exit(obj);
+    }
 }
 
 /// <summary>A thread of the board; an exception that nothing catches ends it alone.</summary>
@@ -39,10 +88,17 @@ public sealed class Thread
     public Thread(ThreadStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        _thread = new HostThread(Strand.Current.Run, () =>
+        _thread = new HostThread(Strand.HostCall().Run, () =>
         {
             t_current = this;
-            start();
+            try
+            {
+                start();
+            }
+            finally
+            {
+                t_current = null;
+            }
         });
     }
 
@@ -64,6 +120,7 @@ public sealed class Thread
 
     public void Start()
     {
+        Strand.Pass();
         if (_thread is null) throw new InvalidOperationException();
         _thread.Start();
     }
@@ -82,17 +139,25 @@ public abstract class WaitHandle : MarshalByRefObject
 
     private protected abstract HostEvent Event { get; }
 
-    public virtual bool WaitOne(int millisecondsTimeout, bool exitContext) => Event.Wait(millisecondsTimeout);
+    public virtual bool WaitOne(int millisecondsTimeout, bool exitContext)
+    {
+        Strand.Pass();
+        return Event.Wait(millisecondsTimeout);
+    }
 
-    public virtual bool WaitOne() => Event.Wait(Timeout.Infinite);
+    public virtual bool WaitOne() => WaitOne(Timeout.Infinite, false);
 
-    public static bool WaitAll(WaitHandle[] waitHandles, int millisecondsTimeout, bool exitContext) =>
-        HostEvent.Wait(Events(waitHandles), all: true, millisecondsTimeout) >= 0;
+    public static bool WaitAll(WaitHandle[] waitHandles, int millisecondsTimeout, bool exitContext)
+    {
+        Strand.Pass();
+        return HostEvent.Wait(Events(waitHandles), all: true, millisecondsTimeout) >= 0;
+    }
 
     public static bool WaitAll(WaitHandle[] waitHandles) => WaitAll(waitHandles, Timeout.Infinite, false);
 
     public static int WaitAny(WaitHandle[] waitHandles, int millisecondsTimeout, bool exitContext)
     {
+        Strand.Pass();
         int taken = HostEvent.Wait(Events(waitHandles), all: false, millisecondsTimeout);
         return taken < 0 ? WaitTimeout : taken;
     }
@@ -111,13 +176,16 @@ public sealed class AutoResetEvent(bool initialState) : WaitHandle
 
     public bool Reset()
     {
+        Strand.Pass();
         Event.Reset();
         return true;
     }
 
     public bool Set()
     {
+        Strand.Pass();
         Event.Set();
+        Strand.Pass();
         return true;
     }
 }
@@ -129,13 +197,16 @@ public sealed class ManualResetEvent(bool initialState) : WaitHandle
 
     public bool Reset()
     {
+        Strand.Pass();
         Event.Reset();
         return true;
     }
 
     public bool Set()
     {
+        Strand.Pass();
         Event.Set();
+        Strand.Pass();
         return true;
     }
 }
@@ -147,7 +218,7 @@ public sealed class Timer : MarshalByRefObject, IDisposable
 
     public Timer(TimerCallback callback, object? state, int dueTime, int period)
     {
-        _timer = new HostTimer(Strand.Current.Run, () => callback(state));
+        _timer = new HostTimer(Strand.HostCall().Run, () => callback(state));
         _timer.Change(dueTime, period);
     }
 
@@ -158,6 +229,7 @@ public sealed class Timer : MarshalByRefObject, IDisposable
 
     public bool Change(int dueTime, int period)
     {
+        Strand.Pass();
         _timer.Change(dueTime, period);
         return true;
     }

@@ -19,7 +19,7 @@ public class BluetoothLEServer : IDisposable
     {
         get
         {
-            SimBle ble = Strand.Current.Run.Ble;
+            SimBle ble = Strand.HostCall().Run.Ble;
             return (BluetoothLEServer)(ble.HostServer ??= new BluetoothLEServer());
         }
     }
@@ -30,13 +30,13 @@ public class BluetoothLEServer : IDisposable
 
     public string DeviceName { get; set; } = "nanoFramework";
 
-    public void Start() => Strand.Current.Run.Ble.SetMode(BleMode.Server);
+    public void Start() => Strand.HostCall().Run.Ble.SetMode(BleMode.Server);
 
-    public void Stop() => Strand.Current.Run.Ble.SetMode(BleMode.NotRunning);
+    public void Stop() => Strand.HostCall().Run.Ble.SetMode(BleMode.NotRunning);
 
     public void Dispose()
     {
-        SimBle ble = Strand.Current.Run.Ble;
+        SimBle ble = Strand.HostCall().Run.Ble;
         ble.SetMode(BleMode.NotRunning);
         ble.HostServer = null;
     }

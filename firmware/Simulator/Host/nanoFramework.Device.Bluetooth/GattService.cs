@@ -64,7 +64,7 @@ public class GattLocalCharacteristic : ISimCharacteristic
     public GattClientNotificationResult[] NotifyValue(Buffer value)
     {
         byte[] bytes = value.ToArray();
-        return Strand.Current.Run.Ble.Gatt.Notify(this, bytes) ? [new(bytes.Length)] : [];
+        return Strand.HostCall().Run.Ble.Gatt.Notify(this, bytes) ? [new(bytes.Length)] : [];
     }
 
     AttError ISimCharacteristic.Read(out byte[] value)

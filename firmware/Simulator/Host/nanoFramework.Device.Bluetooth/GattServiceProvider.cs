@@ -87,7 +87,7 @@ public class GattServiceProvider
     public void StartAdvertising(GattServiceProviderAdvertisingParameters parameters)
     {
         BluetoothLEServer server = BluetoothLEServer.Instance;
-        SimBle ble = Strand.Current.Run.Ble;
+        SimBle ble = Strand.HostCall().Run.Ble;
         ble.SetMode(BleMode.Server);
         if (!parameters.CustomAdvertisement) AddService(parameters);
         parameters.Advertisement.ToWire(out byte[] advertisement, out byte[] scanResponse);
@@ -101,7 +101,7 @@ public class GattServiceProvider
 
     public void StopAdvertising()
     {
-        Strand.Current.Run.Ble.SetMode(BleMode.NotRunning);
+        Strand.HostCall().Run.Ble.SetMode(BleMode.NotRunning);
         AdvertisementStatus = GattServiceProviderAdvertisementStatus.Stopped;
     }
 

@@ -45,7 +45,7 @@ public class BluetoothLEAdvertisementPublisher
 
     public void Start()
     {
-        SimBle ble = Strand.Current.Run.Ble;
+        SimBle ble = Strand.HostCall().Run.Ble;
         ble.SetMode(BleMode.Server);
         Status = BluetoothLEAdvertisementPublisherStatus.Waiting;
         Advertisement.ToWire(out byte[] advertisement, out byte[] scanResponse);
@@ -55,7 +55,7 @@ public class BluetoothLEAdvertisementPublisher
 
     public void Stop()
     {
-        Strand.Current.Run.Ble.StopAdvertising();
+        Strand.HostCall().Run.Ble.StopAdvertising();
         Status = BluetoothLEAdvertisementPublisherStatus.Stopped;
     }
 }

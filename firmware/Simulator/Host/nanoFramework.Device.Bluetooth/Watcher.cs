@@ -139,14 +139,14 @@ namespace nanoFramework.Device.Bluetooth
 
         public void Start()
         {
-            Strand.Current.Run.Ble.StartScan(OnHeard);
+            Strand.HostCall().Run.Ble.StartScan(OnHeard);
             Status = BluetoothLEAdvertisementWatcherStatus.Started;
         }
 
         public void Stop()
         {
             Status = BluetoothLEAdvertisementWatcherStatus.Stopping;
-            Strand.Current.Run.Ble.StopScan();
+            Strand.HostCall().Run.Ble.StopScan();
             Status = BluetoothLEAdvertisementWatcherStatus.Stopped;
         }
 

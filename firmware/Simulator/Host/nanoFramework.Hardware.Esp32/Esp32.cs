@@ -12,13 +12,13 @@ public class Configuration
     public static int GetFunctionPin(DeviceFunction function) =>
         Pins().TryGetValue((int)function, out int pin) ? pin : -1;
 
-    private static Dictionary<int, int> Pins() => Strand.Current.Run.PinFunctions;
+    private static Dictionary<int, int> Pins() => Strand.HostCall().Run.PinFunctions;
 }
 
 /// <summary>The high resolution timer: board time, which the simulation's speed scales.</summary>
 public class HighResTimer : IDisposable
 {
-    public static ulong GetCurrent() => (ulong)Strand.Current.NowMs * 1000;
+    public static ulong GetCurrent() => (ulong)Strand.HostCall().NowMs * 1000;
 
     public void Dispose()
     {
@@ -68,24 +68,24 @@ public class Sleep
     public static EspNativeError EnableWakeupByTimer(NanoTimeSpan time)
     {
         if (time.Ticks <= 0) return EspNativeError.INVALID_ARG;
-        Strand.Current.Run.WakeupAfterMs = time.Ticks / NanoTimeSpan.TicksPerMillisecond;
+        Strand.HostCall().Run.WakeupAfterMs = time.Ticks / NanoTimeSpan.TicksPerMillisecond;
         return EspNativeError.OK;
     }
 
     public static EspNativeError StartLightSleep()
     {
-        if (Strand.Current.Run.WakeupAfterMs is not { } durationMs) return EspNativeError.INVALID_STATE;
+        if (Strand.HostCall().Run.WakeupAfterMs is not { } durationMs) return EspNativeError.INVALID_STATE;
         HostEvent.Sleep((int)Math.Min(durationMs, int.MaxValue));
         return EspNativeError.OK;
     }
 
     public static void StartDeepSleep()
     {
-        BoardRun run = Strand.Current.Run;
+        BoardRun run = Strand.HostCall().Run;
         run.Board.Reboot(run, run.WakeupAfterMs, byTimer: true);
         throw new BoardStoppedException();
     }
 
     public static WakeupCause GetWakeupCause() =>
-        Strand.Current.Run.WokeByTimer ? WakeupCause.Timer : WakeupCause.Undefined;
+        Strand.HostCall().Run.WokeByTimer ? WakeupCause.Timer : WakeupCause.Undefined;
 }

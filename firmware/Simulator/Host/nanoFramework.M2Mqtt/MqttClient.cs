@@ -45,7 +45,14 @@ public class MqttClient : IMqttClient, IDisposable
 
     public event IMqttClient.ConnectionClosedEventHandler? ConnectionClosed;
 
-    public bool IsConnected => _host.IsConnected;
+    public bool IsConnected
+    {
+        get
+        {
+            Strand.Pass();
+            return _host.IsConnected;
+        }
+    }
 
     public string? ClientId { get; private set; }
 
@@ -112,6 +119,7 @@ public class MqttClient : IMqttClient, IDisposable
         CheckWill(willRetain, willQosLevel, willFlag, willTopic, willMessage);
         if (_protocolIsUnknown)
             throw new MqttConnectionException("Exception connecting to the broker", new ArgumentException());
+        Strand.HostCall();
         HostMqttConnected connected = _host.Connect(new HostMqttConnect
         {
             Version = (int)ProtocolVersion,
@@ -140,17 +148,29 @@ public class MqttClient : IMqttClient, IDisposable
 
     public void Disconnect()
     {
+        Strand.Pass();
         if (!_host.Disconnect()) throw new MqttCommunicationException(new NullReferenceException());
     }
 
-    public void Close() => _host.Close();
+    public void Close()
+    {
+        Strand.Pass();
+        _host.Close();
+    }
 
     public void Dispose() => Close();
 
-    public ushort Subscribe(string[] topics, MqttQoSLevel[] qosLevels) =>
-        _host.Subscribe(topics, qosLevels is null ? null : Array.ConvertAll(qosLevels, level => (int)level));
+    public ushort Subscribe(string[] topics, MqttQoSLevel[] qosLevels)
+    {
+        Strand.Pass();
+        return _host.Subscribe(topics, qosLevels is null ? null : Array.ConvertAll(qosLevels, level => (int)level));
+    }
 
-    public ushort Unsubscribe(string[] topics) => _host.Unsubscribe(topics);
+    public ushort Unsubscribe(string[] topics)
+    {
+        Strand.Pass();
+        return _host.Unsubscribe(topics);
+    }
 
     public ushort Publish(string topic, byte[]? message) => Publish(topic, message, null);
 
@@ -172,6 +192,7 @@ public class MqttClient : IMqttClient, IDisposable
         bool needsVersion5 = hasProperties || !string.IsNullOrEmpty(contentType);
         if (needsVersion5 && ProtocolVersion < MqttProtocolVersion.Version_5) throw new NotSupportedException();
         if (hasProperties) throw new ArgumentException("The type of user properties is not in use.");
+        Strand.Pass();
         int id = _host.Publish(topic, message, (int)qosLevel, retain, contentType);
         if (id < 0) throw new MqttClientException(MqttClientErrorCode.InflightQueueFull);
         return (ushort)id;
@@ -197,7 +218,7 @@ public class MqttClient : IMqttClient, IDisposable
     {
         if (clientCert is not null) throw new NotSupportedException("The simulator has no client certificates.");
         ProtocolVersion = MqttProtocolVersion.Version_3_1_1;
-        _settings = MqttSettings.Of(Strand.Current.Run);
+        _settings = MqttSettings.Of(Strand.HostCall().Run);
         if (secure) _settings.SslPort = port;
         else _settings.Port = port;
         HostTls? tls = secure ? TlsOf(caCert, protocol) : null;

@@ -22,7 +22,7 @@ public class Sntp
         set => State.Server2 = value;
     }
 
-    private static SimSntp State => Strand.Current.Run.Sntp;
+    private static SimSntp State => Strand.HostCall().Run.Sntp;
 
     public static void Start() => State.Start();
 

@@ -6,7 +6,7 @@ namespace System
     /// <summary>The tick counter: protocol time, never scaled by the simulation's speed.</summary>
     public static class Environment
     {
-        public static long TickCount64 => Strand.Current.Run.LinkMs;
+        public static long TickCount64 => Strand.HostCall().Run.LinkMs;
     }
 }
 
@@ -36,7 +36,7 @@ namespace nanoFramework.Runtime.Native
     {
         public static void RebootDevice(RebootOption rebootOption = 0)
         {
-            BoardRun run = Strand.Current.Run;
+            BoardRun run = Strand.HostCall().Run;
             run.Board.Reboot(run, 0, byTimer: false);
             throw new BoardStoppedException();
         }
@@ -47,7 +47,7 @@ namespace nanoFramework.Runtime.Native
     {
         public static bool SetSystemTime(NanoDateTime time)
         {
-            Strand strand = Strand.Current;
+            Strand strand = Strand.HostCall();
             long unixMs = (time.Ticks - NanoDateTime.UnixEpoch.Ticks) / NanoTimeSpan.TicksPerMillisecond;
             strand.Run.SetUtc(unixMs, strand.NowMs);
             return true;

@@ -42,7 +42,7 @@ public class Aes
         set => _iv = Block(value);
     }
 
-    public void GenerateIV() => Strand.Current.Run.Random.Fill(_iv);
+    public void GenerateIV() => Strand.HostCall().Run.Random.Fill(_iv);
 
     public byte[] Encrypt(byte[] data) => Run(data, encrypt: true);
 

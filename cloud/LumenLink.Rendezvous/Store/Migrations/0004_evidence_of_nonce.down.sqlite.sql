@@ -1,0 +1,1 @@
+ALTER TABLE used_nonces DROP COLUMN evidence_hash;
