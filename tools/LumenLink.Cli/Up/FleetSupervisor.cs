@@ -4,8 +4,8 @@ using LumenLink.Cli.Provisioning;
 namespace LumenLink.Cli.Up;
 
 /// <summary>
-/// Keeps the fleet running until its work is done: starts it again when it dies, which is a power cut of all its boards,
-/// and says so. Flash and chips are in the run folder.
+/// Keeps the fleet running until its work is done: starts it again when it dies, which is a power cut of all its
+/// boards, and says so. Flash and chips are in the run folder.
 /// </summary>
 internal sealed class FleetSupervisor(UpOptions options, RunFolder folder, ProgramPaths programs, Action<string> say)
 {
