@@ -44,6 +44,23 @@ public sealed class BeaconCommandTests
     }
 
     [Fact]
+    public void A_beacon_is_revoked_only_if_that_is_meant()
+    {
+        Scripted service = new((
+            HttpStatusCode.OK, """{"id":"AQIDBAUGBwg","name":"attic","revoked_at":"2030-01-31T08:00:00+00:00"}"""));
+        Run hesitating = service.Run("revoke", Id);
+        Assert.Equal((2, ""), (hesitating.Status, hesitating.Output));
+        Assert.Contains("--yes", hesitating.Error, StringComparison.Ordinal);
+        Assert.Empty(service.Calls);
+        Run run = service.Run("revoke", Id, "--yes");
+        Assert.Equal(0, run.Status);
+        Assert.StartsWith("AQIDBAUGBwg attic: revoked 2030-01-31 08:00", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "POST http://127.0.0.1:8080/api/v1/admin/beacons/AQIDBAUGBwg/revocation", Assert.Single(service.Calls),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_are_sent_as_lines_those_of_the_file_first()
     {
         string file = Path.GetTempFileName();

@@ -33,6 +33,7 @@ internal static class AdminEndpoints
         RouteGroupBuilder beacon = app.MapGroup(BeaconPath + "/{id}").AddEndpointFilter(AdmitAsync);
         beacon.MapCommands();
         beacon.MapConfiguration();
+        beacon.MapRevocation();
     }
 
     /// <summary>What every call can be answered with besides its result.</summary>

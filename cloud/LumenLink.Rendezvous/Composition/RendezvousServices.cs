@@ -47,6 +47,7 @@ internal static class RendezvousServices
         services.AddSingleton<GrantWriter>();
         services.AddSingleton<AttestationService>();
         services.AddSingleton<ExchangeGate>();
+        services.AddSingleton<Revocations>();
         services.AddSingleton(provider => NewSessionCache(provider));
         services.AddSingleton(provider => new TokenVerifier(
             provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(),
@@ -76,6 +77,7 @@ internal static class RendezvousServices
             provider.GetRequiredService<LumenMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
         services.AddSingleton<IBrokerConnections>(provider => provider.GetRequiredService<EmbeddedBroker>());
+        services.AddHostedService<RevocationWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
         services.AddSingleton<IReadiness>(provider => new Readiness(
             provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<EmbeddedBroker>(),

@@ -41,7 +41,8 @@ public interface IFrameHandler
 /// </summary>
 internal sealed class FrameHandler(
     ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate,
-    SessionCache sessions, ITrustStore store, RecordsQueue queue, Acknowledgements acknowledgements,
+    Revocations revocations, SessionCache sessions, ITrustStore store, RecordsQueue queue,
+    Acknowledgements acknowledgements,
     ControlSender control, LumenMetrics metrics, TimeProvider time, ILogger<FrameHandler> logger)
     : IFrameHandler
 {
@@ -131,6 +132,12 @@ internal sealed class FrameHandler(
 
         try
         {
+            if (!await revocations.IsCurrentAsync(cancellationToken))
+            {
+                return new FrameAnswer(
+                    IngestOutcome.CouldNotCheck, refusals.Write(frame, AttestationOutcome.CouldNotCheck), false);
+            }
+
             if (await attestation.JudgeAsync(beacon, frame, cancellationToken) is not { } answer)
                 return FrameAnswer.Of(IngestOutcome.JudgedBefore);
             IngestOutcome outcome = answer.Outcome switch
@@ -183,6 +190,8 @@ internal sealed class FrameHandler(
     private async ValueTask<(LiveSession? Session, IngestOutcome Refusal)> OpenAsync(
         BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
+        if (!await revocations.IsCurrentAsync(cancellationToken))
+            return (null, IngestOutcome.CouldNotCheck);
         if (await sessions.FindAsync(beacon, sessionId, cancellationToken) is not { } session)
         {
             return (null, sessions.IsHeldByAnother(beacon, sessionId)

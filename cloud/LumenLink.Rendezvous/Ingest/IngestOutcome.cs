@@ -27,7 +27,10 @@ public enum IngestOutcome
     /// <summary>Evidence: these very bytes were judged before; that verdict stands and nothing is answered.</summary>
     JudgedBefore,
 
-    /// <summary>Evidence: could not be checked; neither passed nor failed.</summary>
+    /// <summary>
+    /// Evidence: could not be checked; neither passed nor failed. Of any other frame: who was revoked is not known now,
+    /// so it is neither stored nor receipted, and comes again.
+    /// </summary>
     CouldNotCheck,
 
     /// <summary>CommandAck: what became of a command or a configuration is noted.</summary>

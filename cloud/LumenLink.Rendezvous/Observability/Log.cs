@@ -89,4 +89,13 @@ internal static partial class Log
 
     [LoggerMessage(1607, LogLevel.Warning, "An administrative call was refused: {Refusal}")]
     public static partial void AdminRefused(this ILogger logger, Admin.AdminRefusal refusal);
+
+    [LoggerMessage(1700, LogLevel.Information, "{Beacon} is revoked: its sessions and its connection are ended here")]
+    public static partial void RevocationSeen(this ILogger logger, BeaconId beacon);
+
+    [LoggerMessage(1701, LogLevel.Warning, "Who was revoked cannot be read; it is tried again")]
+    public static partial void RevocationsNotRead(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]
+    public static partial void BeaconRevoked(this ILogger logger, BeaconId beacon, string by);
 }

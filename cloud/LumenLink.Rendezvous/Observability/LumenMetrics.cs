@@ -74,6 +74,10 @@ public sealed class LumenMetrics
             "lumenlink_control_pending_beacons", "Beacons to which something is to be sent now.");
         ControlFailures = factory.CreateCounter(
             "lumenlink_control_failures_total", "Looks at the store for what is to be sent to beacons that failed.");
+        RevocationEpoch = factory.CreateGauge(
+            "lumenlink_revocation_epoch", "The newest revocation that this replica knows.");
+        RevocationFailures = factory.CreateCounter(
+            "lumenlink_revocation_failures_total", "Looks at the store for revocations that failed.");
     }
 
     /// <summary>Where the metrics are collected from.</summary>
@@ -129,6 +133,12 @@ public sealed class LumenMetrics
 
     /// <summary>Failed looks at what is to be sent to beacons.</summary>
     public Counter ControlFailures { get; }
+
+    /// <summary>The newest revocation that this replica knows.</summary>
+    public Gauge RevocationEpoch { get; }
+
+    /// <summary>Failed looks at what was revoked.</summary>
+    public Counter RevocationFailures { get; }
 
     /// <summary>What was sent to beacons, by subject.</summary>
     internal Counter.Child ControlSent(ControlSubject subject) => controlSent.WithLabels(subject.ToString());

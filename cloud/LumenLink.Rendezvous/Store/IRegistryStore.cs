@@ -19,4 +19,15 @@ public interface IRegistryStore
     /// Revokes: from the commit of this on, no frame of the beacon commits. False when it is not enrolled.
     /// </summary>
     Task<bool> RevokeAsync(BeaconId id, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>What was revoked after an epoch. Epochs rise in the order of the commits: none appears later.</summary>
+    /// <param name="epoch">The newest one that was seen; null: only tells the newest.</param>
+    /// <param name="limit">Most beacons at once; the next call goes on behind them.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    Task<RevocationNews> ReadRevocationsAsync(long? epoch, int limit, CancellationToken cancellationToken);
 }
+
+/// <summary>What was revoked since an epoch.</summary>
+/// <param name="Epoch">The newest that is told here; 0 when nothing was ever revoked.</param>
+/// <param name="Beacons">Who was revoked, in order.</param>
+public sealed record RevocationNews(long Epoch, IReadOnlyList<BeaconId> Beacons);

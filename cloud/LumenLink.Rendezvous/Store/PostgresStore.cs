@@ -11,6 +11,9 @@ internal sealed class PostgresStore : SqlStore
 {
     private const int MaxAttempts = 5;
     private const int DaysAhead = 7;
+
+    /// <summary>Any number that nobody else's advisory locks use in this database.</summary>
+    private const long RevocationLock = 0x4C4C_7265_766F;
     private static readonly SqlDialect PostgresDialect =
         new(ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false);
     private readonly NpgsqlDataSource source;
@@ -48,6 +51,10 @@ internal sealed class PostgresStore : SqlStore
         await PruneIdentitiesAsync(cutoff, cancellationToken);
         return (int)Math.Min(gone, int.MaxValue);
     }
+
+    /// <inheritdoc/>
+    protected override Task OrderRevocationsAsync(SqlWork work) =>
+        work.Sql($"SELECT pg_advisory_xact_lock({RevocationLock})").ExecuteAsync();
 
     /// <inheritdoc/>
     protected override IngestWriter CreateWriter(SqlWork work, DateTimeOffset receivedAt) =>

@@ -75,7 +75,39 @@ internal abstract partial class SqlStore
                 .With("now", now).With("beacon", ToColumn(id)).ExecuteAsync();
             await work.Sql("UPDATE sessions SET ended_at = @now WHERE beacon_id = @beacon AND ended_at IS NULL")
                 .With("now", now).With("beacon", ToColumn(id)).ExecuteAsync();
+            await OrderRevocationsAsync(work);
+            await work.Sql("""
+                INSERT INTO revocations (epoch, tenant_id, beacon_id, at)
+                SELECT coalesce(max(epoch), 0) + 1, @tenant, @beacon, @now FROM revocations
+                """)
+                .With("tenant", beacon.TenantId).With("beacon", ToColumn(id)).With("now", now).ExecuteAsync();
             return true;
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RevocationNews> ReadRevocationsAsync(
+        long? epoch, int limit, CancellationToken cancellationToken) => ReadAsync(
+        async work =>
+        {
+            if (epoch is not { } seen)
+            {
+                List<long> newest = await work.Sql("SELECT coalesce(max(epoch), 0) FROM revocations")
+                    .ListAsync(row => row.Long(0));
+                return new RevocationNews(newest[0], []);
+            }
+
+            List<(long Epoch, BeaconId Beacon)> since = await work
+                .Sql("""
+                    SELECT epoch, beacon_id FROM revocations WHERE epoch > @seen ORDER BY epoch LIMIT @limit
+                    """)
+                .With("seen", seen).With("limit", limit)
+                .ListAsync(row => (row.Long(0), ToBeaconId(row.Long(1))));
+            return new RevocationNews(
+                since.Count == 0 ? seen : since[^1].Epoch, [.. since.Select(one => one.Beacon)]);
+        },
+        cancellationToken);
+
+    /// <summary>Until the end of the transaction nobody else revokes.</summary>
+    protected abstract Task OrderRevocationsAsync(SqlWork work);
 }

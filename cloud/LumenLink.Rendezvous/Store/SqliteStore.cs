@@ -52,6 +52,9 @@ internal sealed class SqliteStore : SqlStore
         return gone;
     }
 
+    /// <summary>The one writer is the order.</summary>
+    protected override Task OrderRevocationsAsync(SqlWork work) => Task.CompletedTask;
+
     /// <inheritdoc/>
     protected override IngestWriter CreateWriter(SqlWork work, DateTimeOffset receivedAt) =>
         new SqliteIngestWriter(work, receivedAt);

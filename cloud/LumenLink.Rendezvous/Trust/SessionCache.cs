@@ -105,6 +105,16 @@ internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacit
         }
     }
 
+    /// <summary>Forgets every session of a beacon.</summary>
+    public void Forget(BeaconId beacon)
+    {
+        lock (gate)
+        {
+            foreach (LinkedListNode<LiveSession> node in sessions.Values.Where(one => one.Value.Beacon == beacon).ToList())
+                Drop(node);
+        }
+    }
+
     /// <summary>What the store keeps of a session's keys.</summary>
     public byte[] Wrap(BeaconId beacon, uint id, SessionKeys keys) =>
         box.Seal(Purpose(beacon, id), keys.Bytes[..KeptKeySize]);

@@ -45,6 +45,15 @@ internal static class TrustPolicy
     /// <summary>Sessions held in memory; others are read when they are used.</summary>
     public const int SessionCacheSize = 20_000;
 
+    /// <summary>How often a replica looks who was revoked.</summary>
+    public static readonly TimeSpan RevocationsPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old what a replica knows of revocations may be before it judges nobody any more.</summary>
+    public static readonly TimeSpan RevocationsCurrent = TimeSpan.FromSeconds(5);
+
+    /// <summary>Revocations read at once; a look reads as often as there are more.</summary>
+    public const int RevocationsAtOnce = 500;
+
     /// <summary>Hellos and Evidences judged at the same time, per processor.</summary>
     public const int JudgedAtOncePerProcessor = 2;
 

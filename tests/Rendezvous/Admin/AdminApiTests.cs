@@ -176,6 +176,28 @@ public sealed class AdminApiTests
         Assert.DoesNotContain(Token, answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_beacon_is_revoked_for_ever_and_asking_again_changes_nothing()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        for (int i = 0; i < 2; i++)
+        {
+            using HttpResponseMessage response = await RevokeAsync(service, beacon.IdText);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            using JsonDocument told = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            Assert.Equal("revoked", told.RootElement.GetProperty("status").GetString());
+            Assert.False(told.RootElement.GetProperty("trusted").GetBoolean());
+        }
+
+        Assert.Equal(1, await service.Database.CountAsync("revocations"));
+        using HttpResponseMessage unknown = await RevokeAsync(service, "AQIDBAUGBwg");
+        await RunningService.ProblemAsync(unknown, HttpStatusCode.NotFound, "beacon_unknown");
+    }
+
+    private static Task<HttpResponseMessage> RevokeAsync(RunningService service, string id) => service.Http.PostAsync(
+        new Uri($"/api/v1/admin/beacons/{id}/revocation", UriKind.Relative), null);
+
     private static async Task AssertRefusedAsync(
         RunningService service, TestBeacon beacon, HttpStatusCode status, string code)
     {
@@ -183,6 +205,8 @@ public sealed class AdminApiTests
             await service.RefusedAsync($"{Path(beacon)}/{path}", status, code);
         using HttpResponseMessage command = await PostAsync(service, beacon, """{"command":"reboot"}""");
         await RunningService.ProblemAsync(command, status, code);
+        using HttpResponseMessage revocation = await RevokeAsync(service, beacon.IdText);
+        await RunningService.ProblemAsync(revocation, status, code);
         using HttpResponseMessage configuration = await PutAsync(service, beacon, """{"settings":{"region":"a"}}""");
         await RunningService.ProblemAsync(configuration, status, code);
         Assert.Equal(

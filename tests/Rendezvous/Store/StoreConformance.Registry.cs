@@ -72,4 +72,48 @@ public abstract partial class StoreConformance
         Assert.Null(await Store.FindSessionAsync(beacon, FirstSession, None));
         Assert.False(await Store.RevokeAsync(new BeaconId(beacon.Value ^ 1), Noon, None));
     }
+
+    [StoreFact]
+    public async Task Revocations_are_told_in_their_order_and_once_each()
+    {
+        BeaconId[] beacons = [await EnrolAsync("one"), await EnrolAsync("two"), await EnrolAsync("three")];
+        Assert.Equal(0, (await Store.ReadRevocationsAsync(null, 9, None)).Epoch);
+        await Store.RevokeAsync(beacons[1], Noon, None);
+        await Store.RevokeAsync(beacons[1], Noon, None);
+        RevocationNews now = await Store.ReadRevocationsAsync(null, 9, None);
+        Assert.Equal((1, 0), (now.Epoch, now.Beacons.Count));
+        await Store.RevokeAsync(beacons[2], Noon, None);
+        await Store.RevokeAsync(beacons[0], Noon, None);
+        RevocationNews first = await Store.ReadRevocationsAsync(now.Epoch, 1, None);
+        RevocationNews second = await Store.ReadRevocationsAsync(first.Epoch, 9, None);
+        Assert.Equal([beacons[2]], first.Beacons);
+        Assert.Equal([beacons[0]], second.Beacons);
+        Assert.Equal(second.Epoch, (await Store.ReadRevocationsAsync(null, 9, None)).Epoch);
+        RevocationNews none = await Store.ReadRevocationsAsync(second.Epoch, 9, None);
+        Assert.Equal((second.Epoch, 0), (none.Epoch, none.Beacons.Count));
+    }
+
+    /// <summary>Who reads while others revoke misses none: an epoch never appears behind one that was read.</summary>
+    [StoreFact]
+    public async Task Revocations_at_once_are_all_seen_by_who_reads_meanwhile()
+    {
+        const int Count = 24;
+        List<BeaconId> beacons = [];
+        for (int i = 0; i < Count; i++)
+            beacons.Add(await EnrolAsync($"beacon {i}"));
+        Task revoking = AtOnceAsync(Count, (store, i) => store.RevokeAsync(beacons[i], Noon, None));
+        List<BeaconId> seen = [];
+        long epoch = 0;
+        while (seen.Count < Count)
+        {
+            bool isLast = revoking.IsCompleted;
+            RevocationNews news = await Store.ReadRevocationsAsync(epoch, 3, None);
+            seen.AddRange(news.Beacons);
+            epoch = news.Epoch;
+            Assert.False(isLast && news.Beacons.Count == 0, $"{seen.Count} of {Count} were seen");
+        }
+
+        await revoking;
+        Assert.Equal(beacons.Order(), seen.Order());
+    }
 }

@@ -10,4 +10,8 @@ public sealed class ManualTime : TimeProvider
     public void Advance(TimeSpan by) => now += by;
 
     public override DateTimeOffset GetUtcNow() => now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => now.UtcTicks;
 }

@@ -18,6 +18,7 @@ internal sealed class MemoryStore : IRendezvousStore
     private readonly Dictionary<(BeaconId, uint), SessionRow> sessions = [];
     private readonly Dictionary<(string, long), SharedKeyRow> keys = [];
     private readonly Dictionary<string, byte[]> nonces = [];
+    private readonly List<BeaconId> revocations = [];
 
     /// <summary>Every call fails while this is set.</summary>
     public Exception? Failure { get; set; }
@@ -83,8 +84,27 @@ internal sealed class MemoryStore : IRendezvousStore
         {
             if (!beacons.TryGetValue(id, out RegisteredBeacon? beacon))
                 return Task.FromResult(false);
+            if (beacon.RevokedAt is null)
+                revocations.Add(id);
             beacons[id] = beacon with { RevokedAt = now };
             return Task.FromResult(true);
+        }
+    }
+
+    /// <summary>Thrown by reads of revocations alone while it is set.</summary>
+    public Exception? RevocationFailure { get; set; }
+
+    public Task<RevocationNews> ReadRevocationsAsync(long? epoch, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        if (RevocationFailure is not null)
+            throw RevocationFailure;
+        lock (gate)
+        {
+            if (epoch is not { } seen)
+                return Task.FromResult(new RevocationNews(revocations.Count, []));
+            BeaconId[] since = [.. revocations.Skip((int)seen).Take(limit)];
+            return Task.FromResult(new RevocationNews(seen + since.Length, since));
         }
     }
 

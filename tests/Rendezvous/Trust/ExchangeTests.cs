@@ -135,6 +135,7 @@ public sealed class ExchangeTests
         Assert.Empty(service.Store.Verdicts);
 
         service.Store.Failure = null;
+        service.Time.Advance(2 * TrustPolicy.RevocationsPoll);
         Assert.Equal(IngestOutcome.Attested, (await service.HandleAsync(beacon, evidence)).Outcome);
     }
 

@@ -54,7 +54,7 @@ internal sealed class BeaconCommands
             $"Command and configure a beacon through the service. The admin token is taken from "
             + $"${ServiceClient.TokenVariable}. Exit status: 0 asked, or done with --wait, 1 refused, 2 bad input.")
         {
-            commands.CommandOne(), commands.Configure(),
+            commands.CommandOne(), commands.Configure(), commands.Revoke(),
             commands.Show("configuration", "Show its configurations.", "configuration", ControlText.Configurations),
             commands.Show("commands", "Show its commands, newest first.", "commands", ControlText.Commands),
             commands.Show(
@@ -125,6 +125,29 @@ internal sealed class BeaconCommands
                 return await EndAsync(
                     parsed, added, async () => Version(await client.GetAsync("configuration"), version),
                     ControlText.Configuration);
+            });
+    }
+
+    private Command Revoke()
+    {
+        Option<bool> yes = new("--yes") { Description = "it cannot be taken back; without this nothing is done" };
+        return Of(
+            new Command("revoke", "Revoke a beacon for ever: nothing of it is stored any more.")
+            {
+                id, yes, service, json,
+            },
+            async (parsed, client) =>
+            {
+                if (!parsed.GetValue(yes))
+                {
+                    throw new BeaconException(
+                        "A revoked board needs a new key and a new enrolment. Add --yes if that is meant.", isInput: true);
+                }
+
+                JsonElement beacon = await client.PostAsync("revocation", new { });
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    parsed.GetValue(json) ? beacon.GetRawText() : ControlText.Revoked(beacon));
+                return Done;
             });
     }
 

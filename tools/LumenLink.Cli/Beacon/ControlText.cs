@@ -17,6 +17,10 @@ internal static class ControlText
     public static string Configuration(JsonElement configuration) =>
         $"configuration {configuration.GetProperty("version")}: {State(configuration)}";
 
+    /// <summary>A beacon that is revoked now.</summary>
+    public static string Revoked(JsonElement beacon) =>
+        $"{Text(beacon, "id")} {Text(beacon, "name")}: revoked {At(beacon, "revoked_at")}";
+
     /// <summary>Commands, a line each.</summary>
     public static IEnumerable<string> Commands(JsonElement page)
     {

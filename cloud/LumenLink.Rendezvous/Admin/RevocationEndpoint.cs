@@ -1,0 +1,37 @@
+using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LumenLink.Rendezvous.Admin;
+
+/// <summary>The end of a beacon.</summary>
+internal static class RevocationEndpoint
+{
+    public static void MapRevocation(this IEndpointRouteBuilder beacon) => beacon
+        .MapPost("/revocation", RevokeAsync)
+        .WithName("revokeBeacon").WithSummary("Revoke a beacon for ever")
+        .WithDescription(
+            "From the moment of the answer nothing of the beacon is stored any more, by any replica; within a second "
+            + "its connections are ended and its sessions forgotten everywhere. It cannot be taken back: the board "
+            + "needs a new key and a new enrolment. Asking again changes nothing.")
+        .WithParameters()
+        .WithExample(Examples.Gateway with { RevokedAt = Examples.At, Status = FleetStatus.Revoked, Trusted = false })
+        .ProducesAdminProblems();
+
+    private static async Task<Results<Ok<Gateway>, ProblemHttpResult>> RevokeAsync(
+        string id, HttpRequest request, IQueryStore query, IRegistryStore registry, Revocations revocations,
+        TimeProvider time, ILogger<Revocations> logger, CancellationToken cancellationToken)
+    {
+        (BeaconView? beacon, ProblemHttpResult? problem) =
+            await AdminEndpoints.FindAsync(id, new QueryReader(request), query, cancellationToken);
+        if (beacon is null)
+            return problem!;
+        await registry.RevokeAsync(beacon.Id, time.GetUtcNow(), cancellationToken);
+        logger.BeaconRevoked(beacon.Id, AdminEndpoints.CallerOf(request));
+        await revocations.LookAsync(cancellationToken);
+        BeaconView? now = await query.GetBeaconAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
+        return TypedResults.Ok(Gateway.Of(now ?? beacon, time.GetUtcNow()));
+    }
+}
