@@ -27,13 +27,16 @@ namespace LumenLink.Protocol
         /// <summary>Usage of a key that signs configurations.</summary>
         public const byte UsageConfiguration = 2;
 
+        /// <summary>Usage of a key that signs packs for clients: no frame takes it.</summary>
+        public const byte UsagePacks = 3;
+
         /// <summary>First 4 bytes of SHA-256(<see cref="Key"/>), as a little-endian number.</summary>
         public uint KeyId;
 
         /// <summary>Rises with every rotation.</summary>
         public uint Version;
 
-        /// <summary>What the key may sign; after a read one of the two usages.</summary>
+        /// <summary>What the key may sign; after a read one of the usages above.</summary>
         public byte Usage = UsageAttestation;
 
         /// <summary>First 4 bytes of SHA-256(root public key), as a little-endian number.</summary>
@@ -73,7 +76,7 @@ namespace LumenLink.Protocol
             }
 
             byte usage = buffer[offset + CertUsageOffset];
-            if (usage != UsageAttestation && usage != UsageConfiguration)
+            if (usage < UsageAttestation || usage > UsagePacks)
             {
                 return WireError.ValueInvalid;
             }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Tests.Cli;
 
@@ -12,26 +13,31 @@ public sealed class OperatorPkiTests : IDisposable
     public void Dispose() => Directory.Delete(folder.Path, recursive: true);
 
     [Fact]
-    public void Both_service_keys_are_certified_by_the_root_each_for_its_usage()
+    public void A_key_of_each_usage_is_certified_by_the_root()
     {
         OperatorPki pki = OperatorPki.OpenOrCreate(folder);
-        AssertCertified(pki, folder.ServiceKey, folder.ServiceCertificate, ServiceCertificate.UsageAttestation);
-        AssertCertified(
-            pki, folder.ConfigurationKey, folder.ConfigurationCertificate, ServiceCertificate.UsageConfiguration);
+        foreach (KeyUsage usage in Enum.GetValues<KeyUsage>())
+            AssertCertified(pki, Key(usage, ".pem"), Key(usage, ".bin"), (byte)usage);
     }
 
     [Fact]
-    public void A_folder_without_a_configuration_key_gets_one_and_keeps_the_rest()
+    public void A_folder_without_a_key_of_some_usage_gets_one_and_keeps_the_rest()
     {
         OperatorPki.OpenOrCreate(folder);
-        byte[] service = File.ReadAllBytes(folder.ServiceCertificate);
-        File.Delete(folder.ConfigurationKey);
-        File.Delete(folder.ConfigurationCertificate);
+        byte[] service = File.ReadAllBytes(Key(KeyUsage.Attestation, ".bin"));
+        KeyManifest all = KeyManifest.ReadFrom(folder.Operator);
+        File.WriteAllBytes(
+            KeyManifest.PathIn(folder.Operator), new KeyManifest([.. all.Of(KeyUsage.Attestation)]).Write());
+        File.Delete(Key(KeyUsage.Packs, ".pem"));
         OperatorPki again = OperatorPki.OpenOrCreate(folder);
-        Assert.Equal(service, File.ReadAllBytes(folder.ServiceCertificate));
+        Assert.Equal(service, File.ReadAllBytes(Key(KeyUsage.Attestation, ".bin")));
         AssertCertified(
-            again, folder.ConfigurationKey, folder.ConfigurationCertificate, ServiceCertificate.UsageConfiguration);
+            again, Key(KeyUsage.Packs, ".pem"), Key(KeyUsage.Packs, ".bin"), ServiceCertificate.UsagePacks);
+        Assert.NotNull(KeyManifest.Load(folder.Operator).Configuration);
     }
+
+    private string Key(KeyUsage usage, string ending) =>
+        Path.Combine(folder.Operator, KeyManifest.FolderName, $"{usage.Text()}-1{ending}");
 
     private static void AssertCertified(OperatorPki pki, string keyFile, string certificateFile, byte usage)
     {

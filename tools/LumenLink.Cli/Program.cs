@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
+using LumenLink.Cli.Keys;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Up;
 using LumenLink.Simulator;
@@ -67,6 +68,7 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
     BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+    KeysCommands.Create(TimeProvider.System), PackCommand.Create(TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
 };
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -17,15 +15,6 @@ internal static class AdminEndpoints
 {
     /// <summary>Where the calls of one beacon are.</summary>
     public const string BeaconPath = "/api/v1/admin/beacons";
-
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
 
     /// <summary>Maps the calls.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder app)
@@ -70,37 +59,6 @@ internal static class AdminEndpoints
         ControlRequestOutcome.TooManyPending => Problems.Of(ProblemCode.TooManyPending, CommandEndpoints.TooMany),
         _ => Unknown(),
     };
-
-    /// <summary>The body's bytes, or the problem.</summary>
-    public static async Task<(byte[] Body, ProblemHttpResult? Problem)> ReadBodyAsync(
-        HttpRequest request, CancellationToken cancellationToken)
-    {
-        // One byte more than allowed tells that there are more.
-        byte[] body = new byte[ApiLimits.MaxAdminBytes + 1];
-        int count = await request.Body.ReadAtLeastAsync(
-            body, body.Length, throwOnEndOfStream: false, cancellationToken);
-        return count > ApiLimits.MaxAdminBytes
-            ? ([], Problems.Of(ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxAdminBytes} bytes."))
-            : (body[..count], null);
-    }
-
-    /// <summary>A body of JSON; null when it is something else.</summary>
-    public static T? Parse<T>(byte[] body)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(body, Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The problem of a body that is not what the call takes.</summary>
-    public static ProblemHttpResult Malformed(string example) => Problems.Of(
-        ProblemCode.RequestMalformed, $"The body must be JSON like {example}.");
 
     private static ProblemHttpResult Unknown() =>
         Problems.Of(ProblemCode.BeaconUnknown, "No beacon is enrolled with this id.");

@@ -62,11 +62,11 @@ internal static class CommandEndpoints
             await AdminEndpoints.FindAsync(id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
-        (byte[] body, problem) = await AdminEndpoints.ReadBodyAsync(request, cancellationToken);
+        (byte[] body, problem) = await RequestBody.ReadAsync(request, cancellationToken);
         if (problem is not null)
             return problem;
-        if (AdminEndpoints.Parse<CommandRequest>(body) is not { } asked)
-            return AdminEndpoints.Malformed(Body);
+        if (RequestBody.Parse<CommandRequest>(body) is not { } asked)
+            return RequestBody.Malformed(Body);
         if (Check(asked) is { } wrong)
             return wrong;
 

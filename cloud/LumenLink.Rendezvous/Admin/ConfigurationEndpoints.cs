@@ -11,7 +11,7 @@ internal static class ConfigurationEndpoints
 {
     /// <summary>What to do without a key.</summary>
     public const string NoKey =
-        "Put config-key.pem and config-cert.bin, signed by the operator root, into the operator folder.";
+        "Make a configuration key in the operator folder: lumen keys rotate configuration.";
 
     private const string Body = """{"settings": {"report_ms": "30000"}}""";
     private const string Json = "application/json";
@@ -44,7 +44,7 @@ internal static class ConfigurationEndpoints
             await AdminEndpoints.FindAsync(id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
-        (byte[] body, problem) = await AdminEndpoints.ReadBodyAsync(request, cancellationToken);
+        (byte[] body, problem) = await RequestBody.ReadAsync(request, cancellationToken);
         if (problem is not null)
             return problem;
         if (!control.CanConfigure)
@@ -67,8 +67,8 @@ internal static class ConfigurationEndpoints
         if (request.HasJsonContentType())
         {
             text = "";
-            if (AdminEndpoints.Parse<ConfigurationRequest>(body) is not { } asked)
-                return AdminEndpoints.Malformed(Body);
+            if (RequestBody.Parse<ConfigurationRequest>(body) is not { } asked)
+                return RequestBody.Malformed(Body);
             problem = ConfigurationText.Compose(asked.Settings, out text);
         }
         else

@@ -4,10 +4,10 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Composition;
 
-/// <summary>Destroys keys whose end has come, prunes what is spent, keeps retention.</summary>
+/// <summary>Takes up service keys, destroys keys whose end has come, prunes what is spent, keeps retention.</summary>
 internal sealed class Housekeeping(
-    IRendezvousStore store, SharedKeys sharedKeys, EpochKeys epochs, LumenMetrics metrics, TimeProvider time,
-    ILogger<Housekeeping> logger) : BackgroundService
+    IRendezvousStore store, KeyRefresh serviceKeys, SharedKeys sharedKeys, EpochKeys epochs, LumenMetrics metrics,
+    TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     /// <summary>How often keys are destroyed and trust rows pruned.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -38,6 +38,7 @@ internal sealed class Housekeeping(
 
     private async Task RunAsync(bool retain, CancellationToken cancellationToken)
     {
+        serviceKeys.Look();
         epochs.DestroyExpired();
         sharedKeys.DestroyExpired();
         try

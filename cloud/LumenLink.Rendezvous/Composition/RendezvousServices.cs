@@ -27,9 +27,9 @@ internal static class RendezvousServices
         services.AddSingleton<IIngestStore>(store);
         services.AddSingleton<IControlStore>(store);
         services.AddSingleton<IQueryStore>(store);
+        services.AddSingleton<IPackStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
-        services.AddSingleton(material.ServiceKeys);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new LumenMetrics(Metrics.NewCustomRegistry()));
         return services.AddTrust(settings).AddIngest().AddBroker(settings).AddControl();
@@ -37,6 +37,9 @@ internal static class RendezvousServices
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
     {
+        services.AddSingleton(provider => new OperatorKeys(
+            provider.GetRequiredService<TrustMaterial>().Keys, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeyRefresh>();
         services.AddSingleton<SharedKeys>();
         services.AddSingleton<EpochKeys>();
         services.AddSingleton<ChallengeKeys>();

@@ -70,6 +70,11 @@ public sealed class RendezvousSettings
     /// <summary>Lowest version of operator/policy.json that may judge; 0 takes any, also none.</summary>
     public int MinimumPolicyVersion { get; init; }
 
+    /// <summary>
+    /// Addresses at which clients reach the service, in the order in which to try them: what packs tell.
+    /// </summary>
+    public IReadOnlyList<string> PublicUrls { get; init; } = [];
+
     /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
     public bool IsSupervised { get; init; }
 
@@ -79,6 +84,9 @@ public sealed class RendezvousSettings
     /// <summary>Characters of an admin token at least: long enough not to be guessed.</summary>
     internal const int MinAdminToken = 24;
 
+    /// <summary>Public addresses at most.</summary>
+    internal const int MaxPublicUrls = 8;
+
     internal const int DefaultHttpPort = 8080;
     internal const int DefaultMqttPort = 1883;
     internal const int DefaultMetricsPort = 9464;
@@ -86,7 +94,7 @@ public sealed class RendezvousSettings
     /// <summary>The line that says how to call the program.</summary>
     public const string Usage =
         "usage: LumenLink.Rendezvous migrate | enrol DIR | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
-        + "[--metrics-port N] [--audience NAME] [--min-policy-version N] [--supervised 0|1]";
+        + "[--metrics-port N] [--audience NAME] [--min-policy-version N] [--public-urls URL,…] [--supervised 0|1]";
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="args">Arguments of the process.</param>
@@ -112,6 +120,7 @@ public sealed class RendezvousSettings
             AdminToken = reader.Secret("LUMENLINK_ADMIN_TOKEN"),
             Environment = reader.Environment(),
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", "lumenlink-dev"),
+            PublicUrls = reader.List("--public-urls", "LUMENLINK_PUBLIC_URLS"),
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
             MinimumPolicyVersion =
                 reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),
@@ -132,6 +141,8 @@ public sealed class RendezvousSettings
             problems.Add("LUMENLINK_MASTER_KEY must be the base64 of 32 bytes");
         if (AdminToken is { Length: < MinAdminToken } || AdminToken?.Any(c => c is <= ' ' or > '~') == true)
             problems.Add($"LUMENLINK_ADMIN_TOKEN must be {MinAdminToken} or more printable characters without blanks");
+        if (PublicUrls.Count > MaxPublicUrls || !PublicUrls.All(IsPublic))
+            problems.Add($"the public addresses must be at most {MaxPublicUrls} of https:// and mqtts://");
         if (!IsProduction)
             return;
         if (DatabaseUrl is null)
@@ -141,4 +152,9 @@ public sealed class RendezvousSettings
         if (Audience == "lumenlink-dev")
             problems.Add("production needs an audience of its own, not lumenlink-dev");
     }
+
+    /// <summary>Encrypted; on the machine itself development needs no TLS.</summary>
+    private bool IsPublic(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.UserInfo.Length == 0 && url.Fragment.Length == 0
+        && (url.Scheme is "https" or "mqtts" || (!IsProduction && url.Scheme is "http" or "mqtt" && url.IsLoopback));
 }

@@ -64,6 +64,10 @@ internal sealed class SettingsReader
             : environment(variable) is { Length: > 0 } set ? set
             : otherwise;
 
+    /// <summary>Words between commas; none when it is not given.</summary>
+    public string[] List(string option, string variable) => Text(option, variable, "")
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>A variable that has no option, so that it does not show in the list of processes.</summary>
     public string? Secret(string variable) => environment(variable) is { Length: > 0 } value ? value : null;
 

@@ -6,13 +6,13 @@ using LumenLink.Rendezvous.Trust;
 namespace LumenLink.Rendezvous.Control;
 
 /// <summary>Signs configurations, once each. Without a key of that usage it can sign none.</summary>
-internal sealed class ConfigurationSigner(TrustMaterial material)
+internal sealed class ConfigurationSigner(OperatorKeys operatorKeys)
 {
     /// <summary>Any: neither header nor tag are signed.</summary>
     private const uint NoSession = 1;
 
     /// <summary>False when the operator gave no configuration key.</summary>
-    public bool CanSign => material.ConfigurationKeys is not null;
+    public bool CanSign => operatorKeys.Configuration is not null;
 
     /// <summary>
     /// The bytes of a Config frame between header and tag, from config_version to the signature: what is stored.
@@ -22,7 +22,7 @@ internal sealed class ConfigurationSigner(TrustMaterial material)
     /// <param name="text">Lines that were checked.</param>
     public byte[] Sign(BeaconId beacon, uint version, string text)
     {
-        ServiceKeys keys = material.ConfigurationKeys
+        ServiceKey service = operatorKeys.Configuration
             ?? throw new InvalidOperationException("there is no configuration key");
         byte[] lines = Encoding.ASCII.GetBytes(text);
         ConfigFrame config = new()
@@ -32,9 +32,7 @@ internal sealed class ConfigurationSigner(TrustMaterial material)
             Text = lines,
             TextLength = lines.Length,
         };
-        byte[] certificate = new byte[ServiceCertificate.Size];
-        keys.Certificate.Write(certificate, 0);
-        config.Certificate.Read(certificate, 0, certificate.Length);
+        Challenges.Copy(service.Certificate, config.Certificate);
         byte[] frame = new byte[ConfigFrame.MinSize + lines.Length];
         int length = config.Write(frame, 0);
         if (length < 0)
@@ -43,7 +41,7 @@ internal sealed class ConfigurationSigner(TrustMaterial material)
         beacon.CopyTo(id);
         byte[] message = new byte[SignedMessages.ConfigPrefixSize + ConfigFrame.SignedSize(length)];
         SignedMessages.Config(message, 0, id, frame, 0, length);
-        keys.Sign(message).CopyTo(frame, ConfigFrame.SignatureOffset(length));
+        service.Sign(message).CopyTo(frame, ConfigFrame.SignatureOffset(length));
         return frame[ConfigFrame.SignedFrom..FrameTag.Offset(length)];
     }
 }

@@ -57,6 +57,13 @@ internal static partial class Log
     [LoggerMessage(1400, LogLevel.Warning, "A round of housekeeping failed")]
     public static partial void HousekeepingFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1401, LogLevel.Information, "The operator's service keys were loaded")]
+    public static partial void KeysTaken(this ILogger logger);
+
+    [LoggerMessage(
+        1402, LogLevel.Error, "The operator's service keys changed and cannot be loaded: the ones before go on")]
+    public static partial void KeysNotTaken(this ILogger logger, Exception exception);
+
     [LoggerMessage(1500, LogLevel.Error, "An HTTP call ended with {Code}")]
     public static partial void CallFailed(this ILogger logger, Query.ProblemCode code, Exception exception);
 

@@ -1,6 +1,7 @@
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using Prometheus;
@@ -21,6 +22,8 @@ public sealed class LumenMetrics
     private readonly Counter httpFailures;
     private readonly Counter controlSent;
     private readonly Counter controlAcknowledged;
+    private readonly Counter packs;
+    private readonly Gauge keyVersions;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
     public LumenMetrics(CollectorRegistry registry)
@@ -64,6 +67,11 @@ public sealed class LumenMetrics
             "lumenlink_live_events_dropped_total", "Events that a slow subscriber of the live feed missed.");
         HousekeepingFailures = factory.CreateCounter(
             "lumenlink_housekeeping_failures_total", "Rounds of pruning and retention that failed.");
+        KeyLoadFailures = factory.CreateCounter(
+            "lumenlink_service_key_load_failures_total", "Looks at changed service keys that could not be loaded.");
+        keyVersions = factory.CreateGauge(
+            "lumenlink_service_key_version", "Version of the service key that signs; 0 without one.", ["usage"]);
+        packs = factory.CreateCounter("lumenlink_packs_total", "Packs asked for by clients.", Outcome);
         controlSent = factory.CreateCounter(
             "lumenlink_control_sent_total", "Commands and configurations sent to beacons, repetitions too.",
             ["subject"]);
@@ -125,6 +133,9 @@ public sealed class LumenMetrics
     /// <summary>Rounds of housekeeping that failed.</summary>
     public Counter HousekeepingFailures { get; }
 
+    /// <summary>Changed service keys that could not be loaded.</summary>
+    public Counter KeyLoadFailures { get; }
+
     /// <summary>Reads for the dashboard that failed.</summary>
     public Counter DashboardReadFailures { get; }
 
@@ -155,6 +166,12 @@ public sealed class LumenMetrics
 
     /// <summary>Posts with this outcome.</summary>
     internal Counter.Child Posts(PostOutcome outcome) => posts.WithLabels(outcome.ToString());
+
+    /// <summary>Packs with this outcome.</summary>
+    internal Counter.Child Packs(PackOutcome outcome) => packs.WithLabels(outcome.ToString());
+
+    /// <summary>Version of the key that signs for a usage.</summary>
+    internal Gauge.Child KeyVersion(Trust.KeyUsage usage) => keyVersions.WithLabels(usage.ToString());
 
     /// <summary>Verdicts with this outcome.</summary>
     public Counter.Child Attestations(AttestationOutcome outcome) => attestations.WithLabels(outcome.ToString());

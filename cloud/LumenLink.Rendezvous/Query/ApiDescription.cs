@@ -110,13 +110,15 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "409" => (ProblemCode.TooManyPending, Admin.CommandEndpoints.TooMany),
                 "401" => (ProblemCode.NotAuthorized, "This session or token is not accepted."),
                 "413" when operation.OperationId != "frames" =>
-                    (ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxAdminBytes} bytes."),
+                    (ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxBodyBytes} bytes."),
                 "413" => (ProblemCode.BodyTooLarge, $"A body has at most {WireLimits.MaxPostBytes} bytes."),
                 "415" => (ProblemCode.RequestMalformed, "See /openapi/v1.json for the calls of this service."),
                 "429" => (
                     ProblemCode.RateLimited, "The beacon posts too many bad frames, or too many times at once."),
                 "400" when operation.OperationId == "configureBeacon" =>
                     (ProblemCode.ConfigurationInvalid, "report_ms takes a whole number."),
+                "400" when operation.OperationId == "getPack" => (
+                    ProblemCode.RequestMalformed, $"The body must be JSON like {Packs.PackEndpoints.Body}."),
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
                 _ => (

@@ -27,8 +27,8 @@ internal static class ApiLimits
     /// <summary>Streams that are open at a time.</summary>
     public const int MaxStreams = 64;
 
-    /// <summary>Bytes of the body of an administrative call.</summary>
-    public const int MaxAdminBytes = 8 * 1024;
+    /// <summary>Bytes of a small body: of an administrative call, of a call for a pack.</summary>
+    public const int MaxBodyBytes = 8 * 1024;
 
     /// <summary>Silence after which a stream says that it is alive.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);

@@ -72,6 +72,28 @@ internal static class Examples
     /// <summary>The body of a post's answer in base64: one frame, which says to try again in 10 seconds.</summary>
     public const string Frames = "HAABgwAAAAABAgMEBQYHCAkKCwwNDg8Q/woAAAAA";
 
+    /// <summary>A pack, shortened.</summary>
+    public const string Pack = "eyJhbGciOiJFUzI1NiIsImtpZCI6…In0.eyJhdWQiOiJsdW1lbmxpbmsi…fQ.q8Zk…";
+
+    /// <summary>A keyset of one key; the certificate is shortened.</summary>
+    public static readonly object Keyset = new
+    {
+        keys = new[]
+        {
+            new
+            {
+                alg = "ES256",
+                crv = "P-256",
+                kid = "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
+                kty = "EC",
+                lumenlink_cert = "AAECAw…",
+                use = "sig",
+                x = "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+                y = "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+            },
+        },
+    };
+
     public const string Metrics =
         "# TYPE lumenlink_sightings_stored_total counter\nlumenlink_sightings_stored_total 90210\n";
 

@@ -61,7 +61,7 @@ internal static class FleetPolicy
     /// <summary>
     /// The last thing that the beacon is known to have done: a committed frame or an accepted attestation.
     /// </summary>
-    private static DateTimeOffset LastSign(BeaconView beacon)
+    public static DateTimeOffset LastSign(BeaconView beacon)
     {
         DateTimeOffset seen = beacon.LastSeenAt ?? DateTimeOffset.MinValue;
         return beacon.AttestedAt > seen ? beacon.AttestedAt.Value : seen;

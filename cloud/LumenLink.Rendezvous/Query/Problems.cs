@@ -69,6 +69,9 @@ internal enum ProblemCode
     /// <summary>The service has no key that signs configurations.</summary>
     NoConfigurationKey,
 
+    /// <summary>The service has no key that signs packs.</summary>
+    NoPackKey,
+
     /// <summary>A setting cannot be sent to a beacon.</summary>
     ConfigurationInvalid,
 
@@ -132,7 +135,8 @@ internal static class Problems
         ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown =>
             StatusCodes.Status404NotFound,
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
-        ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams or ProblemCode.Busy =>
+        ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams or ProblemCode.Busy
+            or ProblemCode.NoPackKey =>
             StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -159,6 +163,7 @@ internal static class Problems
         ProblemCode.CommandUnknown => "The beacon has no such command",
         ProblemCode.TooManyPending => "Too many commands wait for the beacon",
         ProblemCode.NoConfigurationKey => "The service cannot sign configurations",
+        ProblemCode.NoPackKey => "The service cannot sign packs",
         ProblemCode.ConfigurationInvalid => "The configuration cannot be sent",
         _ => "The service failed",
     };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Frames;
+using LumenLink.Rendezvous.Packs;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -28,6 +29,7 @@ internal static class RendezvousApi
         services.AddSingleton<FrameExchange>();
         services.AddSingleton<FramesEndpoint>();
         services.AddSingleton<AdminGate>();
+        services.AddSingleton<PackBook>();
         return services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer<ApiDescription>();
@@ -35,7 +37,7 @@ internal static class RendezvousApi
         });
     }
 
-    /// <summary>Maps /health, /health/ready, /metrics, /openapi/v1.json and /api/v1.</summary>
+    /// <summary>Maps /health, /health/ready, /metrics, /openapi/v1.json, /.well-known/jwks.json and /api/v1.</summary>
     public static void MapRendezvousApi(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
@@ -47,6 +49,7 @@ internal static class RendezvousApi
         api.MapSightings();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);
+        app.MapPacks();
         app.MapAdmin();
     }
 }

@@ -104,15 +104,18 @@ internal static class AttestationChecks
     /// <summary>
     /// The nonce is ours and the MAC is ours; that both are of one challenge shows when it is built again.
     /// </summary>
-    private static string? ChallengeIsWhole(CheckedEvidence it)
+    private static string? ChallengeIsWhole(CheckedEvidence it) =>
+        it.Given.Certificates.Any(certificate => IsChallengeUnder(certificate, it))
+            ? null
+            : "The nonce and the MAC in the evidence are not of one challenge under a service key that is good.";
+
+    private static bool IsChallengeUnder(ServiceCertificate certificate, CheckedEvidence it)
     {
         EvidenceFrame evidence = it.Frame;
         byte[] challenge = Challenges.Write(
             evidence.Hello.DeviceNonce, evidence.ServiceNonce, evidence.IssuedUnixMs, evidence.EpochId,
-            it.Given.Epoch?.PublicKey ?? [], it.Given.Certificate);
-        return Challenges.Hash(challenge).AsSpan().SequenceEqual(evidence.ChallengeHash)
-            ? null
-            : "The nonce and the MAC in the evidence are not of one challenge under today's service key.";
+            it.Given.Epoch?.PublicKey ?? [], certificate);
+        return Challenges.Hash(challenge).AsSpan().SequenceEqual(evidence.ChallengeHash);
     }
 
     private static string? BeaconIsEnrolled(CheckedEvidence it) =>

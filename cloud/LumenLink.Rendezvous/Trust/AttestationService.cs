@@ -22,9 +22,9 @@ internal sealed record AttestationAnswer(AttestationOutcome Outcome, string Deta
 /// be asked the outcome is CouldNotCheck, which is no verdict: it is neither stored nor final.
 /// </summary>
 internal sealed class AttestationService(
-    IRegistryStore registry, ITrustStore store, TrustMaterial material, EpochKeys epochs, ChallengeKeys challengeKeys,
-    GrantWriter grants, RefusalWriter refusals, SessionCache sessions, LiveFeed live, LumenMetrics metrics,
-    TimeProvider time, ILogger<AttestationService> logger)
+    IRegistryStore registry, ITrustStore store, TrustMaterial material, OperatorKeys serviceKeys, EpochKeys epochs,
+    ChallengeKeys challengeKeys, GrantWriter grants, RefusalWriter refusals, SessionCache sessions, LiveFeed live,
+    LumenMetrics metrics, TimeProvider time, ILogger<AttestationService> logger)
 {
     /// <summary>
     /// Judges an Evidence frame that came from <paramref name="beacon"/>. Null if this very frame was judged before:
@@ -67,7 +67,7 @@ internal sealed class AttestationService(
             registered,
             isEvidence ? await challengeKeys.ForCheckAsync(evidence.IssuedUnixMs, cancellationToken) : null,
             isEvidence ? await epochs.FindAsync(evidence.EpochId, cancellationToken) : null,
-            material.ServiceKeys.Certificate, material.DeviceCas, material.Policy, material.MinimumPolicyVersion,
+            serviceKeys.AttestationCertificates, material.DeviceCas, material.Policy, material.MinimumPolicyVersion,
             material.Environment, now));
         using SessionKeys? keys = verdict.Keys;
         Grant? grant = keys is null

@@ -10,16 +10,16 @@ namespace LumenLink.Rendezvous.Trust;
 /// <param name="Beacon">The beacon registered under the claimed id, or null.</param>
 /// <param name="ChallengeKey">The replicas' key of the day on which the challenge claims to be issued, or null.</param>
 /// <param name="Epoch">The epoch that the evidence names, or null when its key is not held.</param>
-/// <param name="Certificate">The service's certificate of today, part of every challenge.</param>
+/// <param name="Certificates">Those under which the service may have given the challenge, newest first.</param>
 /// <param name="DeviceCas">The pinned CAs.</param>
 /// <param name="Policy">Reference values.</param>
 /// <param name="MinimumPolicyVersion">Lowest policy version that may judge.</param>
 /// <param name="Environment">Where the service runs.</param>
 /// <param name="Now">Service time.</param>
 internal sealed record EvidenceCase(
-    byte[] Frame, RegisteredBeacon? Beacon, byte[]? ChallengeKey, EpochKey? Epoch, ServiceCertificate Certificate,
-    DeviceCas DeviceCas, ReferencePolicy Policy, int MinimumPolicyVersion, ServiceEnvironment Environment,
-    DateTimeOffset Now);
+    byte[] Frame, RegisteredBeacon? Beacon, byte[]? ChallengeKey, EpochKey? Epoch,
+    IReadOnlyList<ServiceCertificate> Certificates, DeviceCas DeviceCas, ReferencePolicy Policy,
+    int MinimumPolicyVersion, ServiceEnvironment Environment, DateTimeOffset Now);
 
 /// <summary>What the verifier found.</summary>
 /// <param name="Outcome">The first check that failed, or Accepted.</param>

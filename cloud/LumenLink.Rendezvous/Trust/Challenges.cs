@@ -51,7 +51,7 @@ internal static class Challenges
 
 /// <summary>Answers a Hello. Nothing is stored for it: what is needed later travels with the beacon, MACed.</summary>
 internal sealed class ChallengeIssuer(
-    ServiceKeys service, EpochKeys epochs, ChallengeKeys challengeKeys, TimeProvider time)
+    OperatorKeys keys, EpochKeys epochs, ChallengeKeys challengeKeys, TimeProvider time)
 {
     /// <summary>The Challenge frame for a Hello that was read without error.</summary>
     /// <param name="helloFrame">The whole Hello as it came.</param>
@@ -63,6 +63,7 @@ internal sealed class ChallengeIssuer(
         long issued = now.ToUnixTimeMilliseconds();
         EpochKey epoch = await epochs.CurrentAsync(cancellationToken);
         byte[] key = await challengeKeys.ForIssueAsync(now, cancellationToken);
+        ServiceKey service = keys.Attestation;
         byte[] nonce = ServiceNonce.Make(key, issued, epoch.Id);
         byte[] frame = Challenges.Write(
             hello.DeviceNonce, nonce, issued, epoch.Id, epoch.PublicKey, service.Certificate);

@@ -6,7 +6,7 @@ namespace LumenLink.Rendezvous.Trust;
 /// <summary>
 /// Writes AttestationRefusals: signed for a verdict or "could not check", unsigned for mere back-off.
 /// </summary>
-internal sealed class RefusalWriter(ServiceKeys service)
+internal sealed class RefusalWriter(OperatorKeys keys)
 {
     /// <summary>The signed refusal of an Evidence; null when it is too malformed to know its Hello.</summary>
     public byte[]? Write(byte[] evidenceFrame, AttestationOutcome outcome)
@@ -21,6 +21,7 @@ internal sealed class RefusalWriter(ServiceKeys service)
     public byte[] Write(ReadOnlySpan<byte> hello, byte[] deviceNonce, AttestationOutcome outcome)
     {
         AttestationRefusalFrame refusal = New(deviceNonce, outcome);
+        ServiceKey service = keys.Attestation;
         refusal.Signed = true;
         Challenges.Copy(service.Certificate, refusal.Certificate);
         byte[] frame = new byte[AttestationRefusalFrame.SignedMinSize];

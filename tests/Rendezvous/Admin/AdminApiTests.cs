@@ -85,7 +85,7 @@ public sealed class AdminApiTests
         }
 
         using HttpResponseMessage large =
-            await PostAsync(service, beacon, new string(' ', ApiLimits.MaxAdminBytes + 1));
+            await PostAsync(service, beacon, new string(' ', ApiLimits.MaxBodyBytes + 1));
         await RunningService.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
         await service.Store.RevokeAsync(beacon.Id, service.Now, default);
         using HttpResponseMessage revoked = await PostAsync(service, beacon, """{"command":"reboot"}""");
@@ -146,7 +146,8 @@ public sealed class AdminApiTests
         using HttpResponseMessage refused = await PutAsync(service, beacon, """{"settings":{"region":"a"}}""");
         JsonElement problem =
             await RunningService.ProblemAsync(refused, HttpStatusCode.Conflict, "no_configuration_key");
-        Assert.Contains("config-key.pem", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "lumen keys rotate configuration", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         using HttpResponseMessage command = await PostAsync(service, beacon, """{"command":"reboot"}""");
         Assert.Equal(HttpStatusCode.Accepted, command.StatusCode);
     }

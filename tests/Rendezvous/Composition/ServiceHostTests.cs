@@ -73,7 +73,7 @@ public sealed class ServiceHostTests : IDisposable
     {
         Assert.Equal(RendezvousProgram.Misconfigured, await RunAsync("serve"));
         string text = errors.ToString();
-        Assert.Contains("service-key.pem is missing", text, StringComparison.Ordinal);
+        Assert.Contains("operator/keys has no key for attestation", text, StringComparison.Ordinal);
         Assert.Contains("device-cas holds no CA", text, StringComparison.Ordinal);
         Assert.Equal(RendezvousProgram.Misconfigured, await RunAsync("enrol", Path.Combine(folder, "nowhere")));
     }
@@ -111,9 +111,7 @@ public sealed class ServiceHostTests : IDisposable
         string cas = Path.Combine(folder, "operator", "device-cas", "development");
         Directory.CreateDirectory(cas);
         File.WriteAllText(Path.Combine(cas, "ca.crt"), op.DevelopmentCa.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "operator", "service-key.pem"), op.ServiceKeyPem);
-        File.WriteAllBytes(Path.Combine(folder, "operator", "service-cert.bin"), op.CertificateBytes);
-        File.WriteAllBytes(Path.Combine(folder, "operator", "root.pub"), op.RootPublicKey);
+        op.WriteKeys(Path.Combine(folder, "operator"), op.Attestation);
     }
 
     private void WriteEnrolment(TestBeacon beacon)

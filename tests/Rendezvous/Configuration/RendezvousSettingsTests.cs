@@ -49,9 +49,27 @@ public sealed class RendezvousSettingsTests
     [InlineData("serve --http-port 5 --mqtt-port 5", "must differ")]
     [InlineData("serve --audience é", "audience")]
     [InlineData("serve --data a --data b", "twice")]
+    [InlineData("serve --public-urls http://lumen.example", "public addresses")]
+    [InlineData("serve --public-urls https://a.example,ftp://b.example", "public addresses")]
+    [InlineData("serve --public-urls https://u:p@lumen.example", "public addresses")]
+    [InlineData("serve --public-urls lumen.example", "public addresses")]
     [InlineData("serve now", "command")]
     public void A_wrong_value_is_named(string arguments, string word) =>
         Assert.Contains(word, Assert.Single(Parse(arguments, out _)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Public_addresses_are_encrypted_but_on_the_machine_itself_in_development()
+    {
+        const string Local = "serve --audience a --public-urls http://127.0.0.1:8080,https://lumen.example";
+        Assert.Empty(Parse(Local, out RendezvousSettings settings));
+        Assert.Equal(["http://127.0.0.1:8080", "https://lumen.example"], settings.PublicUrls);
+        Assert.Contains(
+            "public addresses",
+            Assert.Single(Parse(
+                Local, out _, ("LUMENLINK_ENV", "production"), ("LUMENLINK_MASTER_KEY", GoodKey),
+                ("DATABASE_URL", "postgres://u:secret@db/x"))),
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Production_makes_nothing_up()

@@ -40,9 +40,10 @@ public sealed class DescriptionTests : IAsyncLifetime
         string[] described = [.. document.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
         Assert.Equal(
             [
+                "/.well-known/jwks.json",
                 "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
-                "/api/v1/admin/beacons/{id}/revocation", "/api/v1/beacons/{id}", "/api/v1/frames",
+                "/api/v1/admin/beacons/{id}/revocation", "/api/v1/beacons/{id}", "/api/v1/config", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
@@ -74,6 +75,8 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/health" or "/metrics" => [],
                     "/health/ready" => ["503"],
                     "/api/v1/beacons/{id}" => ["400", "404", "503"],
+                    "/.well-known/jwks.json" => ["400"],
+                    "/api/v1/config" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
                     _ when good == "202" => ["400", "401", "403", "404", "409", "413", "415", "503"],
                     _ when path.Contains("/admin/", StringComparison.Ordinal) => ["400", "401", "403", "404", "503"],

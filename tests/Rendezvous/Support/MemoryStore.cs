@@ -48,6 +48,8 @@ internal sealed class MemoryStore : IRendezvousStore
 
     public IEnumerable<SessionRow> Sessions => sessions.Values;
 
+    private readonly Dictionary<int, long> packVersions = [];
+
     public string Engine => "memory";
 
     public Task<EnrolOutcome> EnrolAsync(
@@ -298,6 +300,13 @@ internal sealed class MemoryStore : IRendezvousStore
     }
 
     public Task<int> PruneControlAsync(DateTimeOffset now, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    public Task<long> RaisePackVersionAsync(int tenantId, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        lock (gate)
+            return Task.FromResult(packVersions[tenantId] = packVersions.GetValueOrDefault(tenantId) + 1);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -221,13 +221,12 @@ internal sealed class RunningService : IAsyncDisposable
             MetricsPort = metricsPort,
             Environment = environment,
             AdminToken = adminToken,
+            PublicUrls = ["https://lumen.example", "mqtts://lumen.example:8883"],
         },
         Store, box,
         trust(new TrustMaterial(
-            Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development)
-        {
-            ConfigurationKeys = hasConfigurationKey ? Operator.ConfigurationKeys : null,
-        }),
+            hasConfigurationKey ? Operator.Rings : Operator.Rings with { Configuration = null },
+            Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development)),
         services =>
         {
             services.AddLogging(logging => logging.ClearProviders());

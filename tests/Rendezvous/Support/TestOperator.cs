@@ -5,12 +5,22 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Tests.Rendezvous.Support;
 
-/// <summary>An operator with a root key, a service key, and device CAs of both kinds and of somebody else.</summary>
+/// <summary>A service key with its certificate, from which a service can load it.</summary>
+internal sealed record TestKey(KeyUsage Usage, ECDsa Key, byte[] Certificate, uint Version)
+{
+    public string Pem => Key.ExportPkcs8PrivateKeyPem();
+
+    public byte[] PublicKey => TestOperator.PublicKey(Key);
+
+    public ServiceKey Open(byte[]? root) => ServiceKey.Create(Usage, "operator/keys/test", Pem, Certificate, root);
+}
+
+/// <summary>An operator with a root key, service keys, and device CAs of both kinds and of somebody else.</summary>
 internal sealed class TestOperator
 {
+    private const uint FirstVersion = 7;
+
     private readonly ECDsa root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly ECDsa service = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly ECDsa configuration = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public TestOperator(DateTimeOffset now)
     {
@@ -18,11 +28,10 @@ internal sealed class TestOperator
         DevelopmentCa = NewCa("Development device CA", now);
         ProductionCa = NewCa("Production device CA", now);
         ForeignCa = NewCa("Somebody else", now);
-        CertificateBytes = Certify(service, ServiceCertificate.UsageAttestation);
-        ConfigurationCertificate = Certify(configuration, ServiceCertificate.UsageConfiguration);
-        ServiceKeys = ServiceKeys.Create(ServiceKeyPem, CertificateBytes, RootPublicKey);
-        ConfigurationKeys =
-            ServiceKeys.CreateConfiguration(ConfigurationKeyPem, ConfigurationCertificate, RootPublicKey);
+        Attestation = NewKey(KeyUsage.Attestation, FirstVersion);
+        Configuration = NewKey(KeyUsage.Configuration, FirstVersion);
+        Packs = NewKey(KeyUsage.Packs, FirstVersion);
+        Rings = new KeyRings(Ring(Attestation), Ring(Configuration), Ring(Packs));
     }
 
     public DateTimeOffset Now { get; }
@@ -33,21 +42,49 @@ internal sealed class TestOperator
 
     public X509Certificate2 ForeignCa { get; }
 
-    public byte[] CertificateBytes { get; }
+    public TestKey Attestation { get; }
 
-    public byte[] ConfigurationCertificate { get; }
+    public TestKey Configuration { get; }
 
-    public string ConfigurationKeyPem => configuration.ExportPkcs8PrivateKeyPem();
+    public TestKey Packs { get; }
 
-    public ServiceKeys ConfigurationKeys { get; }
+    /// <summary>What a service that starts is given; a test replaces it.</summary>
+    public KeyRings Rings { get; set; }
 
-    public string ServiceKeyPem => service.ExportPkcs8PrivateKeyPem();
+    public byte[] CertificateBytes => Attestation.Certificate;
+
+    public string ServiceKeyPem => Attestation.Pem;
 
     public byte[] RootPublicKey => PublicKey(root);
 
-    public ServiceKeys ServiceKeys { get; }
-
     public DeviceCas DeviceCas => new([ProductionCa], [DevelopmentCa]);
+
+    /// <summary>A new key, certified by the root.</summary>
+    public TestKey NewKey(KeyUsage usage, uint version)
+    {
+        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new TestKey(usage, key, Certify(key, (byte)usage, version), version);
+    }
+
+    /// <summary>A ring of one key that is always good.</summary>
+    public KeyRing Ring(TestKey key) => KeyRing.Of(key.Open(RootPublicKey));
+
+    /// <summary>Writes root.pub and these keys into an operator folder, all good from the beginning.</summary>
+    public void WriteKeys(string operatorFolder, params TestKey[] keys)
+    {
+        string folder = Path.Combine(operatorFolder, KeyManifest.FolderName);
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(operatorFolder, "root.pub"), RootPublicKey);
+        KeyEntry[] entries =
+            [.. keys.Select(key => new KeyEntry(key.Usage, key.Version, DateTimeOffset.UnixEpoch, null, null))];
+        foreach ((TestKey key, KeyEntry entry) in keys.Zip(entries))
+        {
+            File.WriteAllText(Path.Combine(folder, entry.Name + ".pem"), key.Pem);
+            File.WriteAllBytes(Path.Combine(folder, entry.Name + ".bin"), key.Certificate);
+        }
+
+        File.WriteAllBytes(KeyManifest.PathIn(operatorFolder), new KeyManifest(entries).Write());
+    }
 
     public static byte[] PublicKey(ECDsa key)
     {
@@ -72,13 +109,13 @@ internal sealed class TestOperator
         return request.CreateSelfSigned(now.AddYears(-2), now.AddYears(10));
     }
 
-    private byte[] Certify(ECDsa certified, byte usage)
+    private byte[] Certify(ECDsa certified, byte usage, uint version)
     {
         byte[] key = PublicKey(certified);
         ServiceCertificate certificate = new()
         {
             KeyId = BitConverter.ToUInt32(SHA256.HashData(key)),
-            Version = 7,
+            Version = version,
             Usage = usage,
             RootId = BitConverter.ToUInt32(SHA256.HashData(RootPublicKey)),
         };

@@ -34,7 +34,7 @@ internal sealed class TestService : IAsyncDisposable
         services.AddRendezvous(
             settings, Store, Box,
             new TrustMaterial(
-                Operator.ServiceKeys, Operator.DeviceCas, policy ?? ReferencePolicy.Default, 0,
+                Operator.Rings, Operator.DeviceCas, policy ?? ReferencePolicy.Default, 0,
                 ServiceEnvironment.Development));
         services.AddSingleton<TimeProvider>(Time);
         provider = services.BuildServiceProvider(validateScopes: true);

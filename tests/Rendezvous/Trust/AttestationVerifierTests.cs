@@ -25,6 +25,14 @@ public sealed class AttestationVerifierTests
     }
 
     [Fact]
+    public async Task A_challenge_given_under_the_key_before_is_judged_while_that_is_good()
+    {
+        Verdict verdict = await EvidenceScenario.JudgeAsync(
+            s => s.Good = op => [op.NewKey(KeyUsage.Attestation, 8), op.Attestation]);
+        Assert.Equal(AttestationOutcome.Accepted, verdict.Outcome);
+    }
+
+    [Fact]
     public async Task A_good_exchange_is_accepted()
     {
         Verdict verdict = await EvidenceScenario.JudgeAsync(_ => { });

@@ -1,6 +1,7 @@
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Trust;
 using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Rendezvous.Trust;
@@ -28,6 +29,8 @@ internal static class EvidenceFaults
             s => s.Alter += evidence => evidence.ChallengeHash[0] ^= 1),
         ("nonce of another challenge", AttestationOutcome.NonceForAnotherHello, s => s.IsNonceOfAnother = true),
         ("epoch over", AttestationOutcome.EpochUnknown, s => s.IsEpochHeld = false),
+        ("given under a revoked service key", AttestationOutcome.NonceForAnotherHello,
+            s => s.Good = op => [op.NewKey(KeyUsage.Attestation, 8)]),
         ("not enrolled", AttestationOutcome.BeaconUnknown, s => s.IsEnrolled = false),
         ("another key enrolled", AttestationOutcome.KeyMismatch,
             s => s.Enrolment = s.Enrolment with { PublicKey = new TestBeacon().PublicKey }),

@@ -46,6 +46,12 @@ internal sealed class EvidenceScenario
 
     public TimeSpan AnsweredAfter { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The keys under which the challenge is given.</summary>
+    public Func<TestOperator, KeyRings> GivenUnder { get; set; } = op => op.Rings;
+
+    /// <summary>The keys that are good when it is judged.</summary>
+    public Func<TestOperator, TestKey[]> Good { get; set; } = op => [op.Attestation];
+
     public bool IsEpochHeld { get; set; } = true;
 
     public bool IsSignatureGood { get; set; } = true;
@@ -91,7 +97,7 @@ internal sealed class EvidenceScenario
         SharedKeys shared = new(new MemoryStore(), new SecretBox(new byte[32]), time);
         EpochKeys epochs = new(shared, time);
         ChallengeKeys challengeKeys = new(shared, time);
-        ChallengeIssuer issuer = new(Operator.ServiceKeys, epochs, challengeKeys, time);
+        ChallengeIssuer issuer = new(new OperatorKeys(GivenUnder(Operator), time), epochs, challengeKeys, time);
         byte[] hello = beacon.Hello();
         HelloFrame read = new();
         Assert.Equal(WireError.None, read.Read(hello, 0, hello.Length));
@@ -111,7 +117,8 @@ internal sealed class EvidenceScenario
                 ? new RegisteredBeacon(
                     beacon.Id, SHA256.HashData(Enrolment.PublicKey), Enrolment, RevokedAt, [], HighestAttestedBoot)
                 : null,
-            key, IsEpochHeld ? epoch : null, Operator.ServiceKeys.Certificate, Operator.DeviceCas,
+            key, IsEpochHeld ? epoch : null, [.. Good(Operator).Select(key => key.Open(null).Certificate)],
+            Operator.DeviceCas,
             ReferencePolicy.Parse(Policy), MinimumPolicyVersion, Environment, time.Now + AnsweredAfter);
     }
 }

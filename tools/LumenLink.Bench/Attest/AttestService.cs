@@ -56,7 +56,8 @@ internal sealed class AttestService : IAsyncDisposable
         using X509Certificate2 ca = MakeCa(now);
         var box = new SecretBox(RandomNumberGenerator.GetBytes(MasterKey.Size));
         var material = new TrustMaterial(
-            MakeServiceKeys(), new DeviceCas([], [X509CertificateLoader.LoadCertificate(ca.RawData)]),
+            new KeyRings(KeyRing.Of(MakeServiceKey()), null, null),
+            new DeviceCas([], [X509CertificateLoader.LoadCertificate(ca.RawData)]),
             ReferencePolicy.Default, 0, ServiceEnvironment.Development);
         var service = new AttestService(cluster, StoreFactory.Create(settings), box, material);
         for (int i = 0; i < beacons; i++)
@@ -73,8 +74,8 @@ internal sealed class AttestService : IAsyncDisposable
             frame, beacon,
             await _provider.GetRequiredService<ChallengeKeys>().ForCheckAsync(evidence.IssuedUnixMs, default),
             await _provider.GetRequiredService<EpochKeys>().FindAsync(evidence.EpochId, default),
-            _material.ServiceKeys.Certificate, _material.DeviceCas, _material.Policy, _material.MinimumPolicyVersion,
-            _material.Environment, DateTimeOffset.UtcNow);
+            _provider.GetRequiredService<OperatorKeys>().AttestationCertificates, _material.DeviceCas,
+            _material.Policy, _material.MinimumPolicyVersion, _material.Environment, DateTimeOffset.UtcNow);
     }
 
     /// <inheritdoc/>
@@ -106,7 +107,7 @@ internal sealed class AttestService : IAsyncDisposable
     }
 
     /// <summary>A service key certified by a root that nobody asks for here.</summary>
-    private static ServiceKeys MakeServiceKeys()
+    private static ServiceKey MakeServiceKey()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
@@ -116,6 +117,6 @@ internal sealed class AttestService : IAsyncDisposable
         certificate.KeyId = BitConverter.ToUInt32(SHA256.HashData(certificate.Key));
         byte[] bytes = new byte[ServiceCertificate.Size];
         certificate.Write(bytes, 0);
-        return ServiceKeys.Create(key.ExportPkcs8PrivateKeyPem(), bytes, null);
+        return ServiceKey.Create(KeyUsage.Attestation, "the key", key.ExportPkcs8PrivateKeyPem(), bytes, null);
     }
 }

@@ -1,17 +1,16 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using LumenLink.Protocol;
+using LumenLink.Cli.Keys;
 
 namespace LumenLink.Cli.Provisioning;
 
 /// <summary>
-/// The operator's keys of a development run: the root that beacons pin, the service key and the configuration key with
-/// their compact certificates, the development CA that enrols beacons, and a foreign CA that nobody trusts.
+/// The operator's keys of a development run: the root that beacons pin, the service keys with their compact
+/// certificates, the development CA that enrols beacons, and a foreign CA that nobody trusts.
 /// </summary>
 internal sealed class OperatorPki
 {
     private const int PublicKeyBytes = 64;
-    private const uint FirstCertificateVersion = 1;
     private static readonly TimeSpan CaLifetime = TimeSpan.FromDays(3650);
     private static readonly TimeSpan DeviceLifetime = TimeSpan.FromDays(3650);
 
@@ -33,8 +32,7 @@ internal sealed class OperatorPki
     {
         if (!File.Exists(folder.OperatorRootPublic))
             Create(folder);
-        if (!File.Exists(folder.ConfigurationCertificate))
-            CreateConfigurationKey(folder); // a folder of an earlier version has none
+        new ServiceKeyFolder(folder.Operator).Complete(DateTimeOffset.UtcNow);
         return new OperatorPki(
             File.ReadAllBytes(folder.OperatorRootPublic),
             X509Certificate2.CreateFromPemFile(folder.DeviceCaCertificate, folder.DeviceCaKey),
@@ -64,41 +62,9 @@ internal sealed class OperatorPki
     {
         using ECDsa root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         RunFolder.WriteSecret(folder.OperatorRootKey, root.ExportPkcs8PrivateKeyPem());
-        CreateKey(root, ServiceCertificate.UsageAttestation, folder.ServiceKey, folder.ServiceCertificate);
         CreateCa("LumenLink development device CA", folder.DeviceCaKey, folder.DeviceCaCertificate);
         CreateCa("Somebody else's device CA", folder.ForeignCaKey, folder.ForeignCaCertificate);
-        RunFolder.Write(folder.OperatorRootPublic, PublicBytes(root)); // last: its presence says that all is there
-    }
-
-    private static void CreateConfigurationKey(RunFolder folder)
-    {
-        using ECDsa root = ECDsa.Create();
-        root.ImportFromPem(File.ReadAllText(folder.OperatorRootKey));
-        CreateKey(
-            root, ServiceCertificate.UsageConfiguration, folder.ConfigurationKey, folder.ConfigurationCertificate);
-    }
-
-    private static void CreateKey(ECDsa root, byte usage, string keyFile, string certificateFile)
-    {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        RunFolder.WriteSecret(keyFile, key.ExportPkcs8PrivateKeyPem());
-        RunFolder.Write(certificateFile, Certify(root, key, usage));
-    }
-
-    private static byte[] Certify(ECDsa root, ECDsa service, byte usage)
-    {
-        byte[] rootKey = PublicBytes(root);
-        var certificate = new ServiceCertificate { Version = FirstCertificateVersion, Usage = usage };
-        PublicBytes(service).CopyTo(certificate.Key, 0);
-        certificate.KeyId = BitConverter.ToUInt32(SHA256.HashData(certificate.Key));
-        certificate.RootId = BitConverter.ToUInt32(SHA256.HashData(rootKey));
-        byte[] bytes = new byte[ServiceCertificate.Size];
-        certificate.Write(bytes, 0);
-        byte[] message = new byte[SignedMessages.CertificateSize];
-        SignedMessages.Certificate(message, 0, bytes, 0);
-        root.SignData(message, HashAlgorithmName.SHA256).CopyTo(certificate.Signature, 0);
-        certificate.Write(bytes, 0);
-        return bytes;
+        RunFolder.Write(folder.OperatorRootPublic, PublicBytes(root)); // last: the rest is there
     }
 
     private static void CreateCa(string name, string keyFile, string certificateFile)

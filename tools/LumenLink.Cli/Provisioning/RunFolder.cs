@@ -6,17 +6,11 @@ internal sealed class RunFolder(string path)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
+    public string Operator => In("operator");
+
     public string OperatorRootKey => In("operator", "root-key.pem");
 
     public string OperatorRootPublic => In("operator", "root.pub");
-
-    public string ServiceKey => In("operator", "service-key.pem");
-
-    public string ServiceCertificate => In("operator", "service-cert.bin");
-
-    public string ConfigurationKey => In("operator", "config-key.pem");
-
-    public string ConfigurationCertificate => In("operator", "config-cert.bin");
 
     public string DeviceCaCertificate => In("operator", "device-cas", "development", "device-ca.crt");
 

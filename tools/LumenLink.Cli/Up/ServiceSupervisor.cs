@@ -75,6 +75,7 @@ internal sealed class ServiceSupervisor(UpOptions options, RunFolder folder, Pro
         "--http-port", Invariant(options.Port),
         "--mqtt-port", Invariant(options.MqttPort),
         "--metrics-port", Invariant(options.MetricsPort),
+        "--public-urls", $"{options.Address},mqtt://127.0.0.1:{Invariant(options.MqttPort)}",
     ];
 
     private static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
