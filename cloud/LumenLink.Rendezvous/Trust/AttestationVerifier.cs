@@ -106,7 +106,8 @@ internal static class AttestationVerifier
             return new(AttestationOutcome.KeyMismatch, "The enrolled key is not the one that the Hello names.");
         if (!IsFor(beacon.Enrolment.Certificate, publicKey))
             return new(AttestationOutcome.KeyMismatch, "The enrolled certificate is for another key.");
-        chain = evidenceCase.DeviceCas.Check(beacon.Enrolment.Certificate, evidenceCase.Now);
+        CertificateCheck certificate = evidenceCase.DeviceCas.Check(beacon.Enrolment.Certificate, evidenceCase.Now);
+        chain = certificate.Chain;
         switch (chain)
         {
             case ChainResult.Untrusted or ChainResult.Malformed:
@@ -116,8 +117,8 @@ internal static class AttestationVerifier
                 return new(AttestationOutcome.ChainExpired, "The beacon's certificate or its CA is out of its time.");
         }
 
-        if (beacon.RevokedAt is { } revoked)
-            return new(AttestationOutcome.Revoked, $"The beacon was revoked at {revoked:yyyy-MM-dd HH:mm} UTC.");
+        if (CheckRevocation(evidenceCase, certificate) is { } revocation)
+            return revocation;
         byte[] message =
             new byte[SignedMessages.EvidencePrefixSize + EvidenceFrame.SignatureOffset(evidenceCase.Frame.Length)];
         SignedMessages.Evidence(
@@ -125,6 +126,25 @@ internal static class AttestationVerifier
         return P256.Verifies(publicKey, message, evidence.Signature)
             ? null
             : new(AttestationOutcome.SignatureInvalid, "The evidence is not signed by the enrolled key.");
+    }
+
+    private static Finding? CheckRevocation(EvidenceCase evidenceCase, CertificateCheck certificate)
+    {
+        if (evidenceCase.Beacon!.RevokedAt is { } revoked)
+            return new(AttestationOutcome.Revoked, $"The beacon was revoked at {revoked:yyyy-MM-dd HH:mm} UTC.");
+        RevocationList list = certificate.Issuer!.Revoked;
+        switch (list.At(evidenceCase.Now))
+        {
+            case CrlState.Good:
+                return list.Holds(certificate.Serial)
+                    ? new(AttestationOutcome.Revoked, "The device CA has revoked the beacon's certificate.")
+                    : null;
+            case CrlState.Missing when evidenceCase.Environment != ServiceEnvironment.Production:
+                return null;
+            case CrlState state:
+                return new(
+                    AttestationOutcome.CouldNotCheck, $"The revocation list of the device CA is no help: {state}.");
+        }
     }
 
     private static Finding? CheckClaims(EvidenceCase evidenceCase, EvidenceFrame evidence)

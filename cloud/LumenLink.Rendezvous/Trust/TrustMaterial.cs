@@ -4,12 +4,12 @@ namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>What the operator gave the service to judge with, read once at start.</summary>
 /// <param name="ServiceKeys">Today's service key and certificate.</param>
-/// <param name="DeviceCas">Pinned device CAs.</param>
+/// <param name="DeviceCas">Pinned device CAs and their revocation lists.</param>
 /// <param name="Policy">Reference values.</param>
 /// <param name="MinimumPolicyVersion">Lowest policy version that may judge.</param>
 /// <param name="Environment">Where the service runs.</param>
 internal sealed record TrustMaterial(
-    ServiceKeys ServiceKeys, DeviceCas DeviceCas, ReferencePolicy Policy, int MinimumPolicyVersion,
+    ServiceKeys ServiceKeys, DeviceCaFolder DeviceCas, ReferencePolicy Policy, int MinimumPolicyVersion,
     ServiceEnvironment Environment)
 {
     /// <summary>Key and certificate of configurations; null when this service has none.</summary>
@@ -23,7 +23,7 @@ internal sealed record TrustMaterial(
     {
         ServiceKeys? keys = Try(() => ServiceKeys.Load(settings.OperatorFolder));
         ServiceKeys? configuration = Try(() => ServiceKeys.LoadConfiguration(settings.OperatorFolder));
-        DeviceCas? cas = Try(() => DeviceCas.Load(settings.OperatorFolder, settings.Environment));
+        DeviceCaFolder? cas = Try(() => DeviceCaFolder.Open(settings.OperatorFolder, settings.Environment));
         ReferencePolicy? policy = Try(() => ReferencePolicy.Load(settings.OperatorFolder));
         return keys is null || cas is null || policy is null
             ? null

@@ -224,7 +224,8 @@ internal sealed class RunningService : IAsyncDisposable
         },
         Store, box,
         trust(new TrustMaterial(
-            Operator.ServiceKeys, Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development)
+            Operator.ServiceKeys, Operator.DeviceCaFolder, ReferencePolicy.Default, 0,
+            ServiceEnvironment.Development)
         {
             ConfigurationKeys = hasConfigurationKey ? Operator.ConfigurationKeys : null,
         }),

@@ -32,6 +32,8 @@ internal sealed class EvidenceScenario
 
     public byte[] ExpiredCertificate { get; }
 
+    public Func<TestOperator, DeviceCas> DeviceCas { get; set; } = op => op.DeviceCas;
+
     public bool IsEnrolled { get; set; } = true;
 
     public DateTimeOffset? RevokedAt { get; set; }
@@ -89,7 +91,7 @@ internal sealed class EvidenceScenario
                 ? new RegisteredBeacon(
                     beacon.Id, SHA256.HashData(Enrolment.PublicKey), Enrolment, RevokedAt, [], HighestAttestedBoot)
                 : null,
-            key, IsEpochHeld ? epoch : null, Operator.ServiceKeys.Certificate, Operator.DeviceCas,
+            key, IsEpochHeld ? epoch : null, Operator.ServiceKeys.Certificate, DeviceCas(Operator),
             ReferencePolicy.Parse(Policy), MinimumPolicyVersion, Environment, time.Now + AnsweredAfter);
     }
 }
