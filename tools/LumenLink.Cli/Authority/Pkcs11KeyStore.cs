@@ -1,5 +1,7 @@
-using System.Security.Cryptography;
 using System.Formats.Asn1;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 using Net.Pkcs11Interop.HighLevelAPI.Factories;
@@ -21,6 +23,8 @@ internal sealed class Pkcs11KeyStore : IKeyStore
     private readonly string tokenLabel;
     private readonly IPkcs11Library library;
     private readonly ISession session;
+
+    static Pkcs11KeyStore() => NativeLibrary.SetDllImportResolver(typeof(Pkcs11InteropFactories).Assembly, Resolve);
 
     private Pkcs11KeyStore(string module, string tokenLabel, Func<string> pin)
     {
@@ -129,6 +133,14 @@ internal sealed class Pkcs11KeyStore : IKeyStore
         session.Dispose();
         library.Dispose();
     }
+
+    /// <summary>
+    /// Pkcs11Interop asks for libdl, a name that Linux has with a C compiler only; what is always there is libdl.so.2.
+    /// </summary>
+    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
+        name == "libdl" && OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libdl.so.2", out IntPtr library)
+            ? library
+            : IntPtr.Zero; // as usual
 
     private static AuthorityException Failed(string tokenLabel, Pkcs11Exception error) =>
         new($"Token \"{tokenLabel}\" failed: {error.Method} gave {error.RV}.", false);
