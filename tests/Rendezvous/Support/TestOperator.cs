@@ -58,6 +58,11 @@ internal sealed class TestOperator
         new DeviceCa(ProductionCa, true, production), new DeviceCa(DevelopmentCa, false, development),
     ]);
 
+    /// <summary>Both, pinned, one with this list.</summary>
+    public DeviceCas PinnedFor(X509Certificate2 ca, byte[] list) => ca == ProductionCa
+        ? Pinned(CrlReader.Read(list, ca), CrlReader.Read(Crl(DevelopmentCa), DevelopmentCa))
+        : Pinned(CrlReader.Read(Crl(ProductionCa), ProductionCa), CrlReader.Read(list, ca));
+
     /// <summary>A revocation list in DER, from a day ago until in 30 days.</summary>
     public byte[] Crl(X509Certificate2 ca, params byte[][] certificates) =>
         Crl(ca, Now.AddDays(-1), Now.AddDays(30), certificates);
