@@ -145,14 +145,10 @@ internal static class AttestationChecks
     private static string? BeaconIsNotRevoked(CheckedEvidence it) =>
         it.Given.Beacon?.RevokedAt is { } revoked ? $"The beacon was revoked at {revoked:yyyy-MM-dd HH:mm} UTC." : null;
 
-    private static string? ListIsOfUse(CheckedEvidence it)
-    {
-        CrlState state = it.Certificate.Issuer?.Revoked.At(it.Given.Now) ?? CrlState.Good;
-        return state == CrlState.Good
-            || (state == CrlState.Missing && it.Given.Environment != ServiceEnvironment.Production)
-                ? null
-                : $"The revocation list of the device CA is of no use: {state}.";
-    }
+    private static string? ListIsOfUse(CheckedEvidence it) =>
+        it.Certificate.Issuer?.Revoked is { } list && !list.IsOfUse(it.Given.Now, it.Given.Environment)
+            ? $"The revocation list of the device CA is of no use: {list.At(it.Given.Now)}."
+            : null;
 
     private static string? CertificateIsNotRevoked(CheckedEvidence it) =>
         it.Certificate.Issuer?.Revoked.Holds(it.Certificate.Serial) == true

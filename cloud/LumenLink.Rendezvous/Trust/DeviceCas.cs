@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LumenLink.Rendezvous.Configuration;
 
 namespace LumenLink.Rendezvous.Trust;
 
@@ -76,6 +77,14 @@ internal sealed class DeviceCas(IReadOnlyList<DeviceCa> cas)
             return result;
         }
     }
+
+    /// <summary>
+    /// Time until the first revocation list is over, zero when one is of no use; null when none is there or needed.
+    /// </summary>
+    public TimeSpan? ListsLeft(DateTimeOffset now, ServiceEnvironment environment) => cas
+        .Where(ca => !ca.Revoked.IsNotNeeded(environment))
+        .Select(ca => (TimeSpan?)(ca.Revoked.IsOfUse(now, environment) ? ca.Revoked.NextUpdate - now : TimeSpan.Zero))
+        .Min();
 
     private static ChainResult Check(X509Certificate2 leaf, DeviceCa ca, DateTimeOffset now)
     {

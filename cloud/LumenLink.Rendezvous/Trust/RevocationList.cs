@@ -1,4 +1,5 @@
 using System.Numerics;
+using LumenLink.Rendezvous.Configuration;
 
 namespace LumenLink.Rendezvous.Trust;
 
@@ -72,6 +73,14 @@ internal sealed class RevocationList
             return CrlState.NotYetValid;
         return now < NextUpdate ? CrlState.Good : CrlState.Expired;
     }
+
+    /// <summary>True if the check of a certificate can go on with it: it is good, or may be missing here.</summary>
+    public bool IsOfUse(DateTimeOffset now, ServiceEnvironment environment) =>
+        At(now) == CrlState.Good || IsNotNeeded(environment);
+
+    /// <summary>True if there is none and need not be.</summary>
+    public bool IsNotNeeded(ServiceEnvironment environment) =>
+        state == CrlState.Missing && environment != ServiceEnvironment.Production;
 
     /// <summary>True if a certificate with this serial number is revoked. Only a Good list may be asked.</summary>
     public bool Holds(BigInteger serial) => serials.Contains(serial);

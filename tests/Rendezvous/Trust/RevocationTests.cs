@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Configuration;
@@ -104,6 +105,31 @@ public sealed class RevocationTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_time_that_is_left_to_the_lists_can_be_watched()
+    {
+        TestOperator op = new(new ManualTime().Now);
+        RevocationList sooner = CrlReader.Read(
+            TestOperator.Crl(op.DevelopmentCa, op.Now, op.Now.AddDays(3)), op.DevelopmentCa);
+        RevocationList longer = CrlReader.Read(op.Crl(op.ProductionCa), op.ProductionCa);
+        Assert.Equal(TimeSpan.FromDays(3).TotalSeconds, await LeftAsync(op.Pinned(longer, sooner)));
+        Assert.Equal(TimeSpan.FromDays(30).TotalSeconds, await LeftAsync(op.Pinned(longer, RevocationList.Missing)));
+        Assert.Equal(0, await LeftAsync(op.Pinned(longer, RevocationList.Unusable(CrlState.Malformed))));
+        Assert.Null(await LeftAsync(op.Pinned(RevocationList.Missing, RevocationList.Missing)));
+        Assert.Equal(
+            TimeSpan.Zero, op.Pinned(longer, RevocationList.Missing).ListsLeft(op.Now, ServiceEnvironment.Production));
+
+        async Task<double?> LeftAsync(DeviceCas cas)
+        {
+            await using TestService service = new(op: op, deviceCas: DeviceCaFolder.Of(cas));
+            using MemoryStream stream = new();
+            await service.Metrics.Registry.CollectAndExportAsTextAsync(stream);
+            string? line = System.Text.Encoding.UTF8.GetString(stream.ToArray()).Split('\n').SingleOrDefault(
+                one => one.StartsWith("lumenlink_revocation_lists_left_seconds ", StringComparison.Ordinal));
+            return line is null ? null : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
         }
     }
 

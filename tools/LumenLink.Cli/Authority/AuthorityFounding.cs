@@ -28,13 +28,7 @@ internal sealed class AuthorityFounding(
         Directory.CreateDirectory(making.Path);
         try
         {
-            using (IKeyStore store = openStore(making))
-            {
-                making.Write(existing is null
-                    ? BelowNewRoot(making, store)
-                    : BelowRoot(making, store, existing, openRootStore));
-            }
-
+            making.Write(existing is null ? BelowNewRoot(making) : BelowRoot(making, existing, openRootStore));
             Directory.Move(making.Path, place.Path);
         }
         finally
@@ -44,15 +38,17 @@ internal sealed class AuthorityFounding(
         }
     }
 
-    private AuthorityIndex BelowNewRoot(AuthorityFolder making, IKeyStore store)
+    private AuthorityIndex BelowNewRoot(AuthorityFolder making)
     {
-        using ECDsa rootKey = store.Create("root", out KeyReference reference);
+        using IKeyStore store = openStore(making);
+        using ECDsa rootKey = store.Create("root", out KeyReference rootReference);
         using X509Certificate2 root = CertificateProfiles.Root(rootKey, name, isDevelopment, now);
-        return WriteCas(making, store, root, rootKey) with { RootKey = reference };
+        using ECDsa key = store.Create("device-ca", out KeyReference reference);
+        return WriteCas(making, root, rootKey, key, reference) with { RootKey = rootReference };
     }
 
     private AuthorityIndex BelowRoot(
-        AuthorityFolder making, IKeyStore store, AuthorityFolder existing,
+        AuthorityFolder making, AuthorityFolder existing,
         Func<AuthorityFolder, KeyReference, IKeyStore> openRootStore)
     {
         AuthorityIndex index = existing.ReadIndex();
@@ -66,17 +62,32 @@ internal sealed class AuthorityFounding(
         KeyReference reference = index.RootKey
             ?? throw new AuthorityException($"{existing.Path} does not hold its root: name the folder that does.");
         using X509Certificate2 root = AuthorityFolder.ReadCertificate(existing.RootCertificate);
-        using IKeyStore rootStore = openRootStore(existing, reference);
-        using ECDsa rootKey = CertificateAuthority.OpenKey(rootStore, reference, root);
-        return WriteCas(making, store, root, rootKey);
+        if (now.AddDays(CertificateProfiles.DeviceCaDays) > root.NotAfter)
+            throw new AuthorityException("The root ends before a new device CA would: make a new root.");
+        // One store at a time, as both may be tokens of one module; the root first, so that nothing is made in vain.
+        WithRoot(_ => true);
+        using ECDsa key = Create(making, out KeyReference made);
+        return WithRoot(rootKey => WriteCas(making, root, rootKey, key, made));
+
+        T WithRoot<T>(Func<ECDsa, T> use)
+        {
+            using IKeyStore store = openRootStore(existing, reference);
+            using ECDsa rootKey = CertificateAuthority.OpenKey(store, reference, root);
+            return use(rootKey);
+        }
+    }
+
+    /// <summary>Makes the device CA's key; what is left of it here is its public half.</summary>
+    private ECDsa Create(AuthorityFolder making, out KeyReference reference)
+    {
+        using IKeyStore store = openStore(making);
+        using ECDsa key = store.Create("device-ca", out reference);
+        return P256Keys.FromBytes(P256Keys.ToBytes(key)!);
     }
 
     private AuthorityIndex WriteCas(
-        AuthorityFolder making, IKeyStore store, X509Certificate2 root, ECDsa rootKey)
+        AuthorityFolder making, X509Certificate2 root, ECDsa rootKey, ECDsa key, KeyReference reference)
     {
-        if (now.AddDays(CertificateProfiles.DeviceCaDays) > root.NotAfter)
-            throw new AuthorityException("The root ends before a new device CA would: make a new root.");
-        using ECDsa key = store.Create("device-ca", out KeyReference reference);
         using X509Certificate2 certificate =
             CertificateProfiles.DeviceCa(root, rootKey, key, name, isDevelopment, now);
         AuthorityFolder.Write(making.RootCertificate, root.ExportCertificatePem() + "\n");

@@ -7,7 +7,7 @@ namespace LumenLink.Cli.Authority;
 /// Keys in files: PKCS#8 encrypted with PBES2 (RFC 8018), AES-256-CBC under PBKDF2 with HMAC-SHA-256.
 /// </summary>
 /// <param name="folder">Where the files are.</param>
-/// <param name="passphrase">Asks for the passphrase, once, when it is needed.</param>
+/// <param name="passphrase">Tells the passphrase when it is needed.</param>
 internal sealed class FileKeyStore(string folder, Func<string> passphrase) : IKeyStore
 {
     /// <summary>Iterations of PBKDF2: a guess costs about a fifth of a second of a core.</summary>
@@ -19,12 +19,10 @@ internal sealed class FileKeyStore(string folder, Func<string> passphrase) : IKe
     private static readonly PbeParameters Encryption =
         new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Iterations);
 
-    private readonly Lazy<string> passphrase = new(passphrase);
-
     /// <inheritdoc/>
     public ECDsa Create(string name, out KeyReference reference)
     {
-        string words = passphrase.Value;
+        string words = passphrase();
         if (words.Length < MinPassphrase)
             throw new AuthorityException($"A passphrase has {MinPassphrase} characters at least.");
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -47,7 +45,7 @@ internal sealed class FileKeyStore(string folder, Func<string> passphrase) : IKe
         ECDsa key = ECDsa.Create();
         try
         {
-            key.ImportFromEncryptedPem(File.ReadAllText(file), passphrase.Value);
+            key.ImportFromEncryptedPem(File.ReadAllText(file), passphrase());
             return key;
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)

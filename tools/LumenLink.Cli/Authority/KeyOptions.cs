@@ -17,6 +17,8 @@ internal sealed class KeyOptions(
     /// <summary>Where the token's PIN may lie in the environment.</summary>
     public const string PinVariable = "LUMENLINK_CA_PIN";
 
+    private readonly Dictionary<string, string> secrets = [];
+
     private readonly Option<string?> passphraseFile = new("--passphrase-file")
     {
         Description = "file whose first line is the passphrase of the keys, - for standard input; else "
@@ -102,7 +104,15 @@ internal sealed class KeyOptions(
 
     private string Pin(ParseResult parsed) => Secret(parsed, pinFile, PinVariable, "PIN of the token", isNew: false);
 
+    /// <summary>A secret, read or asked for once however often it is needed.</summary>
     private string Secret(ParseResult parsed, Option<string?> option, string variable, string words, bool isNew)
+    {
+        if (!secrets.TryGetValue(words, out string? secret))
+            secrets[words] = secret = FirstSecret(parsed, option, variable, words, isNew);
+        return secret;
+    }
+
+    private string FirstSecret(ParseResult parsed, Option<string?> option, string variable, string words, bool isNew)
     {
         string? secret = parsed.GetValue(option) is { } file ? FirstLine(option, file) : environment(variable);
         if (secret is null && (secret = ask(words)) is not null && isNew && ask("Once more") != secret)
