@@ -44,7 +44,7 @@ internal static class RendezvousProgram
             {
                 ServiceCommand.Migrate => await MigrateAsync(database!, output),
                 ServiceCommand.Enrol => await EnrolAsync(settings, database!, output),
-                _ => await ServeAsync(settings, database!, material!, errors),
+                _ => await ServeAsync(settings, database!, material!, output, errors),
             };
         }
         catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException
@@ -98,7 +98,8 @@ internal static class RendezvousProgram
     }
 
     private static async Task<int> ServeAsync(
-        RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter errors)
+        RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter output,
+        TextWriter errors)
     {
         SecretBox box = new(MasterKey.Load(settings));
         await using IRendezvousStore store = StoreFactory.Create(database);
@@ -115,7 +116,10 @@ internal static class RendezvousProgram
         }
 
         await using WebApplication app = ServiceHost.Build(settings, store, box, material);
-        await app.RunAsync();
+        await app.StartAsync();
+        await output.WriteLineAsync(
+            $"ready http://127.0.0.1:{ServiceHost.Ports(app).First()}/"); // what a supervisor waits for
+        await app.WaitForShutdownAsync();
         return Done;
     }
 }
