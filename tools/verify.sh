@@ -18,7 +18,8 @@ for argument in "$@"; do
 done
 
 # program or file | Debian package
-needs=("shellcheck|shellcheck" "python3|python3" "curl|curl" "git|git")
+needs=("shellcheck|shellcheck" "python3|python3" "curl|curl" "git|git"
+       "openssl|openssl" "softhsm2-util|softhsm2")
 server_needs=("afl-fuzz|afl++" "/usr/lib/postgresql/15/bin/initdb|postgresql-15" "/usr/bin/chromium|chromium" "/usr/bin/tshark|tshark")
 
 prerequisites() {
@@ -43,6 +44,7 @@ stage "shell scripts" lint_scripts
 stage "restore" restore_solution
 stage "build, with the gate and warnings as errors" build_solution
 stage "formatting" format_solution
+export LUMENLINK_REQUIRE_OPENSSL=1 LUMENLINK_REQUIRE_SOFTHSM=1
 stage "unit tests" tests "${unit_projects[@]}"
 if [ "$skip_e2e" -eq 0 ]; then
   export LUMENLINK_REQUIRE_POSTGRES=1 LUMENLINK_REQUIRE_CHROMIUM=1 LUMENLINK_REQUIRE_TSHARK=1

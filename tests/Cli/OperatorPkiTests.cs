@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using LumenLink.Cli.Authority;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Tests.Cli;
@@ -34,6 +37,27 @@ public sealed class OperatorPkiTests : IDisposable
         AssertCertified(
             again, Key(KeyUsage.Packs, ".pem"), Key(KeyUsage.Packs, ".bin"), ServiceCertificate.UsagePacks);
         Assert.NotNull(KeyManifest.Load(folder.Operator).Configuration);
+    }
+
+    [Fact]
+    public void A_boards_certificate_leads_to_the_runs_own_device_CA_and_a_strangers_does_not()
+    {
+        OperatorPki pki = OperatorPki.OpenOrCreate(folder);
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        byte[] publicKey = P256Keys.ToBytes(key)!;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        DeviceCas cas = DeviceCaFolder.Open(
+            Path.GetDirectoryName(folder.OperatorRootPublic)!, ServiceEnvironment.Development).Current(now);
+        Assert.Equal(ChainResult.Development, Check(isForeign: false));
+        Assert.Equal(ChainResult.Untrusted, Check(isForeign: true));
+
+        ChainResult Check(bool isForeign)
+        {
+            string pem = pki.IssueDeviceCertificate(publicKey, isForeign);
+            using X509Certificate2 certificate = X509Certificate2.CreateFromPem(pem);
+            Assert.Equal(publicKey, P256Keys.ToBytes(certificate.GetECDsaPublicKey()));
+            return cas.Check(certificate.RawData, now).Chain;
+        }
     }
 
     private string Key(KeyUsage usage, string ending) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LumenLink.Cli.Authority;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
 using LumenLink.Cli.Keys;
@@ -70,6 +71,9 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
     BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
     KeysCommands.Create(TimeProvider.System), PackCommand.Create(TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
+    AuthorityCommands.Create(
+        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
+        TimeProvider.System),
 };
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

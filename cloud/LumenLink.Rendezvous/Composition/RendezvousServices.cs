@@ -31,7 +31,7 @@ internal static class RendezvousServices
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => new LumenMetrics(Metrics.NewCustomRegistry()));
+        services.AddSingleton(NewMetrics);
         return services.AddTrust(settings).AddIngest().AddBroker(settings).AddControl();
     }
 
@@ -98,6 +98,22 @@ internal static class RendezvousServices
         services.AddSingleton<IBeaconCommander>(provider => provider.GetRequiredService<ControlRequests>());
         services.AddSingleton<ControlPush>();
         return services.AddHostedService(provider => provider.GetRequiredService<ControlPush>());
+    }
+
+    private static LumenMetrics NewMetrics(IServiceProvider provider)
+    {
+        LumenMetrics metrics = new(Metrics.NewCustomRegistry());
+        TrustMaterial material = provider.GetRequiredService<TrustMaterial>();
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        metrics.Registry.AddBeforeCollectCallback(() =>
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (material.DeviceCas.Current(now).ListsLeft(now, material.Environment) is { } left)
+                metrics.RevocationListsLeft.Set(left.TotalSeconds);
+            else
+                metrics.RevocationListsLeft.Unpublish();
+        });
+        return metrics;
     }
 
     private static SessionCache NewSessionCache(IServiceProvider provider)

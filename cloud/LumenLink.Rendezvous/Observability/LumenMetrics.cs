@@ -42,6 +42,10 @@ public sealed class LumenMetrics
             "lumenlink_http_failures_total", "HTTP calls that an exception ended, by the problem they got.", ["code"]);
         DashboardReadFailures = factory.CreateCounter(
             "lumenlink_dashboard_read_failures_total", "Reads of the store for the dashboard that failed.");
+        RevocationListsLeft = factory.CreateGauge(
+            "lumenlink_revocation_lists_left_seconds",
+            "Time until the first of the device CAs' revocation lists is over; 0 when one is of no use.",
+            new GaugeConfiguration { SuppressInitialValue = true });
         Connections = factory.CreateGauge("lumenlink_mqtt_connections", "Beacons connected to the embedded broker.");
         ConnectionsTurnedAway = factory.CreateCounter(
             "lumenlink_mqtt_connections_turned_away_total", "TCP connections closed at once because of a limit.");
@@ -90,6 +94,9 @@ public sealed class LumenMetrics
 
     /// <summary>Where the metrics are collected from.</summary>
     public CollectorRegistry Registry { get; }
+
+    /// <summary>Time until the first revocation list is over; not published when none is there or needed.</summary>
+    public Gauge RevocationListsLeft { get; }
 
     /// <summary>Beacons connected to the embedded broker.</summary>
     public Gauge Connections { get; }

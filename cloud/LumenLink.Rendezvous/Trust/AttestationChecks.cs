@@ -16,7 +16,7 @@ internal sealed record AttestationCheck(AttestationOutcome Outcome, string Name,
 /// </summary>
 internal sealed class CheckedEvidence(EvidenceCase given, EvidenceFrame frame)
 {
-    private ChainResult? chain;
+    private CertificateCheck? certificate;
 
     /// <summary>Everything that the verdict depends on.</summary>
     public EvidenceCase Given { get; } = given;
@@ -33,10 +33,13 @@ internal sealed class CheckedEvidence(EvidenceCase given, EvidenceFrame frame)
     /// <summary>The enrolled key; empty when there is none.</summary>
     public byte[] PublicKey => Enrolment?.PublicKey ?? [];
 
-    /// <summary>Where the enrolled certificate leads.</summary>
-    public ChainResult Chain => chain ??= Enrolment is null
-        ? ChainResult.Untrusted
+    /// <summary>Where the enrolled certificate leads, and who issued it.</summary>
+    public CertificateCheck Certificate => certificate ??= Enrolment is null
+        ? new CertificateCheck(ChainResult.Untrusted, null, default)
         : Given.DeviceCas.Check(Enrolment.Certificate, Given.Now);
+
+    /// <summary>Where the enrolled certificate leads.</summary>
+    public ChainResult Chain => Certificate.Chain;
 }
 
 /// <summary>
@@ -64,6 +67,8 @@ internal static class AttestationChecks
         new(AttestationOutcome.ChainUntrusted, "certificate leads to a pinned CA", ChainIsTrusted),
         new(AttestationOutcome.ChainExpired, "certificate is in its time", ChainIsInTime),
         new(AttestationOutcome.Revoked, "beacon is not revoked", BeaconIsNotRevoked),
+        new(AttestationOutcome.CouldNotCheck, "revocation list is of use", ListIsOfUse),
+        new(AttestationOutcome.Revoked, "certificate is not revoked", CertificateIsNotRevoked),
         new(AttestationOutcome.SignatureInvalid, "evidence is signed by the key", SignatureIsGood),
         new(AttestationOutcome.MeasurementUnknown, "measurement is a reference value", MeasurementIsKnown),
         new(AttestationOutcome.VersionTooOld, "firmware is young enough", VersionIsYoungEnough),
@@ -142,6 +147,16 @@ internal static class AttestationChecks
 
     private static string? BeaconIsNotRevoked(CheckedEvidence it) =>
         it.Given.Beacon?.RevokedAt is { } revoked ? $"The beacon was revoked at {revoked:yyyy-MM-dd HH:mm} UTC." : null;
+
+    private static string? ListIsOfUse(CheckedEvidence it) =>
+        it.Certificate.Issuer?.Revoked is { } list && !list.IsOfUse(it.Given.Now, it.Given.Environment)
+            ? $"The revocation list of the device CA is of no use: {list.At(it.Given.Now)}."
+            : null;
+
+    private static string? CertificateIsNotRevoked(CheckedEvidence it) =>
+        it.Certificate.Issuer?.Revoked.Holds(it.Certificate.Serial) == true
+            ? "The device CA has revoked the beacon's certificate."
+            : null;
 
     private static string? SignatureIsGood(CheckedEvidence it)
     {

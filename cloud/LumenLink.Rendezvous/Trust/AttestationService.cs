@@ -19,7 +19,8 @@ internal sealed record AttestationAnswer(AttestationOutcome Outcome, string Deta
 /// <summary>
 /// Takes Evidence through the verifier and its verdict into the store. Everything that may
 /// fail is fetched before the commit; after it the answer is only built. When the store cannot
-/// be asked the outcome is CouldNotCheck, which is no verdict: it is neither stored nor final.
+/// be asked, or a revocation list says nothing, the outcome is CouldNotCheck, which is no verdict: it is neither stored
+/// nor final, and the challenge may be answered again.
 /// </summary>
 internal sealed class AttestationService(
     IRegistryStore registry, ITrustStore store, TrustMaterial material, OperatorKeys serviceKeys, EpochKeys epochs,
@@ -67,8 +68,10 @@ internal sealed class AttestationService(
             registered,
             isEvidence ? await challengeKeys.ForCheckAsync(evidence.IssuedUnixMs, cancellationToken) : null,
             isEvidence ? await epochs.FindAsync(evidence.EpochId, cancellationToken) : null,
-            serviceKeys.AttestationCertificates, material.DeviceCas, material.Policy, material.MinimumPolicyVersion,
-            material.Environment, now));
+            serviceKeys.AttestationCertificates, material.DeviceCas.Current(now), material.Policy,
+            material.MinimumPolicyVersion, material.Environment, now));
+        if (verdict.Outcome == AttestationOutcome.CouldNotCheck)
+            return new AttestationAnswer(verdict.Outcome, verdict.Detail, refusals.Write(frame, verdict.Outcome));
         using SessionKeys? keys = verdict.Keys;
         Grant? grant = keys is null
             ? null

@@ -4,12 +4,12 @@ namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>What the operator gave the service to judge with, read once at start.</summary>
 /// <param name="Keys">Service keys and certificates, as they were at the start.</param>
-/// <param name="DeviceCas">Pinned device CAs.</param>
+/// <param name="DeviceCas">Pinned device CAs and their revocation lists.</param>
 /// <param name="Policy">Reference values.</param>
 /// <param name="MinimumPolicyVersion">Lowest policy version that may judge.</param>
 /// <param name="Environment">Where the service runs.</param>
 internal sealed record TrustMaterial(
-    KeyRings Keys, DeviceCas DeviceCas, ReferencePolicy Policy, int MinimumPolicyVersion,
+    KeyRings Keys, DeviceCaFolder DeviceCas, ReferencePolicy Policy, int MinimumPolicyVersion,
     ServiceEnvironment Environment)
 {
     /// <summary>Reads the operator folder.</summary>
@@ -19,7 +19,7 @@ internal sealed record TrustMaterial(
     public static TrustMaterial? Load(RendezvousSettings settings, List<string> problems)
     {
         KeyRings? keys = Try(() => KeyManifest.Load(settings.OperatorFolder));
-        DeviceCas? cas = Try(() => DeviceCas.Load(settings.OperatorFolder, settings.Environment));
+        DeviceCaFolder? cas = Try(() => DeviceCaFolder.Open(settings.OperatorFolder, settings.Environment));
         ReferencePolicy? policy = Try(() => ReferencePolicy.Load(settings.OperatorFolder));
         return keys is null || cas is null || policy is null
             ? null

@@ -69,6 +69,15 @@ internal static class TrustPolicy
     /// <summary>Longest time that the store gets for one question of the exchange.</summary>
     public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often the files of the revocation lists are looked at.</summary>
+    public static readonly TimeSpan CrlLookEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>How far a revocation list's time may lie in the future: the CA's machine has its own clock.</summary>
+    public static readonly TimeSpan CrlClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>Largest revocation list, bytes: about 100,000 certificates.</summary>
+    public const int CrlMaxBytes = 4 << 20;
+
     /// <summary>How long a refused beacon waits before its next Hello.</summary>
     public static uint RetryAfterSeconds(AttestationOutcome outcome) => outcome switch
     {

@@ -226,7 +226,7 @@ internal sealed class RunningService : IAsyncDisposable
         Store, box,
         trust(new TrustMaterial(
             hasConfigurationKey ? Operator.Rings : Operator.Rings with { Configuration = null },
-            Operator.DeviceCas, ReferencePolicy.Default, 0, ServiceEnvironment.Development)),
+            Operator.DeviceCaFolder, ReferencePolicy.Default, 0, ServiceEnvironment.Development)),
         services =>
         {
             services.AddLogging(logging => logging.ClearProviders());

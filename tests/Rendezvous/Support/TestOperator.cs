@@ -57,7 +57,39 @@ internal sealed class TestOperator
 
     public byte[] RootPublicKey => PublicKey(root);
 
-    public DeviceCas DeviceCas => new([ProductionCa], [DevelopmentCa]);
+    /// <summary>Both, pinned, with empty revocation lists.</summary>
+    public DeviceCas DeviceCas => Pinned(
+        CrlReader.Read(Crl(ProductionCa), ProductionCa), CrlReader.Read(Crl(DevelopmentCa), DevelopmentCa));
+
+    public DeviceCaFolder DeviceCaFolder => DeviceCaFolder.Of(DeviceCas);
+
+    public DeviceCas Pinned(RevocationList production, RevocationList development) => new(
+    [
+        new DeviceCa(ProductionCa, true, production), new DeviceCa(DevelopmentCa, false, development),
+    ]);
+
+    /// <summary>Both, pinned, one with this list.</summary>
+    public DeviceCas PinnedFor(X509Certificate2 ca, byte[] list) => ca == ProductionCa
+        ? Pinned(CrlReader.Read(list, ca), CrlReader.Read(Crl(DevelopmentCa), DevelopmentCa))
+        : Pinned(CrlReader.Read(Crl(ProductionCa), ProductionCa), CrlReader.Read(list, ca));
+
+    /// <summary>A revocation list in DER, from a day ago until in 30 days.</summary>
+    public byte[] Crl(X509Certificate2 ca, params byte[][] certificates) =>
+        Crl(ca, Now.AddDays(-1), Now.AddDays(30), certificates);
+
+    /// <summary>A revocation list in DER.</summary>
+    public static byte[] Crl(
+        X509Certificate2 ca, DateTimeOffset from, DateTimeOffset until, params byte[][] certificates)
+    {
+        CertificateRevocationListBuilder builder = new();
+        foreach (byte[] certificate in certificates)
+        {
+            using X509Certificate2 read = X509CertificateLoader.LoadCertificate(certificate);
+            builder.AddEntry(read, from, X509RevocationReason.KeyCompromise);
+        }
+
+        return builder.Build(ca, 1, until, HashAlgorithmName.SHA256, thisUpdate: from);
+    }
 
     /// <summary>A new key, certified by the root.</summary>
     public TestKey NewKey(KeyUsage usage, uint version)
@@ -105,7 +137,9 @@ internal sealed class TestOperator
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         return request.CreateSelfSigned(now.AddYears(-2), now.AddYears(10));
     }
 

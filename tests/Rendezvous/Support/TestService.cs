@@ -22,7 +22,7 @@ internal sealed class TestService : IAsyncDisposable
 
     public TestService(
         ManualTime? time = null, MemoryStore? store = null, TestOperator? op = null, ReferencePolicy? policy = null,
-        byte[]? masterKey = null)
+        byte[]? masterKey = null, DeviceCaFolder? deviceCas = null)
     {
         Time = time ?? new ManualTime();
         Store = store ?? new MemoryStore();
@@ -34,7 +34,7 @@ internal sealed class TestService : IAsyncDisposable
         services.AddRendezvous(
             settings, Store, Box,
             new TrustMaterial(
-                Operator.Rings, Operator.DeviceCas, policy ?? ReferencePolicy.Default, 0,
+                Operator.Rings, deviceCas ?? Operator.DeviceCaFolder, policy ?? ReferencePolicy.Default, 0,
                 ServiceEnvironment.Development));
         services.AddSingleton<TimeProvider>(Time);
         provider = services.BuildServiceProvider(validateScopes: true);

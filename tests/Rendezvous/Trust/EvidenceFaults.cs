@@ -43,6 +43,23 @@ internal static class EvidenceFaults
         ("expired certificate", AttestationOutcome.ChainExpired,
             s => s.Enrolment = s.Enrolment with { Certificate = s.ExpiredCertificate }),
         ("revoked", AttestationOutcome.Revoked, s => s.RevokedAt = s.Operator.Now),
+        ("list over", AttestationOutcome.CouldNotCheck, s => s.DeviceCas = op => op.PinnedFor(
+            op.DevelopmentCa, TestOperator.Crl(op.DevelopmentCa, op.Now.AddDays(-30), op.Now))),
+        ("list of another CA", AttestationOutcome.CouldNotCheck,
+            s => s.DeviceCas = op => op.PinnedFor(op.DevelopmentCa, op.Crl(op.ForeignCa))),
+        ("no list in production", AttestationOutcome.CouldNotCheck,
+            s =>
+            {
+                s.Enrolment = s.Enrolment with
+                {
+                    Certificate = s.ProductionCertificate,
+                    Level = SecurityLevel.SecureElement,
+                };
+                s.Environment = ServiceEnvironment.Production;
+                s.DeviceCas = op => op.Pinned(RevocationList.Missing, RevocationList.Missing);
+            }),
+        ("certificate on the list", AttestationOutcome.Revoked, s => s.DeviceCas = op => op.PinnedFor(
+            op.DevelopmentCa, op.Crl(op.DevelopmentCa, s.Enrolment.Certificate))),
         ("signature altered", AttestationOutcome.SignatureInvalid, s => s.IsSignatureGood = false),
         ("measurement not listed", AttestationOutcome.MeasurementUnknown,
             s => s.Policy = $$"""{"version":3,"measurements":["{{new string('1', 64)}}"]}"""),

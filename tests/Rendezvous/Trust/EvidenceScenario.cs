@@ -32,6 +32,8 @@ internal sealed class EvidenceScenario
 
     public byte[] ExpiredCertificate { get; }
 
+    public Func<TestOperator, DeviceCas> DeviceCas { get; set; } = op => op.DeviceCas;
+
     public bool IsEnrolled { get; set; } = true;
 
     public DateTimeOffset? RevokedAt { get; set; }
@@ -118,7 +120,7 @@ internal sealed class EvidenceScenario
                     beacon.Id, SHA256.HashData(Enrolment.PublicKey), Enrolment, RevokedAt, [], HighestAttestedBoot)
                 : null,
             key, IsEpochHeld ? epoch : null, [.. Good(Operator).Select(key => key.Open(null).Certificate)],
-            Operator.DeviceCas,
+            DeviceCas(Operator),
             ReferencePolicy.Parse(Policy), MinimumPolicyVersion, Environment, time.Now + AnsweredAfter);
     }
 }

@@ -56,8 +56,7 @@ internal sealed class AttestService : IAsyncDisposable
         using X509Certificate2 ca = MakeCa(now);
         var box = new SecretBox(RandomNumberGenerator.GetBytes(MasterKey.Size));
         var material = new TrustMaterial(
-            new KeyRings(KeyRing.Of(MakeServiceKey()), null, null),
-            new DeviceCas([], [X509CertificateLoader.LoadCertificate(ca.RawData)]),
+            new KeyRings(KeyRing.Of(MakeServiceKey()), null, null), DeviceCaFolder.Of(Pinned(ca, now)),
             ReferencePolicy.Default, 0, ServiceEnvironment.Development);
         var service = new AttestService(cluster, StoreFactory.Create(settings), box, material);
         for (int i = 0; i < beacons; i++)
@@ -68,14 +67,15 @@ internal sealed class AttestService : IAsyncDisposable
     /// <summary>All that the verdict over an Evidence depends on.</summary>
     public async Task<EvidenceCase> CaseAsync(byte[] frame, RegisteredBeacon beacon)
     {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
         EvidenceFrame evidence = new();
         evidence.Read(frame, 0, frame.Length);
         return new EvidenceCase(
             frame, beacon,
             await _provider.GetRequiredService<ChallengeKeys>().ForCheckAsync(evidence.IssuedUnixMs, default),
             await _provider.GetRequiredService<EpochKeys>().FindAsync(evidence.EpochId, default),
-            _provider.GetRequiredService<OperatorKeys>().AttestationCertificates, _material.DeviceCas,
-            _material.Policy, _material.MinimumPolicyVersion, _material.Environment, DateTimeOffset.UtcNow);
+            _provider.GetRequiredService<OperatorKeys>().AttestationCertificates, _material.DeviceCas.Current(now),
+            _material.Policy, _material.MinimumPolicyVersion, _material.Environment, now);
     }
 
     /// <inheritdoc/>
@@ -97,12 +97,23 @@ internal sealed class AttestService : IAsyncDisposable
         Registered.Add((await _store.FindBeaconAsync(beacon.Id, default))!);
     }
 
+    /// <summary>The CA with an empty revocation list.</summary>
+    private static DeviceCas Pinned(X509Certificate2 ca, DateTimeOffset now)
+    {
+        byte[] list = new CertificateRevocationListBuilder().Build(
+            ca, 1, now.AddDays(2), HashAlgorithmName.SHA256, thisUpdate: now);
+        return new DeviceCas(
+            [new DeviceCa(X509CertificateLoader.LoadCertificate(ca.RawData), false, CrlReader.Read(list, ca))]);
+    }
+
     private static X509Certificate2 MakeCa(DateTimeOffset now)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=bench CA", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         return request.CreateSelfSigned(now.AddDays(-2), now.AddDays(2));
     }
 

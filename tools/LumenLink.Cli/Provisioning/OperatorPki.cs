@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LumenLink.Cli.Authority;
 using LumenLink.Cli.Keys;
 
 namespace LumenLink.Cli.Provisioning;
@@ -10,10 +11,6 @@ namespace LumenLink.Cli.Provisioning;
 /// </summary>
 internal sealed class OperatorPki
 {
-    private const int PublicKeyBytes = 64;
-    private static readonly TimeSpan CaLifetime = TimeSpan.FromDays(3650);
-    private static readonly TimeSpan DeviceLifetime = TimeSpan.FromDays(3650);
-
     private readonly X509Certificate2 deviceCa;
     private readonly X509Certificate2 foreignCa;
 
@@ -44,17 +41,11 @@ internal sealed class OperatorPki
     /// <param name="foreign">Issued by the CA that nobody trusts.</param>
     public string IssueDeviceCertificate(byte[] publicKey, bool foreign)
     {
-        using ECDsa key = ECDsa.Create(Point(publicKey));
-        string name = Convert.ToHexStringLower(SHA256.HashData(publicKey).AsSpan(0, 8));
-        var request = new CertificateRequest("CN=lumenlink-beacon-" + name, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         X509Certificate2 issuer = foreign ? foreignCa : deviceCa;
-        request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
-        using X509Certificate2 certificate = request.Create(
-            issuer, issuer.NotBefore, issuer.NotBefore + DeviceLifetime - TimeSpan.FromDays(1), Serial());
+        using ECDsa issuerKey = issuer.GetECDsaPrivateKey()!;
+        using X509Certificate2 certificate = CertificateProfiles.Device(
+            issuer, issuerKey, publicKey, issuer.NotBefore,
+            issuer.NotBefore.AddDays(CertificateProfiles.DeviceDays - 1));
         return certificate.ExportCertificatePem() + "\n";
     }
 
@@ -62,21 +53,19 @@ internal sealed class OperatorPki
     {
         using ECDsa root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         RunFolder.WriteSecret(folder.OperatorRootKey, root.ExportPkcs8PrivateKeyPem());
-        CreateCa("LumenLink development device CA", folder.DeviceCaKey, folder.DeviceCaCertificate);
-        CreateCa("Somebody else's device CA", folder.ForeignCaKey, folder.ForeignCaCertificate);
+        CreateCa("LumenLink development run", folder.DeviceCaKey, folder.DeviceCaCertificate);
+        CreateCa("Somebody else's", folder.ForeignCaKey, folder.ForeignCaCertificate);
         RunFolder.Write(folder.OperatorRootPublic, PublicBytes(root)); // last: the rest is there
     }
 
     private static void CreateCa(string name, string keyFile, string certificateFile)
     {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256); // gone afterwards: a run has one device CA
+        using X509Certificate2 root = CertificateProfiles.Root(rootKey, name, isDevelopment: true, now);
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(
-            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        DateTimeOffset start = DateTimeOffset.UtcNow.AddMinutes(-5);
-        using X509Certificate2 certificate = request.CreateSelfSigned(start, start + CaLifetime);
+        using X509Certificate2 certificate =
+            CertificateProfiles.DeviceCa(root, rootKey, key, name, isDevelopment: true, now);
         RunFolder.WriteSecret(keyFile, key.ExportPkcs8PrivateKeyPem());
         RunFolder.Write(
             certificateFile, System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
@@ -86,19 +75,5 @@ internal sealed class OperatorPki
     {
         ECPoint point = key.ExportParameters(false).Q;
         return [.. point.X!, .. point.Y!];
-    }
-
-    private static ECParameters Point(byte[] publicKey) => new()
-    {
-        Curve = ECCurve.NamedCurves.nistP256,
-        Q = new ECPoint { X = publicKey[..(PublicKeyBytes / 2)], Y = publicKey[(PublicKeyBytes / 2)..] },
-    };
-
-    private static byte[] Serial()
-    {
-        byte[] serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] &= 0x7F; // positive, as RFC 5280 section 4.1.2.2 wants it
-        serial[0] |= 0x01;
-        return serial;
     }
 }

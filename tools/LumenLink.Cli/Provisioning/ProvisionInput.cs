@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using System.Security.Cryptography;
 using System.Text;
 using LumenLink.Beacon;
 using LumenLink.Protocol;
@@ -16,7 +15,6 @@ internal static partial class ProvisionInput
     private const int MinPassphrase = 8;
     private const int MaxPassphrase = 63;
     private const int KeyDigits = 64;
-    private const int PublicKeyBytes = WireSizes.PublicKey;
 
     /// <summary>A way to the service as the firmware's list has it: SCHEME://HOST or SCHEME://HOST:PORT.</summary>
     public static string Transport(string text)
@@ -68,22 +66,8 @@ internal static partial class ProvisionInput
     }
 
     /// <summary>A public key in hex, or a file of one: 64 bytes, or PEM. Private keys are refused.</summary>
-    public static byte[] RootKey(string text)
-    {
-        byte[] key = text.Length == 2 * PublicKeyBytes && text.All(char.IsAsciiHexDigit)
-            ? Convert.FromHexString(text)
-            : FromFile(text);
-        try
-        {
-            ECPoint point = new() { X = key[..(PublicKeyBytes / 2)], Y = key[(PublicKeyBytes / 2)..] };
-            using ECDsa check = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point });
-            return key;
-        }
-        catch (CryptographicException)
-        {
-            throw new ProvisionException("--root-key: these 64 bytes are no public key of the curve P-256.");
-        }
-    }
+    public static byte[] RootKey(string text) =>
+        PublicKeyText.Read("--root-key", text, out string problem) ?? throw new ProvisionException(problem);
 
     /// <summary>Checks a network.</summary>
     /// <param name="ssid">Its name.</param>
@@ -102,35 +86,5 @@ internal static partial class ProvisionInput
             : throw new ProvisionException(
                 $"The Wi-Fi password must have {MinPassphrase} to {MaxPassphrase} ASCII characters, or be a key of "
                 + $"{KeyDigits} hex digits; it has {password.Length}. For an open network give --wifi-open.");
-    }
-
-    private static byte[] FromFile(string path)
-    {
-        byte[] content;
-        try
-        {
-            content = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new ProvisionException(
-                $"--root-key: \"{path}\" is neither {2 * PublicKeyBytes} hex digits nor a file that can be read.");
-        }
-
-        if (content.Length == PublicKeyBytes) return content;
-        string pem = Encoding.ASCII.GetString(content);
-        if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
-            throw new ProvisionException("--root-key: this is a private key. It must not come near a board.");
-        try
-        {
-            using ECDsa key = ECDsa.Create();
-            key.ImportFromPem(pem);
-            ECPoint point = key.ExportParameters(false).Q;
-            return [.. point.X!, .. point.Y!];
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
-        {
-            throw new ProvisionException("--root-key: the file holds no public key: 64 bytes, or PEM.");
-        }
     }
 }
