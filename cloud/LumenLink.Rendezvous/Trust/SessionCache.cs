@@ -110,7 +110,8 @@ internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacit
     {
         lock (gate)
         {
-            foreach (LinkedListNode<LiveSession> node in sessions.Values.Where(one => one.Value.Beacon == beacon).ToList())
+            LinkedListNode<LiveSession>[] own = [.. sessions.Values.Where(node => node.Value.Beacon == beacon)];
+            foreach (LinkedListNode<LiveSession> node in own)
                 Drop(node);
         }
     }

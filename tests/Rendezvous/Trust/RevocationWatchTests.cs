@@ -66,7 +66,8 @@ public sealed class RevocationWatchTests : IAsyncLifetime
         service.Time.Advance(TrustPolicy.RevocationsCurrent + TimeSpan.FromMilliseconds(1));
 
         FrameAnswer held = await service.HandleAsync(beacon, records);
-        Assert.Equal((IngestOutcome.CouldNotCheck, true, false), (held.Outcome, held.Reply.IsEmpty, held.EndConnection));
+        Assert.Equal(
+            (IngestOutcome.CouldNotCheck, true, false), (held.Outcome, held.Reply.IsEmpty, held.EndConnection));
         Assert.Empty(service.Store.Records);
         FrameAnswer unjudged = await service.HandleAsync(beacon, beacon.Evidence(hello, challenge));
         AttestationRefusalFrame refusal = new();

@@ -19,6 +19,9 @@ internal static class TableBounds
     /// </summary>
     private const int OtherFiles = (2 * 9) + 1;
 
+    /// <summary>One for production and one for development.</summary>
+    private const int DeviceCas = 2;
+
     /// <summary>A sighting takes a bit of its report at least.</summary>
     private const int FrameSightings = 8 * WireLimits.MaxFrameBytes;
 
@@ -42,8 +45,8 @@ internal static class TableBounds
     public static IReadOnlyDictionary<string, long> Of(int beacons, int segments) => new Dictionary<string, long>
     {
         // What the operator gave.
-        ["DeviceCas.<development>P"] = 1,
-        ["DeviceCas.<production>P"] = 1,
+        ["DeviceCaFolder.pinned"] = DeviceCas,
+        ["DeviceCas.<cas>P"] = DeviceCas,
         ["ReferencePolicy.levels"] = Enum.GetValues<ServiceEnvironment>().Length,
         ["ReferencePolicy.measurements"] = 0,
         ["ReferencePolicy.minimumFirmware"] = 0,

@@ -141,7 +141,8 @@ internal sealed class BeaconCommands
                 if (!parsed.GetValue(yes))
                 {
                     throw new BeaconException(
-                        "A revoked board needs a new key and a new enrolment. Add --yes if that is meant.", isInput: true);
+                        "A revoked board needs a new key and a new enrolment. Add --yes if that is meant.",
+                        isInput: true);
                 }
 
                 JsonElement beacon = await client.PostAsync("revocation", new { });
