@@ -6,8 +6,8 @@ using Npgsql;
 namespace LumenLink.Tests.Shared;
 
 /// <summary>
-/// A PostgreSQL cluster of our own: a new folder, a free port, stopped and removed at the end. fsync is off in it: its
-/// power is never cut.
+/// A PostgreSQL cluster of our own: a new folder, a free port, stopped and removed at the end. fsync is off in it
+/// unless it is to be durable: its power is never cut.
 /// </summary>
 internal sealed class PostgresCluster : IAsyncDisposable
 {
@@ -36,14 +36,17 @@ internal sealed class PostgresCluster : IAsyncDisposable
             .MaxBy(bin => int.Parse(Path.GetFileName(Path.GetDirectoryName(bin)!), null))
         : null;
 
-    public static async Task<PostgresCluster> StartAsync()
+    /// <summary>TCP port on 127.0.0.1.</summary>
+    public int Port => port;
+
+    public static async Task<PostgresCluster> StartAsync(bool isDurable = false)
     {
         string bin = BinFolder ?? throw new InvalidOperationException("PostgreSQL is required and not installed");
         string folder = (await RunAsync("mktemp -d -t lumenlink-postgres-XXXXXX")).Trim();
         int port = FreePort();
         await RunAsync($"{bin}/initdb -D {folder}/data -U {Superuser} -A trust -E UTF8 --locale=C --no-sync");
-        string options = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off "
-            + "-c max_connections=200 -c deadlock_timeout=200ms";
+        string options = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
+            + $"-c fsync={(isDurable ? "on" : "off")} -c max_connections=200 -c deadlock_timeout=200ms";
         await RunAsync($"{bin}/pg_ctl -D {folder}/data -l {folder}/log -w -o '{options}' start > /dev/null 2>&1");
         return new PostgresCluster(folder, port);
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -21,14 +22,17 @@ internal static class RendezvousProgram
 
     /// <summary>Runs a command to its end and returns the process' exit code.</summary>
     public static async Task<int> RunAsync(
-        string[] args, Func<string, string?> environment, TextWriter output, TextWriter errors)
+        string[] args, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter errors)
     {
         List<string> problems = [.. RendezvousSettings.Parse(args, environment, out RendezvousSettings settings)];
         DatabaseSettings? database = ReadDatabase(settings, problems);
         TrustMaterial? material =
-            settings.Command == ServiceCommand.Serve && problems.Count == 0
+            settings.IsProduction || settings.Command == ServiceCommand.Serve
                 ? TrustMaterial.Load(settings, problems)
                 : null;
+        problems.AddRange(BrokerTls.Problems(settings));
+        if (settings.IsProduction)
+            problems.AddRange(ProductionGuard.Check(await ReadFactsAsync(settings, database)));
         if (settings.Command == ServiceCommand.Enrol && !Directory.Exists(settings.EnrolmentFolder))
             problems.Add($"there is no folder {settings.EnrolmentFolder}");
         if (problems.Count > 0)
@@ -66,6 +70,26 @@ internal static class RendezvousProgram
             problems.Add(exception.Message);
             return null;
         }
+    }
+
+    /// <summary>Reads what the production guard judges by; what cannot be read is named by itself.</summary>
+    private static async Task<ProductionFacts> ReadFactsAsync(
+        RendezvousSettings settings, DatabaseSettings? database)
+    {
+        IReadOnlyList<SecurityLevel> weak = [];
+        try
+        {
+            weak = ReferencePolicy.Load(settings.OperatorFolder).WeakInProduction;
+        }
+        catch (Exception exception) when (TrustMaterial.IsUnusable(exception))
+        {
+        }
+
+        return new ProductionFacts(
+            settings, File.Exists(Path.Combine(settings.OperatorFolder, "root.pub")), weak,
+            database?.Engine == StoreEngine.PostgreSql
+                ? await DatabaseDurability.AskAsync(database, CancellationToken.None)
+                : null);
     }
 
     private static async Task NameAsync(List<string> problems, TextWriter errors)

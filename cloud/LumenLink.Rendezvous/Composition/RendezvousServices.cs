@@ -1,3 +1,4 @@
+using System.Net;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
@@ -71,7 +72,8 @@ internal static class RendezvousServices
     {
         services.AddSingleton<ConnectionJudge>();
         services.AddSingleton(provider => new EmbeddedBroker(
-            settings.MqttPort, provider.GetRequiredService<ConnectionJudge>(),
+            new IPEndPoint(settings.MqttAddress, settings.MqttPort), BrokerTls.Load(settings),
+            provider.GetRequiredService<ConnectionJudge>(),
             provider.GetRequiredService<FrameIntake>(),
             provider.GetRequiredService<LumenMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EmbeddedBroker>>()));

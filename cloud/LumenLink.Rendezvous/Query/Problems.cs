@@ -57,6 +57,9 @@ internal enum ProblemCode
     /// <summary>An administrative call where none is admitted, or from elsewhere.</summary>
     AdminNotAllowed,
 
+    /// <summary>Metrics without the metrics token.</summary>
+    MetricsTokenRequired,
+
     /// <summary>The beacon is revoked: nothing reaches it.</summary>
     BeaconRevoked,
 
@@ -123,7 +126,8 @@ internal static class Problems
     {
         ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed
             or ProblemCode.FramesMalformed or ProblemCode.ConfigurationInvalid => StatusCodes.Status400BadRequest,
-        ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired => StatusCodes.Status401Unauthorized,
+        ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired or ProblemCode.MetricsTokenRequired =>
+            StatusCodes.Status401Unauthorized,
         ProblemCode.AdminNotAllowed => StatusCodes.Status403Forbidden,
         ProblemCode.BeaconRevoked or ProblemCode.TooManyPending or ProblemCode.NoConfigurationKey =>
             StatusCodes.Status409Conflict,
@@ -154,6 +158,7 @@ internal static class Problems
         ProblemCode.RateLimited => "Too much at a time",
         ProblemCode.Busy => "The service is busy",
         ProblemCode.AdminTokenRequired => "The admin token is missing or wrong",
+        ProblemCode.MetricsTokenRequired => "The metrics token is missing or wrong",
         ProblemCode.AdminNotAllowed => "Administrative calls are not admitted from here",
         ProblemCode.BeaconRevoked => "The beacon is revoked",
         ProblemCode.CommandUnknown => "The beacon has no such command",

@@ -28,6 +28,7 @@ internal static class RendezvousApi
         services.AddSingleton<FrameExchange>();
         services.AddSingleton<FramesEndpoint>();
         services.AddSingleton<AdminGate>();
+        services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer<ApiDescription>();
@@ -40,9 +41,11 @@ internal static class RendezvousApi
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
+        app.UseCors();
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         app.MapHealth();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
         api.MapSightings();
         StreamEndpoint.Map(api);

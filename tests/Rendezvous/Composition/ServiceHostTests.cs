@@ -103,8 +103,7 @@ public sealed class ServiceHostTests : IDisposable
     private Task<int> RunAsync(params string[] words) =>
         RendezvousProgram.RunAsync(
             [.. words, "--data", folder, "--http-port", "0", "--mqtt-port", "0", "--metrics-port", "0"],
-            _ => null, output,
-            errors);
+            new Dictionary<string, string>(), output, errors);
 
     private void WriteOperator()
     {

@@ -70,7 +70,8 @@ public sealed class DescriptionTests : IAsyncLifetime
             Assert.Equal(
                 path switch
                 {
-                    "/health" or "/metrics" => [],
+                    "/health" => [],
+                    "/metrics" => ["401"],
                     "/health/ready" => ["503"],
                     "/api/v1/beacons/{id}" => ["400", "404", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],

@@ -137,19 +137,23 @@ public sealed class AttestationVerifierTests
     }
 
     [Fact]
-    public async Task A_key_in_flash_is_accepted_in_development_and_in_production_if_the_policy_says_so()
+    public async Task A_key_in_flash_is_accepted_in_development() => Assert.Equal(
+        AttestationOutcome.Accepted,
+        (await EvidenceScenario.JudgeAsync(s => s.Enrolment = s.Enrolment with { Level = SecurityLevel.Software }))
+        .Outcome);
+
+    [Theory]
+    [InlineData(SecurityLevel.Software)]
+    [InlineData(SecurityLevel.EmulatedChip)]
+    public async Task No_policy_lets_a_weak_level_into_production(SecurityLevel level)
     {
-        Assert.Equal(
-            AttestationOutcome.Accepted,
-            (await EvidenceScenario.JudgeAsync(
-                s => s.Enrolment = s.Enrolment with { Level = SecurityLevel.Software })).Outcome);
         Verdict verdict = await EvidenceScenario.JudgeAsync(s =>
         {
-            s.Policy = """{"version":3,"levels":{"production":["software","secure_element"]}}""";
+            s.Policy = """{"version":3,"levels":{"production":["software","emulated_chip","secure_element"]}}""";
             s.Environment = ServiceEnvironment.Production;
-            s.Enrolment = s.Enrolment with { Certificate = s.ProductionCertificate, Level = SecurityLevel.Software };
+            s.Enrolment = s.Enrolment with { Certificate = s.ProductionCertificate, Level = level };
         });
-        Assert.Equal(AttestationOutcome.Accepted, verdict.Outcome);
+        Assert.Equal(AttestationOutcome.LevelNotAllowed, verdict.Outcome);
     }
 
     [Fact]
