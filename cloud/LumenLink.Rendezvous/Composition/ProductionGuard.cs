@@ -8,7 +8,7 @@ namespace LumenLink.Rendezvous.Composition;
 
 /// <summary>What the production guard judges by.</summary>
 /// <param name="Settings">What the process was told.</param>
-/// <param name="HasRootKey">True when operator/root.pub is there: the certificate of the signing key is checked.</param>
+/// <param name="HasRootKey">True when operator/root.pub is there: the signing key's certificate is checked.</param>
 /// <param name="WeakLevels">Levels below a secure element that operator/policy.json allows in production.</param>
 /// <param name="Durability">What the database says; null when no database is named.</param>
 internal sealed record ProductionFacts(
