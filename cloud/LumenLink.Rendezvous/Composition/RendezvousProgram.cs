@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Registry;
@@ -8,7 +9,7 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Composition;
 
-/// <summary>The three commands of the process.</summary>
+/// <summary>The commands of the process.</summary>
 internal static class RendezvousProgram
 {
     /// <summary>All went well.</summary>
@@ -47,6 +48,7 @@ internal static class RendezvousProgram
             return settings.Command switch
             {
                 ServiceCommand.Migrate => await MigrateAsync(database!, output),
+                ServiceCommand.Rekey => await RekeyAsync(settings, database!, output),
                 ServiceCommand.Enrol => await EnrolAsync(settings, database!, output),
                 _ => await ServeAsync(settings, database!, material!, errors),
             };
@@ -109,7 +111,7 @@ internal static class RendezvousProgram
 
     private static async Task<int> EnrolAsync(RendezvousSettings settings, DatabaseSettings database, TextWriter output)
     {
-        SecretBox box = new(MasterKey.Load(settings));
+        SecretBox box = MasterKey.LoadBox(settings);
         await using IRendezvousStore store = StoreFactory.Create(database);
         using ILoggerFactory loggers =
             LoggerFactory.Create(logging => logging.AddSimpleConsole(line => line.SingleLine = true));
@@ -121,10 +123,31 @@ internal static class RendezvousProgram
         return counts.Failed == 0 ? Done : Failed;
     }
 
+    private static async Task<int> RekeyAsync(
+        RendezvousSettings settings, DatabaseSettings database, TextWriter output)
+    {
+        SecretBox box = MasterKey.LoadBox(settings);
+        await using IRendezvousStore store = StoreFactory.Create(database);
+        IReadOnlyList<ResealCount> counts = await new MasterKeyRotation(store, box).RunAsync(CancellationToken.None);
+        foreach (ResealCount count in counts)
+        {
+            await output.WriteLineAsync(
+                $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{count.Kind}")}: {count.Resealed} sealed anew, "
+                + $"{count.Unopened} do not open under these keys");
+        }
+
+        ILookup<SealedUnder, long> under = await MasterKeyRotation.CountAsync(store, box, CancellationToken.None);
+        bool isDone = under.All(group => group.Key == SealedUnder.CurrentKey);
+        await output.WriteLineAsync(isDone
+            ? "everything is under the current key: once every service has it, LUMENLINK_MASTER_KEY_PREVIOUS may go"
+            : "something is not: give the key that is missing as LUMENLINK_MASTER_KEY_PREVIOUS and run this again");
+        return isDone ? Done : Failed;
+    }
+
     private static async Task<int> ServeAsync(
         RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter errors)
     {
-        SecretBox box = new(MasterKey.Load(settings));
+        SecretBox box = MasterKey.LoadBox(settings);
         await using IRendezvousStore store = StoreFactory.Create(database);
 
         // A store that does not answer yet is no reason not to start; one of another schema is.

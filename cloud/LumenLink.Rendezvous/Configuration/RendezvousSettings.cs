@@ -21,6 +21,9 @@ public enum ServiceCommand
     /// <summary>Enrol the beacons of a folder and exit.</summary>
     Enrol,
 
+    /// <summary>Seal every stored secret anew under the current master key and exit.</summary>
+    Rekey,
+
     /// <summary>Run the service.</summary>
     Serve,
 }
@@ -86,6 +89,11 @@ public sealed class RendezvousSettings
     /// <summary>Base64 of the 32-byte master key, or null. A secret: never printed.</summary>
     public string? MasterKeyText { get; init; }
 
+    /// <summary>
+    /// Base64 of another 32-byte master key that opens and does not seal, or null. A secret: never printed.
+    /// </summary>
+    public string? PreviousMasterKeyText { get; init; }
+
     /// <summary>Admits to the administrative calls, or null. A secret: never printed.</summary>
     public string? AdminToken { get; init; }
 
@@ -119,7 +127,7 @@ public sealed class RendezvousSettings
 
     /// <summary>The line that says how to call the program.</summary>
     public const string Usage =
-        "usage: LumenLink.Rendezvous migrate | enrol DIR | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
+        "usage: LumenLink.Rendezvous migrate | enrol DIR | rekey | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
         + "[--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] [--min-policy-version N] "
         + "[--supervised 0|1]";
 
@@ -155,6 +163,7 @@ public sealed class RendezvousSettings
             DatabaseUrl = reader.Variable("DATABASE_URL"),
             RedisUrl = reader.Variable("REDIS_URL"),
             MasterKeyText = reader.Variable("LUMENLINK_MASTER_KEY"),
+            PreviousMasterKeyText = reader.Variable("LUMENLINK_MASTER_KEY_PREVIOUS"),
             AdminToken = reader.Variable("LUMENLINK_ADMIN_TOKEN"),
             Environment = reader.Environment(),
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", DefaultAudience),

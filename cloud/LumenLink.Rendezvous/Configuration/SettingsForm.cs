@@ -21,8 +21,10 @@ internal static class SettingsForm
         ports = [.. ports.Where(port => port != 0)];
         if (ports.Distinct().Count() != ports.Length)
             problems.Add("the HTTP, MQTT and metrics ports must differ");
-        if (settings.MasterKeyText is { } key && !Trust.MasterKey.IsWellFormed(key))
-            problems.Add("LUMENLINK_MASTER_KEY must be the base64 of 32 bytes");
+        CheckKey("LUMENLINK_MASTER_KEY", settings.MasterKeyText, problems);
+        CheckKey("LUMENLINK_MASTER_KEY_PREVIOUS", settings.PreviousMasterKeyText, problems);
+        if (settings.PreviousMasterKeyText is { } previous && previous == settings.MasterKeyText)
+            problems.Add("LUMENLINK_MASTER_KEY_PREVIOUS is the current key: unset it");
         CheckToken("LUMENLINK_ADMIN_TOKEN", settings.AdminToken, problems);
         CheckToken("LUMENLINK_METRICS_TOKEN", settings.MetricsToken, problems);
         if (settings.RedisUrl is { } redis && RedisAddress.Read(redis, out string fault) is null)
@@ -35,6 +37,12 @@ internal static class SettingsForm
                 "LUMENLINK_CORS_ORIGINS must be origins such as https://lumenlink.org, separated by commas, without "
                 + "paths");
         }
+    }
+
+    private static void CheckKey(string name, string? key, List<string> problems)
+    {
+        if (key is not null && !Trust.MasterKey.IsWellFormed(key))
+            problems.Add($"{name} must be the base64 of 32 bytes");
     }
 
     private static void CheckToken(string name, string? token, List<string> problems)

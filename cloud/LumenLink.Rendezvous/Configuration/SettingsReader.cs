@@ -40,10 +40,12 @@ internal sealed class SettingsReader
                 return ServiceCommand.Migrate;
             case ["enrol", _]:
                 return ServiceCommand.Enrol;
+            case ["rekey"]:
+                return ServiceCommand.Rekey;
             case ["serve"]:
                 return ServiceCommand.Serve;
             default:
-                problems.Add("the command must be one of: migrate, enrol DIR, serve");
+                problems.Add("the command must be one of: migrate, enrol DIR, rekey, serve");
                 return ServiceCommand.Serve;
         }
     }

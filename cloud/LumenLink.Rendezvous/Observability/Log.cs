@@ -57,6 +57,10 @@ internal static partial class Log
     [LoggerMessage(1400, LogLevel.Warning, "A round of housekeeping failed")]
     public static partial void HousekeepingFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1401, LogLevel.Error,
+        "{Rows} stored secrets are under a master key that is not here: set it as LUMENLINK_MASTER_KEY_PREVIOUS")]
+    public static partial void SealedUnderUnknownKey(this ILogger logger, long rows);
+
     [LoggerMessage(1500, LogLevel.Error, "An HTTP call ended with {Code}")]
     public static partial void CallFailed(this ILogger logger, Query.ProblemCode code, Exception exception);
 

@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
 using Prometheus;
 
 namespace LumenLink.Rendezvous.Observability;
@@ -21,6 +22,7 @@ public sealed class LumenMetrics
     private readonly Counter httpFailures;
     private readonly Counter controlSent;
     private readonly Counter controlAcknowledged;
+    private readonly Gauge sealedRows;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
     public LumenMetrics(CollectorRegistry registry)
@@ -64,6 +66,9 @@ public sealed class LumenMetrics
             "lumenlink_live_events_dropped_total", "Events that a slow subscriber of the live feed missed.");
         HousekeepingFailures = factory.CreateCounter(
             "lumenlink_housekeeping_failures_total", "Rounds of pruning and retention that failed.");
+        sealedRows = factory.CreateGauge(
+            "lumenlink_sealed_rows", "Stored secrets, by the master key that they are under; counted each hour.",
+            ["key"]);
         controlSent = factory.CreateCounter(
             "lumenlink_control_sent_total", "Commands and configurations sent to beacons, repetitions too.",
             ["subject"]);
@@ -139,6 +144,9 @@ public sealed class LumenMetrics
 
     /// <summary>Calls that an exception ended with this problem.</summary>
     internal Counter.Child HttpFailures(ProblemCode code) => httpFailures.WithLabels(code.ToString());
+
+    /// <summary>Stored secrets under this key.</summary>
+    internal Gauge.Child SealedRows(SealedUnder under) => sealedRows.WithLabels(under.ToString());
 
     /// <summary>Frames with this outcome.</summary>
     public Counter.Child Frames(IngestOutcome outcome) => frames.WithLabels(outcome.ToString());

@@ -71,11 +71,8 @@ public sealed class MarkedSecretTests : IDisposable
         Assert.Contains(log.Lines, line => line.Text.Contains("Attestation of", StringComparison.Ordinal));
         Assert.Contains(log.Lines, line => line.Level == LogLevel.Trace);
         Assert.Contains(log.Lines, line => line.Text.Contains("a bug", StringComparison.Ordinal));
-        foreach ((string what, string text) in told.Concat(log.Lines.Select(line => ("log", line.Text))))
-        {
-            IReadOnlyList<string> found = secrets.FindIn(text);
-            Assert.True(found.Count == 0, $"{string.Join(", ", found)} in {what}");
-        }
+        Assert.Empty(told.Concat(log.Lines.Select(line => ("a log line", line.Text)))
+            .SelectMany(place => secrets.FindIn(place.Item2).Select(name => $"{name} in {place.Item1}")).Distinct());
     }
 
     [Fact]

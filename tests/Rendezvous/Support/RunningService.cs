@@ -26,7 +26,7 @@ internal sealed class RunningService : IAsyncDisposable
 {
     private readonly SqliteDatabase database;
     private readonly IRendezvousStore inner;
-    private readonly SecretBox box;
+    private SecretBox box;
     private readonly ServiceEnvironment environment;
     private readonly Action<IServiceCollection>? replace;
     private readonly Func<TrustMaterial, TrustMaterial> trust;
@@ -59,7 +59,7 @@ internal sealed class RunningService : IAsyncDisposable
         app = Build(0, 0, 0);
     }
 
-    public byte[] MasterKey { get; }
+    public byte[] MasterKey { get; private set; }
 
     public byte[] EidKey { get; } = RandomNumberGenerator.GetBytes(21);
 
@@ -201,6 +201,13 @@ internal sealed class RunningService : IAsyncDisposable
         await app.DisposeAsync();
         app = Build(Http.BaseAddress!.Port, mqttPort, MetricsAddress.Port);
         await app.StartAsync();
+    }
+
+    /// <summary>What a new start takes: this key seals, the one before opens if it stays.</summary>
+    public void ChangeMasterKey(byte[] key, bool keepsPrevious)
+    {
+        box = new SecretBox(key, keepsPrevious ? MasterKey : null);
+        MasterKey = key;
     }
 
     public async ValueTask DisposeAsync()
