@@ -48,6 +48,7 @@ internal static class RendezvousServices
         services.AddSingleton<GrantWriter>();
         services.AddSingleton<AttestationService>();
         services.AddSingleton<ExchangeGate>();
+        services.AddSingleton<AttestationExchange>();
         services.AddSingleton(provider => NewSessionCache(provider));
         services.AddSingleton(provider => new TokenVerifier(
             provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(),

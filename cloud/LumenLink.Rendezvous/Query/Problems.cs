@@ -42,6 +42,9 @@ internal enum ProblemCode
     /// <summary>The beacon is not who it says, or may not come in.</summary>
     NotAuthorized,
 
+    /// <summary>This very Evidence was judged before.</summary>
+    EvidenceRepeated,
+
     /// <summary>The body has more bytes than allowed.</summary>
     BodyTooLarge,
 
@@ -129,7 +132,8 @@ internal static class Problems
         ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired or ProblemCode.MetricsTokenRequired =>
             StatusCodes.Status401Unauthorized,
         ProblemCode.AdminNotAllowed => StatusCodes.Status403Forbidden,
-        ProblemCode.BeaconRevoked or ProblemCode.TooManyPending or ProblemCode.NoConfigurationKey =>
+        ProblemCode.BeaconRevoked or ProblemCode.EvidenceRepeated or ProblemCode.TooManyPending
+            or ProblemCode.NoConfigurationKey =>
             StatusCodes.Status409Conflict,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
@@ -154,6 +158,7 @@ internal static class Problems
         ProblemCode.TooManyStreams => "Too many streams are open",
         ProblemCode.FramesMalformed => "The frames cannot be told apart",
         ProblemCode.NotAuthorized => "The beacon is not admitted",
+        ProblemCode.EvidenceRepeated => "The evidence was judged before",
         ProblemCode.BodyTooLarge => "The body is too large",
         ProblemCode.RateLimited => "Too much at a time",
         ProblemCode.Busy => "The service is busy",

@@ -27,6 +27,8 @@ internal static class RendezvousApi
         services.AddSingleton<LateFrames>();
         services.AddSingleton<FrameExchange>();
         services.AddSingleton<FramesEndpoint>();
+        services.AddSingleton<AddressGate>();
+        services.AddSingleton<AttestEndpoints>();
         services.AddSingleton<AdminGate>();
         services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
@@ -50,6 +52,7 @@ internal static class RendezvousApi
         api.MapSightings();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);
+        AttestEndpoints.Map(app);
         app.MapAdmin();
     }
 }

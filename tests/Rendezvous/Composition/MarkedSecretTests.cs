@@ -58,6 +58,8 @@ public sealed class MarkedSecretTests : IDisposable
                 await OverMqttAsync(service, mqtt, failure);
                 service.Gate.Failure = null;
                 await OverHttpAsync(service, http, failure);
+                service.Gate.Failure = null;
+                await WithoutTokenAsync(service, await service.EnrolAsync("garage"), failure);
                 service.Gate.Failure = failure;
                 await AskAsync(service, mqtt);
             }
@@ -176,6 +178,31 @@ public sealed class MarkedSecretTests : IDisposable
             body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
             await SendAsync(service, HttpMethod.Post, "/api/v1/frames", authorization, body);
         }
+    }
+
+    private async Task WithoutTokenAsync(RunningService service, TestBeacon beacon, Exception? failure)
+    {
+        foreach (bool isFailing in (bool[])[false, true])
+        {
+            byte[] hello = beacon.Hello();
+            using HttpResponseMessage response = await service.Http.SendAsync(Frame("attest/challenge", hello));
+            byte[] evidence = beacon.Evidence(hello, await response.Content.ReadAsByteArrayAsync());
+            service.Gate.Failure = isFailing ? failure : null;
+            foreach (byte[] body in (byte[][])[evidence[..^1], [.. evidence[..^1], 0], evidence, evidence])
+                await SendAsync(service, HttpMethod.Post, "/api/v1/attest", "", Frame("", body).Content);
+            using HttpResponseMessage last = await service.Http.SendAsync(Frame("attest", evidence));
+            told.Add(("attest", Encoding.Latin1.GetString(await last.Content.ReadAsByteArrayAsync())));
+        }
+    }
+
+    private static HttpRequestMessage Frame(string call, byte[] frame)
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, new Uri($"/api/v1/{call}", UriKind.Relative))
+        {
+            Content = new ByteArrayContent(frame),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return request;
     }
 
     private async Task AskAsync(RunningService service, TestBeacon beacon)
