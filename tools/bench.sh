@@ -5,6 +5,7 @@
 #   tools/bench.sh wire-decode [--quick]                                               time and memory of decoding
 #   tools/bench.sh device          what the firmware allocates for a report and holds; what encoding costs, with nanoclr
 #   tools/bench.sh fleet [--beacons N] [--speed X] [--for SECONDS] [--within SECONDS]            sessions of one process
+#   tools/bench.sh attest          verdicts on one core, beside the bare operations of P-256; needs PostgreSQL for the stored ones
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -9,84 +8,112 @@ using Microsoft.Data.Sqlite;
 namespace LumenLink.Tests.EndToEnd;
 
 /// <summary>
-/// kill -9 of a simulated fleet, and a restart in the same folder, are a power cut of all its boards: flash and chips
-/// are in files that are whole at every moment.
+/// kill -9 of a simulated fleet is a power cut of all its boards: `lumen up` starts it again in the same folder, where
+/// flash and chips are in files that are whole at every moment.
 /// </summary>
 public sealed class KilledFleetTests
 {
     private const int Kills = 3;
     private static readonly string[] Driven = ["beacon-0001", "beacon-0002", "beacon-0003"];
-    private static readonly string[] Options = ["--beacons", "3", "--speed", "20", "--privacy", "raw"];
 
     [Fact]
-    public async Task WhatWasDurableWhenTheFleetWasKilledIsStoredOnceAfterARestart()
+    public async Task WhatWasDurableWhenTheFleetWasKilledIsStoredOnceAfterItsRestart()
     {
-        string folder = UpRun.NewFolder();
-        int port = UpRun.FreePorts();
+        await using UpRun run = UpRun.Start("--beacons", "3", "--speed", "20", "--privacy", "raw");
         Dictionary<string, HashSet<(long Boot, long Sequence)>> durable =
             Driven.ToDictionary(board => board, _ => new HashSet<(long, long)>());
         int unsent = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
-            UpRun run = UpRun.StartAt(port, folder, Options);
             await run.LineAsync("boards attested");
             await run.LineAsync("records receipted");
 
-            // Nothing can be stored while another holds the database, and lines of progress are seconds apart.
-            await using (SqliteConnection other = await OpenAsync(folder))
-            {
-                await using SqliteCommand hold = other.CreateCommand();
-                hold.CommandText = "BEGIN IMMEDIATE";
-                await hold.ExecuteNonQueryAsync();
-                await run.LineAsync("records receipted");
-                await run.LineAsync("records receipted");
-                run.KillService();
-                KillFleet(folder);
-            }
-
-            Assert.NotEqual(0, await run.ExitAsync());
+            // Nothing can be stored while another holds the database, so that no segment of before goes; and lines of
+            // progress are seconds apart.
+            await using SqliteConnection other = await OpenAsync(run.Folder);
+            await using SqliteCommand hold = other.CreateCommand();
+            hold.CommandText = "BEGIN IMMEDIATE";
+            await hold.ExecuteNonQueryAsync();
+            await run.LineAsync("records receipted");
+            await run.LineAsync("records receipted");
+            run.KillService();
+            run.KillFleet();
+            await run.LineAsync("fleet: died");
             foreach (string board in Driven)
             {
-                HashSet<(long, long)> stored = await StoredAsync(folder, board);
-                foreach (string segment in QueueSegments.Of(FlashOf(folder, board)))
-                {
-                    foreach ((long boot, long sequence, _) in QueueSegments.Read(segment))
-                    {
-                        durable[board].Add((boot, sequence));
-                        unsent += stored.Contains((boot, sequence)) ? 0 : 1;
-                    }
-                }
-
+                HashSet<(long, long)> stored = await StoredAsync(run.Folder, board);
                 durable[board].UnionWith(stored);
+                foreach ((long boot, long sequence) in InFlash(run.Folder, board, kill + 1))
+                {
+                    durable[board].Add((boot, sequence));
+                    unsent += stored.Contains((boot, sequence)) ? 0 : 1;
+                }
             }
         }
 
-        await using UpRun last = UpRun.StartAt(port, folder, Options);
-        await last.LineAsync("boards attested");
-        await last.LineAsync("records receipted");
-        last.Interrupt();
-        using JsonDocument report = await last.ReportAsync();
+        await run.LineAsync("boards attested");
+        await run.LineAsync("records receipted");
+        run.Interrupt();
+        using JsonDocument report = await run.ReportAsync();
 
+        ReplayTests.AssertEqualities(report, run);
+        Assert.Equal(Kills, report.RootElement.GetProperty("fleet_restarts").GetInt32());
+        Assert.Contains($"restarts of the fleet: {Kills}; counted is", run.Output, StringComparison.Ordinal);
         Assert.True(unsent > 0, "no kill found a record that was not stored yet");
         foreach (string board in Driven)
         {
-            HashSet<(long Boot, long Sequence)> stored = await StoredAsync(folder, board);
+            HashSet<(long Boot, long Sequence)> stored = await StoredAsync(run.Folder, board);
             Assert.Empty(durable[board].Except(stored));
             long[] boots = [.. stored.Select(one => one.Boot).Distinct().Order()];
             Assert.Equal([.. Enumerable.Range(1, Kills + 1).Select(boot => (long)boot)], boots);
-            Assert.Equal(0, await TwiceAsync(folder, board));
+            Assert.Equal(0, await TwiceAsync(run.Folder, board));
         }
     }
 
-    private static void KillFleet(string folder)
+    [Fact]
+    public async Task AReplayBeginsAgainAndItsReportIsOfTheWholeTrace()
     {
-        int id = int.Parse(File.ReadAllText(Path.Combine(folder, "fleet.pid")), CultureInfo.InvariantCulture);
-        using Process fleet = Process.GetProcessById(id);
-        fleet.Kill();
-        fleet.WaitForExit();
+        string folder = UpRun.NewFolder();
+        string trace = Traces.Generate(folder);
+        await using UpRun run = UpRun.StartAt(
+            UpRun.FreePorts(), folder, "--trace", trace, "--speed", "5", "--privacy", "raw");
+        await run.LineAsync("fleet: replaying");
+        await run.LineAsync("records receipted");
+        run.KillFleet();
+        await run.LineAsync("fleet: died");
+        await run.LineAsync("fleet: replaying");
+        using JsonDocument report = await run.ReportAsync();
+        ReplayTests.AssertEqualities(report, run);
+        ReplayTests.AssertChecked(trace, run.Json);
     }
 
-    private static string FlashOf(string folder, string board) => Path.Combine(folder, "boards", board, "flash");
+    [Fact]
+    public async Task AFleetKilledWhileItEndsIsNotStartedAgainAndTheUserIsToldWhatToDo()
+    {
+        await using UpRun run = UpRun.Start("--beacons", "3", "--speed", "5");
+        await run.LineAsync("boards attested");
+        await run.LineAsync("records receipted");
+
+        // Without its commits the fleet waits for receipts.
+        await using SqliteConnection other = await OpenAsync(run.Folder);
+        await using SqliteCommand hold = other.CreateCommand();
+        hold.CommandText = "BEGIN IMMEDIATE";
+        await hold.ExecuteNonQueryAsync();
+        await run.LineAsync("records receipted");
+        run.Interrupt();
+        await run.LineAsync("fleet: asked to stop");
+        run.KillFleet();
+        Assert.NotEqual(0, await run.ExitAsync());
+        Assert.Contains("the next run with this --data sends", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Records of boots that are over; the next one may be writing its own.</summary>
+    private static IEnumerable<(long Boot, long Sequence)> InFlash(string folder, string board, int boots) =>
+        from segment in QueueSegments.Of(Path.Combine(folder, "boards", board, "flash"))
+        where long.Parse(
+            Path.GetFileName(segment)[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture) <= boots
+        from record in QueueSegments.Read(segment)
+        select (record.Boot, record.Sequence);
 
     private static async Task<HashSet<(long Boot, long Sequence)>> StoredAsync(string folder, string board)
     {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LumenLink.Tests.Shared;
+using LumenLink.Bench;
 
 namespace LumenLink.Tests.EndToEnd;
 

@@ -137,13 +137,10 @@ internal sealed partial class UpRun : IAsyncDisposable
     public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, SigInt));
 
     /// <summary>kill -9 of the rendezvous service.</summary>
-    public void KillService()
-    {
-        int id = int.Parse(File.ReadAllText(Path.Combine(Folder, "service.pid")), CultureInfo.InvariantCulture);
-        using Process service = Process.GetProcessById(id);
-        service.Kill();
-        service.WaitForExit();
-    }
+    public void KillService() => Kill("service.pid");
+
+    /// <summary>kill -9 of the simulated fleet.</summary>
+    public void KillFleet() => Kill("fleet.pid");
 
     public string Details()
     {
@@ -192,6 +189,14 @@ internal sealed partial class UpRun : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private void Kill(string pidFile)
+    {
+        int id = int.Parse(File.ReadAllText(Path.Combine(Folder, pidFile)), CultureInfo.InvariantCulture);
+        using Process one = Process.GetProcessById(id);
+        one.Kill();
+        one.WaitForExit();
     }
 
     private async Task Read(StreamReader from)

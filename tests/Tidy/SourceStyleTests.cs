@@ -34,12 +34,31 @@ public sealed partial class SourceStyleTests
         where Sleeping().IsMatch(line.text)
         select $"{file}:{line.number}: {line.text.Trim()}");
 
+    // A test that needs them sees those of the assembly for .NET, by the project file.
+    [Fact]
+    public void WhatGoesOnBoardsOpensItsInternalsToNobody() => None(
+        from file in Sources().Where(file => file.StartsWith("firmware/Core/", StringComparison.Ordinal)
+            || file.StartsWith("firmware/Device/", StringComparison.Ordinal)
+            || file.StartsWith("shared-protocol/", StringComparison.Ordinal))
+        where RepositoryFiles.Lines(file).Any(line => line.Contains("InternalsVisibleTo", StringComparison.Ordinal))
+        select file);
+
+    // Who hosts the service in a process of their own decides what that prints.
+    [Fact]
+    public void OnlyTheServicesProgramKnowsItsConsole() => None(
+        from file in Sources().Where(file => file.StartsWith("cloud/LumenLink.Rendezvous/", StringComparison.Ordinal)
+            && file != "cloud/LumenLink.Rendezvous/Program.cs")
+        from line in RepositoryFiles.Lines(file).Select((text, index) => (text, number: index + 1))
+        where Printing().IsMatch(line.text)
+        select $"{file}:{line.number}: {line.text.Trim()}");
+
     [Fact]
     public void ThePatternsFindWhatTheyLookFor()
     {
         Assert.Matches(Unfinished(), "throw new " + "NotImplemented" + "Exception();");
         Assert.Matches(Unfinished(), "// TO" + "DO: later");
         Assert.Matches(Sleeping(), "Thread." + "Sleep(10);");
+        Assert.Matches(Printing(), "Console.WriteLine(1);");
     }
 
     // The host Thread and the one device clock define what a sleep is. The listener and the queue back off
@@ -63,4 +82,7 @@ public sealed partial class SourceStyleTests
 
     [GeneratedRegex(@"\bThread\.Sleep\(|\bTask\.Delay\(")]
     private static partial Regex Sleeping();
+
+    [GeneratedRegex(@"\bConsole\.(Out|Error|Write)")]
+    private static partial Regex Printing();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using LumenLink.Beacon;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Store;
@@ -26,6 +27,9 @@ public sealed class ControlTests
 
     /// <summary>A trial of an hour, and the way back after it.</summary>
     private static readonly TimeSpan RolledBackWithin = TimeSpan.FromMinutes(100);
+
+    /// <summary>The button held long enough for a factory reset.</summary>
+    private const int ResetPressMs = DeviceLimits.ButtonResetMs + 1000;
 
     [Theory]
     [InlineData(false)]
@@ -103,6 +107,22 @@ public sealed class ControlTests
         await ConfigureAsync(world, "report_ms=1\n");
         RunUntilConfigured(world, 2, ControlOutcome.TextInvalid, AnsweredWithin);
         Assert.Equal("report_ms", Configuration(world, 2).Delivery.Detail);
+    }
+
+    [Fact]
+    public async Task A_beacon_that_was_reset_gets_its_configuration_again()
+    {
+        await using UplinkWorld world = await StartAsync(httpsOnly: false);
+        await ConfigureAsync(world, "report_ms=20000\n");
+        RunUntilConfigured(world, 1, ControlOutcome.Done, RestartedWithin);
+        world.RunUntil(() => Status(world)?.Details.ConfigVersion == 1, RestartedWithin, "its version in a status");
+        world.Board.Board.Gpio.Press(UplinkBoard.ButtonPin, ResetPressMs);
+        world.RunUntil(
+            () => Status(world) is { BootReason: (byte)BootReason.FactoryReset, Details.ConfigVersion: null },
+            RestartedWithin, "the reset in a status");
+        RunUntilConfigured(world, 1, ControlOutcome.Done, RestartedWithin);
+        world.RunUntil(() => Status(world)?.Details.ConfigVersion == 1, RestartedWithin, "its version again");
+        Assert.Equal(2, Configuration(world, 1).Delivery.SentCount);
     }
 
     private static async Task<UplinkWorld> StartAsync(bool httpsOnly)

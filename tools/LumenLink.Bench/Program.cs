@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LumenLink.Bench;
+using LumenLink.Bench.Attest;
 using LumenLink.Bench.Decode;
 using LumenLink.Bench.Device;
 using LumenLink.Bench.Fleet;
@@ -69,12 +70,15 @@ fleet.SetAction(parsed =>
         Console.Out);
 });
 
-var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device, fleet };
+var attest = new Command("attest", "Verdicts a second on one core, beside the bare operations of P-256.");
+attest.SetAction((_, _) => AttestBenchmark.RunAsync(Console.Out));
+
+var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device, fleet, attest };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device or fleet."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet or attest."
         : command.Errors[0].Message);
 }
 

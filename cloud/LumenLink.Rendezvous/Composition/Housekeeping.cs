@@ -12,7 +12,7 @@ internal sealed class Housekeeping(
     TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     /// <summary>How often keys are destroyed and trust rows pruned.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>How long sightings and diagnostics are kept.</summary>
     internal static readonly TimeSpan Retention = TimeSpan.FromDays(7);

@@ -50,7 +50,7 @@ internal static class RendezvousProgram
                 ServiceCommand.Migrate => await MigrateAsync(database!, output),
                 ServiceCommand.Rekey => await RekeyAsync(settings, database!, output),
                 ServiceCommand.Enrol => await EnrolAsync(settings, database!, output),
-                _ => await ServeAsync(settings, database!, material!, errors),
+                _ => await ServeAsync(settings, database!, material!, output, errors),
             };
         }
         catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException
@@ -145,7 +145,8 @@ internal static class RendezvousProgram
     }
 
     private static async Task<int> ServeAsync(
-        RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter errors)
+        RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter output,
+        TextWriter errors)
     {
         SecretBox box = MasterKey.LoadBox(settings);
         await using IRendezvousStore store = StoreFactory.Create(database);
@@ -162,7 +163,10 @@ internal static class RendezvousProgram
         }
 
         await using WebApplication app = ServiceHost.Build(settings, store, box, material);
-        await app.RunAsync();
+        await app.StartAsync();
+        await output.WriteLineAsync(
+            $"ready http://127.0.0.1:{ServiceHost.Ports(app).First()}/"); // what a supervisor waits for
+        await app.WaitForShutdownAsync();
         return Done;
     }
 }

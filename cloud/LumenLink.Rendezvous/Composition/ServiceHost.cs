@@ -69,7 +69,6 @@ internal static class ServiceHost
         int[] ports = [.. Ports(app)];
         app.Services.GetRequiredService<ILogger<EmbeddedBroker>>().Ready(
             ports[0], app.Services.GetRequiredService<EmbeddedBroker>().Port, ports[1], store.Engine);
-        Console.WriteLine($"ready http://127.0.0.1:{ports[0]}/"); // what a supervisor waits for
     }
 
     /// <summary>The HTTP port and the metrics port that are listened on, once started.</summary>

@@ -1,3 +1,4 @@
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Control;
 
 namespace LumenLink.Rendezvous.Store;
@@ -96,6 +97,9 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
                 .With("heap_free", status.HeapFreeBytes).With("heap_largest", status.HeapLargestBytes)
                 .With("wifi", status.WifiRssiDbm).With("reason", (short)status.BootReason)
                 .With("version", status.FirmwareVersion).WithDetails(status.Details).ExecuteAsync();
+            await work.Sql(ReopenConfiguration)
+                .With("beacon", boot.Beacon.Beacon).With("boot", boot.Boot)
+                .With("told", status.Details.ConfigVersion ?? 0).ExecuteAsync();
         }
     }
 
@@ -140,5 +144,16 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
             wifi_rssi_dbm = excluded.wifi_rssi_dbm, boot_reason = excluded.boot_reason,
             firmware_version = excluded.firmware_version, {StatusDetailColumns.Assignments}
         WHERE (excluded.boot, excluded.seq) > (beacon_status.boot, beacon_status.seq)
+        """;
+
+    /// <summary>
+    /// A beacon that was reset has forgotten the newest configuration, though that was in effect: it is to be sent
+    /// again. Only the boot that attested last can say so: an earlier one may have run before it was in effect.
+    /// </summary>
+    private static readonly string ReopenConfiguration = $"""
+        UPDATE configurations SET is_open = true, acked_at = NULL, outcome = NULL, detail = ''
+        WHERE beacon_id = @beacon AND version > @told AND outcome = {(int)ControlOutcome.Done}
+            AND version = (SELECT max(version) FROM configurations WHERE beacon_id = @beacon)
+            AND EXISTS (SELECT 1 FROM beacons WHERE beacon_id = @beacon AND attested_boot = @boot)
         """;
 }

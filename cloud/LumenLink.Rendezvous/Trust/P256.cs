@@ -9,11 +9,14 @@ internal static class P256
     private const int Half = WireSizes.PublicKey / 2;
 
     /// <summary>Parameters of a public key; whether it is a point of the curve shows when it is imported.</summary>
-    public static ECParameters Parameters(ReadOnlySpan<byte> publicKey) => new()
-    {
-        Curve = ECCurve.NamedCurves.nistP256,
-        Q = new ECPoint { X = publicKey[..Half].ToArray(), Y = publicKey[Half..WireSizes.PublicKey].ToArray() },
-    };
+    /// <exception cref="CryptographicException">It is not 64 bytes long.</exception>
+    public static ECParameters Parameters(ReadOnlySpan<byte> publicKey) => publicKey.Length != WireSizes.PublicKey
+        ? throw new CryptographicException($"A P-256 key is {WireSizes.PublicKey} bytes long.")
+        : new()
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = publicKey[..Half].ToArray(), Y = publicKey[Half..].ToArray() },
+        };
 
     /// <summary>X || Y of a key.</summary>
     public static byte[] PublicKey(ECParameters parameters) => [.. parameters.Q.X!, .. parameters.Q.Y!];

@@ -84,7 +84,7 @@ namespace LumenLink.Beacon.Control
 
         /// <summary>Keeps a configuration that is to be tried.</summary>
         /// <returns>False if the flash refused.</returns>
-        internal bool Accept(uint version, byte[] text)
+        public bool Accept(uint version, byte[] text)
         {
             ConfigState state = Read();
             state.Highest = version;
@@ -98,7 +98,7 @@ namespace LumenLink.Beacon.Control
 
         /// <summary>Keeps that a version was seen whose text is wrong; the ones held stay.</summary>
         /// <returns>False if the flash refused.</returns>
-        internal bool Refuse(uint version, byte[] detail)
+        public bool Refuse(uint version, byte[] detail)
         {
             ConfigState state = Read();
             state.Highest = version;

@@ -9,7 +9,7 @@ namespace LumenLink.Beacon.Control
     /// What is kept of signed configurations: one value, replaced as a whole, so that versions, texts and outcome are
     /// always those of one moment.
     /// </summary>
-    internal sealed class ConfigState
+    public sealed class ConfigState
     {
         private const byte Format = 1;
         private const int HighestOffset = 1;
@@ -24,34 +24,34 @@ namespace LumenLink.Beacon.Control
         private const int FixedSize = TrialLengthOffset + 2;
 
         /// <summary>The highest version whose signature held; 0 for none.</summary>
-        internal uint Highest;
+        public uint Highest;
 
         /// <summary>What became of that one.</summary>
-        internal ControlOutcome Outcome;
+        public ControlOutcome Outcome;
 
         /// <summary>More of that, such as the key that is wrong.</summary>
-        internal byte[] Detail = new byte[0];
+        public byte[] Detail = new byte[0];
 
         /// <summary>Which one the present boots run with.</summary>
-        internal ConfigStage Stage;
+        public ConfigStage Stage;
 
         /// <summary>Boots begun in this stage.</summary>
-        internal byte Boots;
+        public byte Boots;
 
         /// <summary>Version of the one under which the service was reached; 0 for none.</summary>
-        internal uint ProvenVersion;
+        public uint ProvenVersion;
 
         /// <summary>Its text.</summary>
-        internal byte[] Proven = new byte[0];
+        public byte[] Proven = new byte[0];
 
         /// <summary>Version of the one on trial; 0 for none.</summary>
-        internal uint TrialVersion;
+        public uint TrialVersion;
 
         /// <summary>Its text.</summary>
-        internal byte[] Trial = new byte[0];
+        public byte[] Trial = new byte[0];
 
         /// <summary>Reads a kept value. One that is none reads as nothing kept.</summary>
-        internal static ConfigState Read(byte[]? value)
+        public static ConfigState Read(byte[]? value)
         {
             ConfigState state = new ConfigState();
             if (value == null || value.Length < FixedSize || value[0] != Format)
@@ -80,7 +80,7 @@ namespace LumenLink.Beacon.Control
         }
 
         /// <summary>The value to keep.</summary>
-        internal byte[] Write()
+        public byte[] Write()
         {
             byte[] value = new byte[FixedSize + Detail.Length + Proven.Length + Trial.Length];
             ByteWriter.U8(value, 0, Format);
@@ -100,7 +100,7 @@ namespace LumenLink.Beacon.Control
         }
 
         /// <summary>Goes over to another stage.</summary>
-        internal void Enter(ConfigStage stage)
+        public void Enter(ConfigStage stage)
         {
             Stage = stage;
             Boots = 0;
@@ -108,7 +108,7 @@ namespace LumenLink.Beacon.Control
 
         /// <summary>No configuration is on trial any more.</summary>
         /// <param name="outcome">What became of it.</param>
-        internal void EndTrial(ControlOutcome outcome)
+        public void EndTrial(ControlOutcome outcome)
         {
             if (TrialVersion == Highest)
             {

@@ -44,7 +44,7 @@ namespace LumenLink.Beacon.Control
         /// <param name="counters">Take what happens.</param>
         /// <param name="way">Where acknowledgements go.</param>
         /// <param name="scratch">Room for a frame, shared with whatever else the loop writes.</param>
-        internal ControlDesk(
+        public ControlDesk(
             CommandLedger commands,
             CommandRunner runner,
             ConfigLedger configs,

@@ -6,7 +6,7 @@ namespace LumenLink.Beacon.Security
     /// Does the service speak? The certificate leads to a pinned root, is no older than one seen, and its key signed
     /// the message. The cheap checks come first: the chip takes up to a second for each signature.
     /// </summary>
-    internal sealed class ServiceSignatureCheck
+    public sealed class ServiceSignatureCheck
     {
         private readonly ISecureElement _chip;
         private readonly TrustAnchors _anchors;
@@ -14,7 +14,11 @@ namespace LumenLink.Beacon.Security
         private readonly byte[] _certificate = new byte[ServiceCertificate.Size];
         private readonly byte[] _hash = new byte[WireSizes.Hash];
 
-        internal ServiceSignatureCheck(ISecureElement chip, TrustAnchors anchors, MessageDigest digest)
+        /// <summary>Checks by a chip, under pinned roots.</summary>
+        /// <param name="chip">Verifies.</param>
+        /// <param name="anchors">The roots, and the highest versions seen.</param>
+        /// <param name="digest">Scratch, shared within one thread.</param>
+        public ServiceSignatureCheck(ISecureElement chip, TrustAnchors anchors, MessageDigest digest)
         {
             _chip = chip;
             _anchors = anchors;
@@ -27,7 +31,7 @@ namespace LumenLink.Beacon.Security
         /// <param name="certificate">As the frame has it.</param>
         /// <param name="messageDigest32">SHA-256 of what is signed.</param>
         /// <param name="signature">64 bytes.</param>
-        internal DownlinkOutcome Check(
+        public DownlinkOutcome Check(
             byte usage, ServiceCertificate certificate, byte[] messageDigest32, byte[] signature)
         {
             byte[]? root = _anchors.FindRoot(certificate.RootId);
@@ -63,7 +67,7 @@ namespace LumenLink.Beacon.Security
         /// <param name="frame">Its bytes, from the start of the array.</param>
         /// <param name="count">How many, tag included.</param>
         /// <param name="beaconId">8 bytes.</param>
-        internal DownlinkOutcome CheckConfig(ConfigFrame config, byte[] frame, int count, byte[] beaconId)
+        public DownlinkOutcome CheckConfig(ConfigFrame config, byte[] frame, int count, byte[] beaconId)
         {
             byte[] digest = new byte[WireSizes.Hash];
             _digest.Start(DomainPrefix.Config).Add(beaconId)

@@ -21,7 +21,9 @@ namespace LumenLink.Beacon.Security
         private readonly byte[] _mac = new byte[WireSizes.Hash];
         private long _serviceUnixMs;
 
-        internal Session(INativeCrypto crypto)
+        /// <summary>A session that has not begun: no frame is its own.</summary>
+        /// <param name="crypto">HMAC.</param>
+        public Session(INativeCrypto crypto)
         {
             _crypto = crypto;
         }
@@ -79,7 +81,11 @@ namespace LumenLink.Beacon.Security
             return _serviceUnixMs + (linkMs - BeganLinkMs);
         }
 
-        internal void Begin(AttestationResultFrame result, byte[] keys, long nowLinkMs)
+        /// <summary>Begins, in place of the session before.</summary>
+        /// <param name="result">What the service said; its signature and confirmation were checked.</param>
+        /// <param name="keys">Session keys after <see cref="SessionKeyLayout"/>; they are copied.</param>
+        /// <param name="nowLinkMs">Link time.</param>
+        public void Begin(AttestationResultFrame result, byte[] keys, long nowLinkMs)
         {
             Id = result.SessionId;
             _serviceUnixMs = result.ServiceUnixMs;

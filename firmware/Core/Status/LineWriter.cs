@@ -6,7 +6,7 @@ namespace LumenLink.Beacon.Status
     /// Lines of a Diagnostics record (README of the protocol, section 4): a name, then values with their names before
     /// them, all with blanks between. A line that does not fit is left out as a whole.
     /// </summary>
-    internal sealed class LineWriter
+    public sealed class LineWriter
     {
         private const int MaxDigits = 19;
 
@@ -18,7 +18,7 @@ namespace LumenLink.Beacon.Status
         private bool _isFull;
 
         /// <summary>Where the next line starts: behind the last one that fitted.</summary>
-        internal int At
+        public int At
         {
             get { return _line; }
         }
@@ -27,7 +27,7 @@ namespace LumenLink.Beacon.Status
         /// <param name="buffer">Takes it.</param>
         /// <param name="offset">Where it starts.</param>
         /// <param name="count">Bytes of room.</param>
-        internal void Start(byte[] buffer, int offset, int count)
+        public void Start(byte[] buffer, int offset, int count)
         {
             _buffer = buffer;
             _line = offset;
@@ -36,7 +36,7 @@ namespace LumenLink.Beacon.Status
         }
 
         /// <summary>Begins a line.</summary>
-        internal LineWriter Line(string name)
+        public LineWriter Line(string name)
         {
             _at = _line;
             _isFull = false;
@@ -45,7 +45,7 @@ namespace LumenLink.Beacon.Status
         }
 
         /// <summary>Adds a value with its name.</summary>
-        internal LineWriter Add(string name, long value)
+        public LineWriter Add(string name, long value)
         {
             Add(name);
             PutByte((byte)' ');
@@ -54,13 +54,13 @@ namespace LumenLink.Beacon.Status
         }
 
         /// <summary>Adds a value with its name.</summary>
-        internal LineWriter Add(string name, uint value)
+        public LineWriter Add(string name, uint value)
         {
             return Add(name, 0L + value);
         }
 
         /// <summary>Adds a word.</summary>
-        internal LineWriter Add(string word)
+        public LineWriter Add(string word)
         {
             PutByte((byte)' ');
             Put(word);
@@ -68,7 +68,7 @@ namespace LumenLink.Beacon.Status
         }
 
         /// <summary>Ends the line.</summary>
-        internal void End()
+        public void End()
         {
             PutByte(TextLines.LineFeed);
             _line = _isFull ? _line : _at;

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LumenLink.Bench;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Tests.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
-using LumenLink.Tests.Shared;
 using Npgsql;
 
 namespace LumenLink.Tests.Rendezvous.Composition;

@@ -77,6 +77,10 @@ internal sealed class ControlScene : IAsyncDisposable
     /// <summary>A frame of one new record.</summary>
     public byte[] Records() => Session.Records(Beacon.Boot, 1, TestRecords.Report(++sequence, [sequence]));
 
+    /// <summary>Sends a status that tells a version in effect.</summary>
+    public Task TellAsync(uint configVersion) =>
+        Service.SendAsync(Beacon, TestRecords.Status(++sequence, configVersion));
+
     /// <summary>Attests and confirms the session by records, both through the frame handler alone.</summary>
     public async Task AttestAsync()
     {

@@ -146,6 +146,29 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_beacon_that_forgot_what_was_in_effect_is_sent_it_again_by_itself()
+    {
+        await scene.AttestAsync();
+        await scene.ConfigureAsync("region=attic");
+        byte[] frame = Assert.Single(await scene.BehindAsync());
+        await scene.AckAsync(ControlSubject.Configuration, 1);
+        Service.Advance(TimeSpan.FromHours(1));
+        await scene.TellAsync(configVersion: 1);
+        Assert.Empty(await scene.BehindAsync());
+        Assert.Equal("in_effect", await scene.ConfigurationAsync("state"));
+
+        await scene.TellAsync(configVersion: 0);
+        Assert.Equal("sent", await scene.ConfigurationAsync("state"));
+        Assert.Equal(frame, Assert.Single(await scene.BehindAsync()));
+        await scene.AckAsync(ControlSubject.Configuration, 1, ControlOutcome.Accepted);
+        Assert.Equal("on_trial", await scene.ConfigurationAsync("state"));
+        await scene.AckAsync(ControlSubject.Configuration, 1);
+        Assert.Equal(("in_effect", "2"),
+            (await scene.ConfigurationAsync("state"), await scene.ConfigurationAsync("sent_count")));
+        Assert.Empty(await scene.BehindAsync());
+    }
+
+    [Fact]
     public async Task Command_and_configuration_come_in_one_answer()
     {
         await scene.AttestAsync();

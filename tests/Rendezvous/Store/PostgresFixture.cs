@@ -1,6 +1,6 @@
+using LumenLink.Bench;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
-using LumenLink.Tests.Shared;
 using Xunit;
 
 namespace LumenLink.Tests.Rendezvous.Store;

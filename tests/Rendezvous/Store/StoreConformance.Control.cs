@@ -208,6 +208,52 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task One_that_was_in_effect_is_sent_again_when_the_boot_that_attested_last_tells_a_lower_version()
+    {
+        BeaconId beacon = await EnrolConfirmedAsync();
+        await ConfigureAsync(beacon, "region=a\n");
+        await EndAsync(1, ControlOutcome.Done);
+        await ConfigureAsync(beacon, "region=b\n");
+        await TellAsync(boot: 9, sequence: 2, version: 1);
+        await EndAsync(2, ControlOutcome.Done);
+
+        await TellAsync(boot: 9, sequence: 3, version: 2);
+        await TellAsync(boot: 8, sequence: 4, version: 1);
+        Assert.Empty(await Store.ListControlDueAsync(Noon.AddDays(1), 9, None));
+        await TellAsync(boot: 9, sequence: 4, version: null);
+        Assert.Empty(await Store.ListControlDueAsync(Noon, 9, None));
+        Assert.Equal([beacon], await Store.ListControlDueAsync(Later, 9, None));
+        Assert.Equal("signed 2", Encoding.ASCII.GetString((await ClaimAsync(beacon, Later)).SignedConfiguration!));
+        Assert.Equal(
+            ControlAckOutcome.Noted,
+            await AckAsync(beacon, ControlSubject.Configuration, 2, ControlOutcome.Accepted));
+        await TellAsync(boot: 9, sequence: 5, version: null);
+        Assert.Empty(await Store.ListControlDueAsync(Later.AddMinutes(1), 9, None));
+        Assert.Equal(
+            ControlAckOutcome.Noted,
+            await AckAsync(beacon, ControlSubject.Configuration, 2, ControlOutcome.RolledBack));
+
+        await TellAsync(boot: 9, sequence: 6, version: null);
+        Assert.Empty(await Store.ListControlDueAsync(Noon.AddDays(1), 9, None));
+
+        async Task EndAsync(uint version, ControlOutcome outcome)
+        {
+            Assert.NotNull((await ClaimAsync(beacon)).SignedConfiguration);
+            await AckAsync(beacon, ControlSubject.Configuration, version, outcome);
+        }
+
+        async Task TellAsync(uint boot, uint sequence, uint? version)
+        {
+            var batch = new IngestBatch();
+            AddFrame(batch, beacon, boot, sequence, []);
+            AddRecord(batch, sequence, 2);
+            batch.Statuses.Add(new StatusEntry(
+                0, 0, 0, 0, 0, 0, 0, null, null, null, 1, "1", new StatusDetailValues { ConfigVersion = version }));
+            await Store.CommitAsync(batch, Noon, None);
+        }
+    }
+
+    [StoreFact]
     public async Task An_acknowledgement_confirms_its_session_and_one_that_ended_says_nothing()
     {
         BeaconId beacon = await EnrolConfirmedAsync();

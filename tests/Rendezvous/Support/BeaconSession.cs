@@ -125,8 +125,8 @@ internal static class TestRecords
         return record[..length];
     }
 
-    /// <summary>A status with every detail.</summary>
-    public static byte[] Status(uint sequence)
+    /// <summary>A status with every detail; version 0 tells that no signed configuration is in effect.</summary>
+    public static byte[] Status(uint sequence, uint configVersion = 31)
     {
         StatusBody status = new() { UptimeMs = 61_000, QueueRecords = 3, QueueBytes = 400, WifiRssiDbm = -55 };
         status.FirmwareVersion.Set("0.1.0");
@@ -137,7 +137,7 @@ internal static class TestRecords
         (details.FilteredByManufacturer, details.FilteredUnchanged) = (14, 15);
         (details.Connects, details.ConnectFailures) = (21, 22);
         (details.ReceiptsMissed, details.DownlinkRefused) = (23, 24);
-        (details.SecurityLevel, details.ConfigVersion) = (KeyHome.SecureElement, 31);
+        (details.SecurityLevel, details.ConfigVersion) = (KeyHome.SecureElement, configVersion);
         (details.RadioFaults, details.ChipFaults, details.TornRecords, details.OtherFaults) = (41, 42, 43, 44);
         byte[] buffer = new byte[StatusBody.MaxSize];
         return Record(sequence, 2, buffer[..status.Write(buffer, 0)]);

@@ -52,6 +52,8 @@ internal sealed class EvidenceScenario
 
     public bool IsHelloReplaced { get; set; }
 
+    public bool IsNonceOfAnother { get; set; }
+
     public Action<EvidenceFrame>? Alter { get; set; }
 
     public Func<byte[], byte[]>? AlterFrame { get; set; }
@@ -59,11 +61,29 @@ internal sealed class EvidenceScenario
     public Action<byte[]>? AlterKey { get; set; }
 
     /// <summary>Runs the exchange with the service's own issuer and judges it.</summary>
-    public static async Task<Verdict> JudgeAsync(Action<EvidenceScenario> spoil)
+    public static async Task<Verdict> JudgeAsync(Action<EvidenceScenario> spoil) =>
+        AttestationVerifier.Verify(await CaseAsync(spoil));
+
+    /// <summary>As <see cref="JudgeAsync"/>, for a test that judges itself.</summary>
+    public static Task<EvidenceCase> CaseAsync(Action<EvidenceScenario> spoil)
     {
         EvidenceScenario scenario = new();
         spoil(scenario);
-        return AttestationVerifier.Verify(await scenario.BuildAsync());
+        return scenario.BuildAsync();
+    }
+
+    /// <summary>The nonce of a later challenge goes with the MAC of the first.</summary>
+    private async Task MixAsync(ChallengeIssuer issuer, byte[] hello, HelloFrame read)
+    {
+        time.Advance(TimeSpan.FromSeconds(1));
+        byte[] later = await issuer.IssueAsync(hello, read, default);
+        ChallengeFrame challenge = new();
+        Assert.Equal(WireError.None, challenge.Read(later, 0, later.Length));
+        Alter += evidence =>
+        {
+            challenge.ServiceNonce.CopyTo(evidence.ServiceNonce, 0);
+            evidence.IssuedUnixMs = challenge.IssuedUnixMs;
+        };
     }
 
     private async Task<EvidenceCase> BuildAsync()
@@ -79,6 +99,8 @@ internal sealed class EvidenceScenario
         Assert.True(TestBeacon.Trusts(Operator, hello, challenge));
         EpochKey epoch = await epochs.CurrentAsync(default);
         byte[]? key = (await challengeKeys.ForCheckAsync(time.Now.ToUnixTimeMilliseconds(), default))!.ToArray();
+        if (IsNonceOfAnother)
+            await MixAsync(issuer, hello, read);
         byte[] frame = beacon.Evidence(IsHelloReplaced ? beacon.Hello() : hello, challenge, Alter);
         if (!IsSignatureGood)
             frame[^1] ^= 1;

@@ -1,3 +1,4 @@
+using LumenLink.Beacon;
 using LumenLink.Protocol;
 using LumenLink.Simulator;
 using LumenLink.Tests.Shared;
@@ -117,7 +118,7 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
     private IEnumerable<string> Segments() => QueueSegments.Of(board.Board.Flash.Folder);
 
     private static long Blocks(long bytes) =>
-        (bytes + UplinkBoard.FlashBlockBytes - 1) / UplinkBoard.FlashBlockBytes * UplinkBoard.FlashBlockBytes;
+        (bytes + DeviceLimits.FlashBlockBytes - 1) / DeviceLimits.FlashBlockBytes * DeviceLimits.FlashBlockBytes;
 
     /// <summary>What is not stored yet may go only when the queue is as full as it may be.</summary>
     private void BeforeDelete(string file, FlashFault fault)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LumenLink.Beacon;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
@@ -19,8 +20,8 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="HasChip">False: nothing is on its bus, and its key is to be in flash.</param>
 /// <param name="Preemption">How its strands are suspended at host calls; null: never.</param>
 internal sealed record UplinkBoardMake(
-    string Name, ulong Seed, int Addresses = 0, int QueueBytes = 1_572_864, int ReportMs = 60_000,
-    bool HasChip = true, Preemption? Preemption = null);
+    string Name, ulong Seed, int Addresses = 0, int QueueBytes = DeviceLimits.QueueMaxBytes,
+    int ReportMs = DeviceLimits.ReportMs, bool HasChip = true, Preemption? Preemption = null);
 
 /// <summary>A board with the firmware as it is, with a chip of its own or without one.</summary>
 internal sealed class UplinkBoard
@@ -71,8 +72,8 @@ internal sealed class UplinkBoard
         Driven = new DrivenBoard(board, image);
     }
 
-    /// <summary>A block of the flash's file system.</summary>
-    public const int FlashBlockBytes = 4096;
+    /// <summary>GPIO of the button.</summary>
+    public const int ButtonPin = 4;
 
     public string Name { get; }
 
@@ -85,8 +86,8 @@ internal sealed class UplinkBoard
     /// <summary>Flash that the queue may take.</summary>
     public int QueueBytes { get; }
 
-    /// <summary>Segments that the queue may have, two blocks each.</summary>
-    public int QueueSegments => QueueBytes / (2 * FlashBlockBytes);
+    /// <summary>Segments that the queue may have.</summary>
+    public int QueueSegments => QueueBytes / DeviceLimits.SegmentMaxBytes;
 
     public DrivenBoard Driven { get; }
 

@@ -1,4 +1,5 @@
 using LumenLink.Simulator;
+using LumenLink.Tests.Shared;
 using LumenLink.Tests.Uplink.Support;
 
 namespace LumenLink.Tests.Uplink.Week;
@@ -34,8 +35,12 @@ internal sealed class WeekBoard
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<string, long> Totals => _totals;
 
-    /// <summary>Files on its flash.</summary>
-    public int Files => Directory.GetFiles(Board.Board.Flash.Folder, "*", SearchOption.AllDirectories).Length;
+    /// <summary>Segments of its queue.</summary>
+    public int Segments => QueueSegments.Of(Board.Board.Flash.Folder).Count();
+
+    /// <summary>Files on its flash that are no segments.</summary>
+    public int OtherFiles =>
+        Directory.GetFiles(Board.Board.Flash.Folder, "*", SearchOption.AllDirectories).Length - Segments;
 
     /// <summary>One outage of its Wi-Fi begins or ends; it is up when none is left.</summary>
     public void Wifi(bool isUp)

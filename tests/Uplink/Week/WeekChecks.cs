@@ -21,8 +21,22 @@ internal static class WeekChecks
     {
         List<string> wrong = OfBooks(run, options);
         CheckGrowth(run.Looks, wrong);
+        wrong.AddRange(OfBounds(
+            run.Looks, TableBounds.Of(run.Boards.Length, run.Boards.Max(board => board.Board.QueueSegments))));
         return wrong;
     }
+
+    /// <summary>Tables that are beyond their bounds in any of the looks, or state none.</summary>
+    public static IEnumerable<string> OfBounds(
+        IEnumerable<WeekLook> looks, IReadOnlyDictionary<string, long> bounds) =>
+        from look in looks
+        from table in look.Tables
+        group table.Value by table.Key into values
+        let bound = bounds.GetValueOrDefault(values.Key, -1)
+        where values.Max() > bound
+        select bound < 0
+            ? $"table {values.Key} states no bound"
+            : $"table {values.Key} had {values.Max()} entries, its bound is {bound}";
 
     /// <summary>What is wrong with the books alone: of a run too short to tell growth from a start.</summary>
     public static List<string> OfBooks(WeekRun run, WeekOptions options)

@@ -126,7 +126,8 @@ internal sealed class WeekRun : IAsyncDisposable
         SortedDictionary<string, long> tables = TableCensus.Of(World.Service);
         foreach (string table in BoundedTables)
             tables["store." + table] = Stored.Count(table);
-        tables["flash.files"] = Boards.Max(board => board.Files);
+        tables["flash.segments"] = Boards.Max(board => board.Segments);
+        tables["flash.others"] = Boards.Max(board => board.OtherFiles);
         TimeSpan at = TimeSpan.FromMilliseconds(World.World.NowMs);
         WeekLook look = new(at, HeapBytes(), tables);
         _looks.Add(look);

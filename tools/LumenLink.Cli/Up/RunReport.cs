@@ -15,18 +15,22 @@ internal sealed class RunReport
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly FleetReport fleet;
+    private readonly int fleetRestarts;
     private readonly Dictionary<string, long> stored = [];
     private readonly string rowsSha256;
 
-    private RunReport(FleetReport fleet, Dictionary<string, long> stored, string rowsSha256)
+    private RunReport(FleetReport fleet, int fleetRestarts, Dictionary<string, long> stored, string rowsSha256)
     {
         this.fleet = fleet;
+        this.fleetRestarts = fleetRestarts;
         this.stored = stored;
         this.rowsSha256 = rowsSha256;
     }
 
     /// <summary>Reads the fleet's report and the store.</summary>
-    public static async Task<RunReport> ComposeAsync(RunFolder folder)
+    /// <param name="folder">Of the run.</param>
+    /// <param name="fleetRestarts">How often the fleet died: the report counts from its last start on.</param>
+    public static async Task<RunReport> ComposeAsync(RunFolder folder, int fleetRestarts = 0)
     {
         FleetReport fleet = FleetReport.Read(folder.FleetReport);
         await using StoredRows rows = await StoredRows.OpenAsync(folder);
@@ -45,7 +49,7 @@ internal sealed class RunReport
             stored[receiver.Receiver] = lines.Count - before;
         }
 
-        return new RunReport(fleet, stored, Digest(lines));
+        return new RunReport(fleet, fleetRestarts, stored, Digest(lines));
     }
 
     /// <summary>The document that --json writes.</summary>
@@ -63,6 +67,7 @@ internal sealed class RunReport
                 windows = receiver.Windows,
             }),
             attested = fleet.Attested,
+            fleet_restarts = fleetRestarts,
             rows_sha256 = rowsSha256,
         },
         Indented) + "\n";
@@ -70,6 +75,12 @@ internal sealed class RunReport
     /// <summary>A few lines for people.</summary>
     public IEnumerable<string> Summary()
     {
+        if (fleetRestarts > 0)
+        {
+            yield return $"run: restarts of the fleet: {fleetRestarts}; counted is what came after the last one. "
+                + "Of before, what the boards had in flash is sent too, and what they had in memory is lost";
+        }
+
         long delivered = fleet.Receivers.Sum(receiver => receiver.Delivered);
         long reported = fleet.Receivers.Sum(receiver => receiver.Reported);
         yield return $"run: {fleet.Attested} beacons attested; sightings delivered by the radio {delivered}, "

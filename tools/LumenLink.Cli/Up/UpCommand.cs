@@ -35,13 +35,13 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
         using var stopService = new CancellationTokenSource();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task service = supervisor.RunAsync(ready, stopService.Token);
-        int fleetExit;
+        var fleet = new FleetSupervisor(options, folder, programs, say);
         try
         {
             await ready.Task;
             say($"service: {options.Address} (dashboard), "
                 + $"{options.Address}openapi/v1.json, MQTT 127.0.0.1:{options.MqttPort}");
-            fleetExit = await RunFleetAsync(programs, boards, service);
+            await RunFleetAsync(fleet, boards, service);
         }
         finally
         {
@@ -49,9 +49,7 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
             await service;
         }
 
-        if (fleetExit != 0)
-            throw new UpException($"the fleet ended with exit code {fleetExit}; its log: {folder.FleetLog}");
-        await ReportAsync();
+        await ReportAsync(fleet.Restarts);
         return 0;
     }
 
@@ -97,58 +95,26 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
         say($"boards: {boards.Count}, {made} of them made now, in {folder.Path}");
     }
 
-    private async Task<int> RunFleetAsync(ProgramPaths programs, IReadOnlyList<BoardPlan> boards, Task service)
+    private async Task RunFleetAsync(FleetSupervisor fleet, IReadOnlyList<BoardPlan> boards, Task service)
     {
-        await using ManagedProcess fleet = ManagedProcess.Start(
-            programs.Fleet, FleetArguments(boards), folder.FleetPid, folder.FleetLog, line =>
-            {
-                if (line.StartsWith("fleet: ", StringComparison.Ordinal))
-                    say(line);
-            });
+        using var stop = new CancellationTokenSource();
+        if (options.For is { } seconds)
+            stop.CancelAfter(TimeSpan.FromSeconds(seconds));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        Task<int> end = fleet.WaitAsync();
-        Task first = await Task.WhenAny(end, service, TimeIsOver());
-        if (first == service)
-            await service; // throws what ended it
-        if (first != end && !end.IsCompleted)
-            fleet.RequestStop();
-        return await end;
+        await fleet.RunAsync(boards, service, stop.Token);
 
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
             say("stopping: the fleet sends what it has");
-            fleet.RequestStop();
+            stop.Cancel();
         }
     }
 
-    private Task TimeIsOver()
+    private async Task ReportAsync(int fleetRestarts)
     {
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (options.For is { } seconds)
-            new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token.Register(over.SetResult);
-        return over.Task;
-    }
-
-    private IEnumerable<string> FleetArguments(IReadOnlyList<BoardPlan> boards)
-    {
-        List<string> arguments =
-        [
-            "run", "--supervised", "--data", folder.Path,
-            "--speed", options.Speed.ToString(CultureInfo.InvariantCulture),
-            "--report", folder.FleetReport,
-        ];
-        if (options.Trace is not null)
-            arguments.AddRange(["--trace", Path.GetFullPath(options.Trace)]);
-        foreach (BoardPlan board in boards)
-            arguments.AddRange([board.RunsMain ? "--real-main" : "--board", board.Receiver]);
-        return arguments;
-    }
-
-    private async Task ReportAsync()
-    {
-        RunReport report = await RunReport.ComposeAsync(folder);
+        RunReport report = await RunReport.ComposeAsync(folder, fleetRestarts);
         foreach (string line in report.Summary())
             say(line);
         if (options.Json is not null)

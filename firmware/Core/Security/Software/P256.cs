@@ -6,7 +6,7 @@ namespace LumenLink.Beacon.Security
     /// ECDSA (FIPS 186-5) and ECDH (SP 800-56A, section 5.7.1.2) with P-256, in managed code. Keys are X || Y and
     /// signatures R || S, 64 bytes, big-endian. Allocates nothing after construction. For one thread at a time.
     /// </summary>
-    internal sealed class P256
+    public sealed class P256
     {
         private const int Size = P256Modulus.Size;
         private const int MaxNonces = 8;
@@ -24,14 +24,14 @@ namespace LumenLink.Beacon.Security
 
         /// <summary>The curve with its tables.</summary>
         /// <param name="crypto">HMAC, for nonces.</param>
-        internal P256(INativeCrypto crypto)
+        public P256(INativeCrypto crypto)
         {
             _curve = new P256Curve(_field);
             _nonce = new DeterministicNonce(crypto);
         }
 
         /// <summary>True if 32 bytes are a private key: 1 to n - 1.</summary>
-        internal bool IsPrivateKey(byte[] bytes)
+        public bool IsPrivateKey(byte[] bytes)
         {
             bool isBelow = _order.FromBytes(bytes, 0, _a);
             return isBelow && !_order.IsZero(_a);
@@ -41,7 +41,7 @@ namespace LumenLink.Beacon.Security
         /// <param name="privateKey">1 to n - 1, 32 bytes.</param>
         /// <param name="key">Gets 64 bytes.</param>
         /// <param name="offset">Where they go.</param>
-        internal void PublicKey(byte[] privateKey, byte[] key, int offset)
+        public void PublicKey(byte[] privateKey, byte[] key, int offset)
         {
             _curve.MultiplyBase(privateKey);
             _curve.Write(key, offset, key, offset + Size);
@@ -54,7 +54,7 @@ namespace LumenLink.Beacon.Security
         /// <param name="signature">Gets 64 bytes.</param>
         /// <param name="offset">Where they go.</param>
         /// <returns>False if no nonce would do, which only a broken HMAC brings about.</returns>
-        internal bool Sign(byte[] privateKey, byte[] digest32, byte[] signature, int offset)
+        public bool Sign(byte[] privateKey, byte[] digest32, byte[] signature, int offset)
         {
             _order.FromBytes(digest32, 0, _z);
             _order.Freeze(_z, _z);
@@ -83,7 +83,7 @@ namespace LumenLink.Beacon.Security
         /// <param name="offset">Where it starts.</param>
         /// <returns>Ok; <see cref="ChipStatus.Miscompare"/> if it is wrong, <see cref="ChipStatus.EccFault"/> if the
         /// key is no point of the curve.</returns>
-        internal ChipStatus Verify(byte[] key, int keyOffset, byte[] digest32, byte[] signature, int offset)
+        public ChipStatus Verify(byte[] key, int keyOffset, byte[] digest32, byte[] signature, int offset)
         {
             if (!_curve.TakePeer(key, keyOffset))
             {
@@ -116,7 +116,7 @@ namespace LumenLink.Beacon.Security
         /// <param name="offset">Where it starts.</param>
         /// <param name="secret32">Gets 32 bytes.</param>
         /// <returns>False if the key is no point of the curve.</returns>
-        internal bool Agree(byte[] privateKey, byte[] peerKey, int offset, byte[] secret32)
+        public bool Agree(byte[] privateKey, byte[] peerKey, int offset, byte[] secret32)
         {
             if (!_curve.TakePeer(peerKey, offset))
             {

@@ -7,13 +7,13 @@ namespace LumenLink.Beacon.Security
     /// Identity key and boot counter on flash, a value each: version, content, and the first four bytes of the SHA-256
     /// of both. What is there and not whole is an error; nothing is made anew in its place.
     /// </summary>
-    internal sealed class SoftwareKeyStore
+    public sealed class SoftwareKeyStore
     {
         /// <summary>Name of the key: 32 bytes, big-endian.</summary>
-        internal const string KeyName = "key";
+        public const string KeyName = "key";
 
         /// <summary>Name of the boot counter: 4 bytes, little-endian.</summary>
-        internal const string BootName = "boot";
+        public const string BootName = "boot";
 
         private const byte Version = 1;
         private const int HeadSize = 1;
@@ -27,7 +27,9 @@ namespace LumenLink.Beacon.Security
         private readonly byte[] _keyRecord = new byte[HeadSize + KeySize + CheckSize];
         private readonly byte[] _bootRecord = new byte[HeadSize + BootSize + CheckSize];
 
-        internal SoftwareKeyStore(IKeyValueStore values)
+        /// <summary>Reads nothing yet.</summary>
+        /// <param name="values">Where both lie.</param>
+        public SoftwareKeyStore(IKeyValueStore values)
         {
             _values = values;
         }
@@ -36,7 +38,7 @@ namespace LumenLink.Beacon.Security
         /// True if a key is there, whole or damaged. A file of another length is what a loss of power leaves of one
         /// that was never used.
         /// </summary>
-        internal bool HasKey
+        public bool HasKey
         {
             get
             {
@@ -48,7 +50,7 @@ namespace LumenLink.Beacon.Security
         /// <summary>Reads the key.</summary>
         /// <param name="key32">Gets it.</param>
         /// <returns>False if it is not whole.</returns>
-        internal bool ReadKey(byte[] key32)
+        public bool ReadKey(byte[] key32)
         {
             byte[]? record = _values.Read(KeyName);
             if (record == null || !IsWhole(record, _keyRecord.Length))
@@ -65,7 +67,7 @@ namespace LumenLink.Beacon.Security
         /// Stores a new key: the counter first, so that a key without its counter is never what a loss of power leaves.
         /// </summary>
         /// <returns>True when both are durable.</returns>
-        internal bool WriteKey(byte[] key32)
+        public bool WriteKey(byte[] key32)
         {
             if (!ReadBoot(out _) && !WriteBoot(0))
             {
@@ -82,7 +84,7 @@ namespace LumenLink.Beacon.Security
         /// <summary>Reads the number of the last boot.</summary>
         /// <param name="boot">0 before the first.</param>
         /// <returns>False if it is not there, or not whole.</returns>
-        internal bool ReadBoot(out uint boot)
+        public bool ReadBoot(out uint boot)
         {
             byte[]? record = _values.Read(BootName);
             bool isThere = record != null && IsWhole(record, _bootRecord.Length);
@@ -92,7 +94,7 @@ namespace LumenLink.Beacon.Security
 
         /// <summary>Stores the number of a boot.</summary>
         /// <returns>True when it is durable.</returns>
-        internal bool WriteBoot(uint boot)
+        public bool WriteBoot(uint boot)
         {
             ByteWriter.U32(_bootRecord, HeadSize, boot);
             Seal(_bootRecord);

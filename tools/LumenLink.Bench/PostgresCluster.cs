@@ -3,11 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace LumenLink.Tests.Shared;
+namespace LumenLink.Bench;
 
 /// <summary>
-/// A PostgreSQL cluster of our own: a new folder, a free port, stopped and removed at the end. fsync is off in it
-/// unless it is to be durable: its power is never cut.
+/// A PostgreSQL cluster of our own, for benchmarks and tests: a new folder, a free port, stopped and
+/// removed at the end.
 /// </summary>
 internal sealed class PostgresCluster : IAsyncDisposable
 {
@@ -39,6 +39,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>TCP port on 127.0.0.1.</summary>
     public int Port => port;
 
+    /// <summary>Makes it and waits until it answers.</summary>
+    /// <param name="isDurable">False: fsync is off in it, for tests that never cut its power.</param>
     public static async Task<PostgresCluster> StartAsync(bool isDurable = false)
     {
         string bin = BinFolder ?? throw new InvalidOperationException("PostgreSQL is required and not installed");

@@ -1,0 +1,206 @@
+using System.Security.Cryptography;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Registry;
+
+namespace LumenLink.Rendezvous.Trust;
+
+/// <summary>One thing that is looked at in an Evidence.</summary>
+/// <param name="Outcome">What the verdict is when it does not hold.</param>
+/// <param name="Name">Says which one it is; unique.</param>
+/// <param name="Find">Null when it holds, else one sentence for the operator, no secrets.</param>
+internal sealed record AttestationCheck(AttestationOutcome Outcome, string Name, Func<CheckedEvidence, string?> Find);
+
+/// <summary>
+/// An Evidence that could be read, with the case it belongs to and what more than one check asks of it.
+/// </summary>
+internal sealed class CheckedEvidence(EvidenceCase given, EvidenceFrame frame)
+{
+    private ChainResult? chain;
+
+    /// <summary>Everything that the verdict depends on.</summary>
+    public EvidenceCase Given { get; } = given;
+
+    /// <summary>The Evidence.</summary>
+    public EvidenceFrame Frame { get; } = frame;
+
+    /// <summary>SHA-256 of the Hello that the Evidence repeats.</summary>
+    public byte[] HelloHash { get; } = SHA256.HashData(frame.HelloBytes.AsSpan(0, frame.HelloLength));
+
+    /// <summary>The enrolment; null when there is none.</summary>
+    public BeaconEnrolment? Enrolment => Given.Beacon?.Enrolment;
+
+    /// <summary>The enrolled key; empty when there is none.</summary>
+    public byte[] PublicKey => Enrolment?.PublicKey ?? [];
+
+    /// <summary>Where the enrolled certificate leads.</summary>
+    public ChainResult Chain => chain ??= Enrolment is null
+        ? ChainResult.Untrusted
+        : Given.DeviceCas.Check(Enrolment.Certificate, Given.Now);
+}
+
+/// <summary>
+/// What Evidence must pass, in the order of the specification; the first check that does not hold names the outcome.
+/// Each stands alone: none relies on another having run before it.
+/// </summary>
+internal static class AttestationChecks
+{
+    /// <summary>Checks of the challenge. Once they hold it is proven ours and for this Hello, and is used up.</summary>
+    public static readonly IReadOnlyList<AttestationCheck> OfChallenge =
+    [
+        new(AttestationOutcome.NonceNotOurs, "nonce is ours", NonceIsOurs),
+        new(AttestationOutcome.NonceExpired, "challenge is in time", ChallengeIsInTime),
+        new(AttestationOutcome.NonceForAnotherHello, "challenge is for this Hello", ChallengeIsForThisHello),
+        new(AttestationOutcome.EpochUnknown, "epoch is held", EpochIsHeld),
+        new(AttestationOutcome.NonceForAnotherHello, "nonce and MAC are of one challenge", ChallengeIsWhole),
+    ];
+
+    /// <summary>Checks of who signed, what runs there, and whether that may be.</summary>
+    public static readonly IReadOnlyList<AttestationCheck> OfBeacon =
+    [
+        new(AttestationOutcome.BeaconUnknown, "beacon is enrolled", BeaconIsEnrolled),
+        new(AttestationOutcome.KeyMismatch, "Hello names the enrolled key", HelloNamesTheKey),
+        new(AttestationOutcome.KeyMismatch, "certificate is for the enrolled key", CertificateIsForTheKey),
+        new(AttestationOutcome.ChainUntrusted, "certificate leads to a pinned CA", ChainIsTrusted),
+        new(AttestationOutcome.ChainExpired, "certificate is in its time", ChainIsInTime),
+        new(AttestationOutcome.Revoked, "beacon is not revoked", BeaconIsNotRevoked),
+        new(AttestationOutcome.SignatureInvalid, "evidence is signed by the key", SignatureIsGood),
+        new(AttestationOutcome.MeasurementUnknown, "measurement is a reference value", MeasurementIsKnown),
+        new(AttestationOutcome.VersionTooOld, "firmware is young enough", VersionIsYoungEnough),
+        new(AttestationOutcome.HardwareMismatch, "hardware is the enrolled one", HardwareIsTheEnrolled),
+        new(AttestationOutcome.BootNotRising, "boot does not fall", BootDoesNotFall),
+        new(AttestationOutcome.LevelNotAllowed, "no development CA in production", CaMayBeHere),
+        new(AttestationOutcome.LevelNotAllowed, "no secure element by a development CA", CaMayVouch),
+        new(AttestationOutcome.LevelNotAllowed, "level is allowed", LevelIsAllowed),
+        new(AttestationOutcome.PolicyVersionTooOld, "policy is young enough", PolicyIsYoungEnough),
+    ];
+
+    private static string? NonceIsOurs(CheckedEvidence it) =>
+        it.Given.ChallengeKey is { } key
+            && ServiceNonce.IsOurs(key, it.Frame.ServiceNonce, it.Frame.IssuedUnixMs, it.Frame.EpochId)
+                ? null
+                : "The challenge in the evidence was not made by this service.";
+
+    private static string? ChallengeIsInTime(CheckedEvidence it)
+    {
+        // Milliseconds, because a time that no replica wrote may be beyond what a date can say.
+        double age = (it.Given.Now.ToUnixTimeMilliseconds() - (double)it.Frame.IssuedUnixMs) / 1000;
+        return age <= TrustPolicy.NonceLifetime.TotalSeconds && age >= -TrustPolicy.ReplicaClockSkew.TotalSeconds
+            ? null
+            : $"The challenge is {age:F0} s old; {TrustPolicy.NonceLifetime.TotalSeconds:F0} s are allowed.";
+    }
+
+    private static string? ChallengeIsForThisHello(CheckedEvidence it)
+    {
+        byte[] mac = Challenges.Mac(it.Given.ChallengeKey ?? [], it.HelloHash, it.Frame.ChallengeHash);
+        return CryptographicOperations.FixedTimeEquals(mac, it.Frame.Mac)
+            ? null
+            : "The challenge was given to another Hello.";
+    }
+
+    private static string? EpochIsHeld(CheckedEvidence it) =>
+        it.Given.Epoch is null ? "The key of the challenge's epoch is not held any more." : null;
+
+    /// <summary>
+    /// The nonce is ours and the MAC is ours; that both are of one challenge shows when it is built again.
+    /// </summary>
+    private static string? ChallengeIsWhole(CheckedEvidence it)
+    {
+        EvidenceFrame evidence = it.Frame;
+        byte[] challenge = Challenges.Write(
+            evidence.Hello.DeviceNonce, evidence.ServiceNonce, evidence.IssuedUnixMs, evidence.EpochId,
+            it.Given.Epoch?.PublicKey ?? [], it.Given.Certificate);
+        return Challenges.Hash(challenge).AsSpan().SequenceEqual(evidence.ChallengeHash)
+            ? null
+            : "The nonce and the MAC in the evidence are not of one challenge under today's service key.";
+    }
+
+    private static string? BeaconIsEnrolled(CheckedEvidence it) =>
+        it.Enrolment is null ? "No beacon is enrolled under this id." : null;
+
+    private static string? HelloNamesTheKey(CheckedEvidence it) =>
+        SHA256.HashData(it.PublicKey).AsSpan().SequenceEqual(it.Frame.Hello.KeyHash)
+            ? null
+            : "The enrolled key is not the one that the Hello names.";
+
+    private static string? CertificateIsForTheKey(CheckedEvidence it) =>
+        DeviceCertificates.PublicKey(it.Enrolment?.Certificate ?? []) is { } key
+            && key.AsSpan().SequenceEqual(it.PublicKey)
+                ? null
+                : "The enrolled certificate is for another key.";
+
+    private static string? ChainIsTrusted(CheckedEvidence it) =>
+        it.Chain is ChainResult.Untrusted or ChainResult.Malformed
+            ? "The beacon's certificate does not lead to a pinned device CA."
+            : null;
+
+    private static string? ChainIsInTime(CheckedEvidence it) =>
+        it.Chain == ChainResult.Expired ? "The beacon's certificate or its CA is out of its time." : null;
+
+    private static string? BeaconIsNotRevoked(CheckedEvidence it) =>
+        it.Given.Beacon?.RevokedAt is { } revoked ? $"The beacon was revoked at {revoked:yyyy-MM-dd HH:mm} UTC." : null;
+
+    private static string? SignatureIsGood(CheckedEvidence it)
+    {
+        byte[] frame = it.Given.Frame;
+        byte[] message = new byte[SignedMessages.EvidencePrefixSize + EvidenceFrame.SignatureOffset(frame.Length)];
+        SignedMessages.Evidence(message, 0, it.HelloHash, it.Frame.ChallengeHash, frame, 0, frame.Length);
+        return P256.Verifies(it.PublicKey, message, it.Frame.Signature)
+            ? null
+            : "The evidence is not signed by the enrolled key.";
+    }
+
+    private static string? MeasurementIsKnown(CheckedEvidence it)
+    {
+        EvidenceClaims claims = it.Frame.Claims;
+        return it.Given.Policy.AllowsMeasurement(claims.HasMeasurement ? claims.Measurement : null)
+            ? null
+            : "The stated measurement is none of the reference values.";
+    }
+
+    private static string? VersionIsYoungEnough(CheckedEvidence it)
+    {
+        int model = it.Enrolment?.HardwareModel ?? 0;
+        string version = it.Frame.Claims.SwVersion.ToText();
+        return it.Given.Policy.MinimumFirmware(model) is { } least
+            && !(Version.TryParse(version, out Version? stated) && stated >= least)
+                ? $"Firmware \"{version}\" is stated; hardware model {model} needs {least} or later."
+                : null;
+    }
+
+    private static string? HardwareIsTheEnrolled(CheckedEvidence it)
+    {
+        int? model = it.Enrolment?.HardwareModel;
+        return (int)it.Frame.HardwareModel == model && (int)it.Frame.Hello.HardwareModel == model
+            ? null
+            : $"Hardware model {(int)it.Frame.HardwareModel} is stated; {model} is enrolled.";
+    }
+
+    private static string? BootDoesNotFall(CheckedEvidence it)
+    {
+        uint? highest = it.Given.Beacon?.HighestAttestedBoot;
+        return it.Frame.Boot >= highest
+            ? null
+            : $"Boot {it.Frame.Boot} is stated; boot {highest} has attested before.";
+    }
+
+    private static string? CaMayBeHere(CheckedEvidence it) =>
+        it.Chain == ChainResult.Development && it.Given.Environment == ServiceEnvironment.Production
+            ? "A development CA issued the certificate; this is production."
+            : null;
+
+    private static string? CaMayVouch(CheckedEvidence it) =>
+        it.Chain == ChainResult.Development && it.Enrolment?.Level == SecurityLevel.SecureElement
+            ? "A development CA cannot vouch for a secure element."
+            : null;
+
+    private static string? LevelIsAllowed(CheckedEvidence it) =>
+        it.Enrolment is { } enrolment && it.Given.Policy.AllowsLevel(it.Given.Environment, enrolment.Level)
+            ? null
+            : $"Level {it.Enrolment?.Level} is not allowed in {it.Given.Environment}.";
+
+    private static string? PolicyIsYoungEnough(CheckedEvidence it) =>
+        it.Given.Policy.Version >= it.Given.MinimumPolicyVersion
+            ? null
+            : $"Policy {it.Given.Policy.Version} judged; version {it.Given.MinimumPolicyVersion} or later is required.";
+}

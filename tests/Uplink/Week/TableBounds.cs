@@ -1,0 +1,90 @@
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Composition;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Tests.Uplink.Week;
+
+/// <summary>
+/// What each table may hold at most, whenever one looks: from the policy or limit that states it, or as many as there
+/// are beacons. A table that is not here states no bound, which is wrong too.
+/// </summary>
+internal static class TableBounds
+{
+    /// <summary>
+    /// Values that the firmware keeps in files of their own, in the field and by itself, each with one that is about
+    /// to take its place; and the configuration file.
+    /// </summary>
+    private const int OtherFiles = (2 * 9) + 1;
+
+    /// <summary>A sighting takes a bit of its report at least.</summary>
+    private const int FrameSightings = 8 * WireLimits.MaxFrameBytes;
+
+    private const int BatchRecords =
+        IngestPolicy.BatchFrames * WireLimits.MaxGroups * WireLimits.MaxRecordsPerGroup;
+
+    /// <summary>Keys of epochs: the present one, and those whose challenges may be answered or were just.</summary>
+    private static readonly long Epochs = 2 + Whole(
+        TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew + Housekeeping.Interval, TrustPolicy.EpochLength);
+
+    /// <summary>
+    /// Those, of a day each: challenge keys of today and yesterday, and pseudonym keys until they are destroyed, with
+    /// tomorrow's.
+    /// </summary>
+    private static readonly long SharedKeys =
+        Epochs + 2 + Whole(TrustPolicy.PseudonymKeyKept, TimeSpan.FromDays(1)) + 2;
+
+    /// <summary>By "type.field", as <see cref="TableCensus"/> names them, and those of store and flash.</summary>
+    /// <param name="beacons">How many are enrolled.</param>
+    /// <param name="segments">What the largest queue may have.</param>
+    public static IReadOnlyDictionary<string, long> Of(int beacons, int segments) => new Dictionary<string, long>
+    {
+        // What the operator gave.
+        ["DeviceCas.<development>P"] = 1,
+        ["DeviceCas.<production>P"] = 1,
+        ["ReferencePolicy.levels"] = Enum.GetValues<ServiceEnvironment>().Length,
+        ["ReferencePolicy.measurements"] = 0,
+        ["ReferencePolicy.minimumFirmware"] = 0,
+
+        // By the id of a beacon, which is authenticated.
+        ["EmbeddedBroker.connections"] = beacons,
+        ["ExchangeGate.rates"] = beacons,
+        ["PendingControl.beacons"] = beacons,
+        ["PostGate.posters"] = beacons,
+        ["SessionCache.current"] = beacons,
+        ["store.beacon_activity"] = beacons,
+        ["store.beacon_status"] = beacons,
+
+        ["EpochKeys.imported"] = Epochs,
+        ["IngestBatch.<Diagnostics>k__BackingField"] = BatchRecords,
+        ["IngestBatch.<Frames>k__BackingField"] = IngestPolicy.BatchFrames,
+        ["IngestBatch.<Groups>k__BackingField"] = IngestPolicy.BatchFrames * WireLimits.MaxGroups,
+        ["IngestBatch.<Records>k__BackingField"] = BatchRecords,
+        ["IngestBatch.<Sightings>k__BackingField"] = IngestPolicy.BatchSightings + FrameSightings,
+        ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
+        ["LateFrames.waiting"] = IngestPolicy.LateFrames,
+        ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
+        ["LoopbackListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
+        ["RecordsQueue.pending"] = IngestPolicy.BatchFrames,
+        ["SessionCache.byUse"] = TrustPolicy.SessionCacheSize,
+        ["SessionCache.holders"] = TrustPolicy.SessionCacheSize,
+        ["SessionCache.sessions"] = TrustPolicy.SessionCacheSize,
+        ["SharedKeys.known"] = SharedKeys,
+        ["store.shared_keys"] = SharedKeys,
+
+        // As often as a beacon may attest while a row lives.
+        ["store.sessions"] = beacons * Exchanges(TrustPolicy.SessionLifetime + Housekeeping.Interval),
+        ["store.used_nonces"] =
+            beacons * Exchanges(TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew + Housekeeping.Interval),
+
+        ["flash.segments"] = segments,
+        ["flash.others"] = OtherFiles,
+    };
+
+    private static long Exchanges(TimeSpan within) =>
+        TrustPolicy.ExchangeBurst + Whole(within, TrustPolicy.ExchangeEarnedEvery);
+
+    private static long Whole(TimeSpan time, TimeSpan part) => time.Ticks / part.Ticks;
+}
