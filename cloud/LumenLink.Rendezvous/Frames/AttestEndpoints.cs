@@ -20,8 +20,8 @@ internal sealed class AttestEndpoints(AttestationExchange exchange, AddressGate 
         Map(app, FramePost.ChallengePath, (context, attest) => attest.RunAsync(context, attest.OnHello))
             .WithName("attestChallenge").WithSummary("A challenge for a beacon's Hello")
             .WithDescription(
-                "The wire specification, section 10, has the rules. The body is a Hello frame; the answer is a Challenge "
-                + "or an AttestationRefusal.")
+                "The wire specification, section 10, has the rules. The body is a Hello frame; the answer is a "
+                + "Challenge or an AttestationRefusal.")
             .WithExample(Examples.Refusal, FramePost.ContentType);
         Map(app, FramePost.AttestPath, (context, attest) => attest.RunAsync(context, attest.OnEvidence))
             .WithName("attest").WithSummary("The verdict on a beacon's Evidence")

@@ -6,9 +6,9 @@ using LumenLink.Rendezvous.Trust;
 namespace LumenLink.Rendezvous.Ingest;
 
 /// <summary>
-/// Both halves of the exchange, whichever way they came: Hello to Challenge, Evidence to verdict. A transport that knows
-/// its sender names it, and the exchange is held against that beacon and its rate; one that does not knows the sender by
-/// what it signs, and bounds the rate itself.
+/// Both halves of the exchange, whichever way they came: Hello to Challenge, Evidence to verdict. A transport that
+/// knows its sender names it, and the exchange is held against that beacon and its rate; one that does not knows the
+/// sender by what it signs, and bounds the rate itself.
 /// </summary>
 internal sealed class AttestationExchange(
     ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate,

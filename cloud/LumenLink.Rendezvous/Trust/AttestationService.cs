@@ -28,8 +28,9 @@ internal sealed class AttestationService(
 {
     /// <summary>
     /// Judges an Evidence frame that came from <paramref name="beacon"/>. Null if this very frame was judged before:
-    /// links deliver more than once, and the verdict that was given stands. If the sender is not authenticated, a verdict
-    /// that anybody could bring about is answered and not kept: it would stand against a beacon that had no part in it.
+    /// links deliver more than once, and the verdict that was given stands. If the sender is not authenticated, a
+    /// verdict that anybody could bring about is answered and not kept: it would stand against a beacon that had no
+    /// part in it.
     /// </summary>
     public async Task<AttestationAnswer?> JudgeAsync(
         BeaconId beacon, byte[] frame, bool isAuthenticated, CancellationToken cancellationToken)

@@ -64,16 +64,12 @@ internal sealed class ReferencePolicy
     /// <summary>Lowest firmware version for a hardware model, or null.</summary>
     public Version? MinimumFirmware(int hardwareModel) => minimumFirmware.GetValueOrDefault(hardwareModel);
 
-    /// <summary>
-    /// Levels below a secure element that the policy names for production. Production does not start with any, and
-    /// would not take their beacons if it did.
-    /// </summary>
+    /// <summary>Levels below a secure element that the policy names for production: it does not start then.</summary>
     public IReadOnlyList<SecurityLevel> WeakInProduction =>
-        [.. levels[ServiceEnvironment.Production].Where(IsWeak).Order()];
+        [.. levels[ServiceEnvironment.Production].Where(level => level != SecurityLevel.SecureElement).Order()];
 
     /// <summary>True if beacons of this level may attest in this environment.</summary>
-    public bool AllowsLevel(ServiceEnvironment environment, SecurityLevel level) =>
-        levels[environment].Contains(level) && !(environment == ServiceEnvironment.Production && IsWeak(level));
+    public bool AllowsLevel(ServiceEnvironment environment, SecurityLevel level) => levels[environment].Contains(level);
 
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -81,8 +77,6 @@ internal sealed class ReferencePolicy
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
-
-    private static bool IsWeak(SecurityLevel level) => level != SecurityLevel.SecureElement;
 
     private static ReferencePolicy FromDocument(Document document)
     {

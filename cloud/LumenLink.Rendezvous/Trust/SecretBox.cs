@@ -51,7 +51,7 @@ internal sealed class SecretBox(byte[] masterKey, byte[]? previousKey = null)
         return box;
     }
 
-    /// <summary>Opens a box that was sealed under one of the keys for this purpose; false for any other bytes.</summary>
+    /// <summary>Opens a box that was sealed under one of the keys for this purpose; false for other bytes.</summary>
     public bool TryOpen(string purpose, ReadOnlySpan<byte> box, [NotNullWhen(true)] out byte[]? plain)
     {
         plain = null;

@@ -93,8 +93,9 @@ public sealed class AttestOverHttpTests : IAsyncLifetime
         byte[] evidence = beacon.Evidence(hello, await FrameAsync(Challenge, hello));
         (string Path, byte[] Body)[] wrong =
         [
-            (Challenge, []), (Challenge, [1]), (Challenge, evidence), (Challenge, hello[..^1]), (Challenge, new byte[99]),
-            (Attest, []), (Attest, hello), (Attest, evidence[..^1]), (Attest, [.. evidence, 0]), (Attest, new byte[999]),
+            (Challenge, []), (Challenge, [1]), (Challenge, evidence), (Challenge, hello[..^1]),
+            (Challenge, new byte[99]), (Attest, []), (Attest, hello), (Attest, evidence[..^1]),
+            (Attest, [.. evidence, 0]), (Attest, new byte[999]),
         ];
         foreach ((string path, byte[] body) in wrong)
         {
@@ -104,9 +105,10 @@ public sealed class AttestOverHttpTests : IAsyncLifetime
 
         foreach (string path in (string[])[Challenge, Attest])
         {
-            using HttpResponseMessage large = await PostAsync(path, new byte[WireLimits.MaxFrameBytes + 1]);
+            byte[] more = new byte[WireLimits.MaxFrameBytes + 1];
+            using HttpResponseMessage large = await PostAsync(path, more);
             await RunningService.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
-            using HttpResponseMessage chunked = await PostAsync(path, new byte[WireLimits.MaxFrameBytes + 1], chunks: true);
+            using HttpResponseMessage chunked = await PostAsync(path, more, chunks: true);
             await RunningService.ProblemAsync(chunked, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
             using HttpResponseMessage text = await PostAsync(path, hello, type: "text/plain");
             await RunningService.ProblemAsync(text, HttpStatusCode.UnsupportedMediaType, "request_malformed");

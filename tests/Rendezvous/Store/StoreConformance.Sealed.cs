@@ -74,7 +74,7 @@ public abstract partial class StoreConformance
         Assert.Equal([4], (await Store.FindSharedKeyAsync(row.Text, row.Number, None))!.Wrapped);
     }
 
-    /// <summary>Three beacons with a session each and shared keys, under the old key, some of the first version.</summary>
+    /// <summary>Three beacons with a session each, and shared keys: under the old key, one of version 1.</summary>
     private async Task<(BeaconId[] Beacons, byte[][] Plains)> SealAsync()
     {
         SecretBox old = new(OldKey);

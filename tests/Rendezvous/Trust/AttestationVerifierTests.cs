@@ -64,20 +64,6 @@ public sealed class AttestationVerifierTests
         (await EvidenceScenario.JudgeAsync(s => s.Enrolment = s.Enrolment with { Level = SecurityLevel.Software }))
         .Outcome);
 
-    [Theory]
-    [InlineData(SecurityLevel.Software)]
-    [InlineData(SecurityLevel.EmulatedChip)]
-    public async Task No_policy_lets_a_weak_level_into_production(SecurityLevel level)
-    {
-        Verdict verdict = await EvidenceScenario.JudgeAsync(s =>
-        {
-            s.Policy = """{"version":3,"levels":{"production":["software","emulated_chip","secure_element"]}}""";
-            s.Environment = ServiceEnvironment.Production;
-            s.Enrolment = s.Enrolment with { Certificate = s.ProductionCertificate, Level = level };
-        });
-        Assert.Equal(AttestationOutcome.LevelNotAllowed, verdict.Outcome);
-    }
-
     [Fact]
     public async Task The_same_boot_may_attest_again() =>
         Assert.Equal(
