@@ -35,12 +35,13 @@ public interface IFrameHandler
 }
 
 /// <summary>
-/// The way of a frame: header, then by type to the exchange or (after its tag was checked) to the queue of records or to
-/// what was asked of the beacon. Nothing of a sealed frame is believed before its tag.
+/// The way of a frame: header, then by type to the exchange or (after its tag was checked) to the queue of records or
+/// to what was asked of the beacon. Nothing of a sealed frame is believed before its tag.
 /// </summary>
 internal sealed class FrameHandler(
     AttestationExchange exchange, SessionCache sessions, ITrustStore store, RecordsQueue queue,
-    Acknowledgements acknowledgements, ControlSender control, LumenMetrics metrics, TimeProvider time, ILogger<FrameHandler> logger)
+    Acknowledgements acknowledgements, ControlSender control, LumenMetrics metrics, TimeProvider time,
+    ILogger<FrameHandler> logger)
     : IFrameHandler
 {
     /// <inheritdoc/>
