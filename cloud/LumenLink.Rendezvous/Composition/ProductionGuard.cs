@@ -26,6 +26,7 @@ internal static class ProductionGuard
     /// </summary>
     private static readonly (string Word, string Truth)[] NoSuchSwitch =
     [
+        ("KESTREL__", "addresses are those of the LUMENLINK_ settings"),
         ("ATTEST", "attestation cannot be switched off or weakened"),
         ("EPHEMERAL", "signing keys are never made by the service, they come from the operator folder"),
         ("SIGNING", "signing keys come from the operator folder only"),

@@ -109,7 +109,7 @@ public sealed class RendezvousSettings
     /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
     public bool IsSupervised { get; init; }
 
-    /// <summary>Names of variables that begin as ours do and are none of ours.</summary>
+    /// <summary>Names of variables that begin as ours do and are none of ours, or would move the web server.</summary>
     public IReadOnlyList<string> UnknownVariables { get; private init; } = [];
 
     /// <summary>True in production.</summary>

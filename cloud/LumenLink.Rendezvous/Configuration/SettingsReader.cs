@@ -8,6 +8,10 @@ namespace LumenLink.Rendezvous.Configuration;
 /// </summary>
 internal sealed class SettingsReader
 {
+    /// <summary>Ours, and the web server's, whose variables would open addresses beside our settings.</summary>
+    private static readonly string[] OurPrefixes =
+        ["LUMENLINK_", "KESTREL__", "ASPNETCORE_KESTREL__", "DOTNET_KESTREL__"];
+
     private readonly Dictionary<string, string> options = [];
     private readonly List<string> words = [];
     private readonly HashSet<string> asked = [];
@@ -109,8 +113,8 @@ internal sealed class SettingsReader
         return
         [
             .. environment.Keys
-                .Where(name => name.StartsWith("LUMENLINK_", StringComparison.OrdinalIgnoreCase)
-                    && !asked.Contains(name))
+                .Where(name => OurPrefixes.Any(
+                    prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) && !asked.Contains(name))
                 .Order(StringComparer.Ordinal),
         ];
     }

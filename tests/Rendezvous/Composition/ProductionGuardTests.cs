@@ -46,6 +46,8 @@ public sealed class ProductionGuardTests
         Variable("signing key in the environment", "LUMENLINK_SIGNING_KEY", Secret, "LUMENLINK_SIGNING_KEY",
             "operator folder only"),
         Variable("software levels", "LUMENLINK_ALLOW_SOFTWARE", "1", "LUMENLINK_ALLOW_SOFTWARE", "secure element"),
+        Variable("another address of the web server", "Kestrel__Endpoints__Public__Url", "http://0.0.0.0:80",
+            "Kestrel__Endpoints__Public__Url", "LUMENLINK_ settings"),
         Variable("a typo", "LUMENLINK_MIN_POLICY_VERSON", "4", "LUMENLINK_MIN_POLICY_VERSON", "correct its name"),
         Read("signing key of nobody", facts => facts with { HasRootKey = false }, "operator/root.pub"),
         Read("software in the policy", facts => facts with { WeakLevels = [SecurityLevel.Software] },
