@@ -1,3 +1,6 @@
+using System.Collections;
 using LumenLink.Rendezvous.Composition;
 
-return await RendezvousProgram.RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);
+Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
+return await RendezvousProgram.RunAsync(args, environment, Console.Out, Console.Error);

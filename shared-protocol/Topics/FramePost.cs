@@ -6,6 +6,12 @@ namespace LumenLink.Protocol
         /// <summary>Where frames are posted.</summary>
         public const string Path = "/api/v1/frames";
 
+        /// <summary>Where a Hello is posted by who has no token yet.</summary>
+        public const string ChallengePath = "/api/v1/attest/challenge";
+
+        /// <summary>Where Evidence is posted by who has no token yet.</summary>
+        public const string AttestPath = "/api/v1/attest";
+
         /// <summary>Type of the bodies, either way.</summary>
         public const string ContentType = "application/octet-stream";
 

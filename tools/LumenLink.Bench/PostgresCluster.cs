@@ -36,6 +36,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
             .MaxBy(bin => int.Parse(Path.GetFileName(Path.GetDirectoryName(bin)!), null))
         : null;
 
+    /// <summary>TCP port on 127.0.0.1.</summary>
+    public int Port => port;
+
     /// <summary>Makes it and waits until it answers.</summary>
     /// <param name="isDurable">False: fsync is off in it, for tests that never cut its power.</param>
     public static async Task<PostgresCluster> StartAsync(bool isDurable = false)

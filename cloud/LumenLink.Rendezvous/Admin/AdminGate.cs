@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Observability;
 
@@ -37,30 +35,30 @@ internal readonly record struct AdminVerdict(AdminRefusal Refusal, string Caller
 /// </summary>
 internal sealed class AdminGate(RendezvousSettings settings, ILogger<AdminGate> logger)
 {
-    private const string Scheme = "Bearer ";
     private const string Token = "admin token";
     private const string Loopback = "loopback";
 
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"];
 
-    private readonly byte[]? tokenHash = settings.AdminToken is { } token ? Hash(token) : null;
+    private readonly BearerToken? bearer = settings.AdminToken is { } token ? new BearerToken(token) : null;
 
     /// <summary>Judges a call.</summary>
     public AdminVerdict Judge(HttpContext context)
     {
-        AdminRefusal refusal = tokenHash is not null ? ByToken(context.Request)
+        AdminRefusal refusal = bearer is not null
+            ? bearer.Admits(context.Request) ? AdminRefusal.None : AdminRefusal.NoToken
             : settings.IsProduction ? AdminRefusal.NotConfigured
             : IsFromThisMachine(context) ? AdminRefusal.None
             : AdminRefusal.NotLoopback;
         if (refusal != AdminRefusal.None)
             logger.AdminRefused(refusal);
-        return new AdminVerdict(refusal, tokenHash is null ? Loopback : Token);
+        return new AdminVerdict(refusal, bearer is null ? Loopback : Token);
     }
 
     /// <summary>True if a page that is asked for so may show buttons: a browser has no token.</summary>
     public bool AdmitsPage(HttpContext context) =>
-        tokenHash is null && !settings.IsProduction && IsFromThisMachine(context);
+        bearer is null && !settings.IsProduction && IsFromThisMachine(context);
 
     /// <summary>What to do about a refusal.</summary>
     public static string Sentence(AdminRefusal refusal) => refusal switch
@@ -70,14 +68,6 @@ internal sealed class AdminGate(RendezvousSettings settings, ILogger<AdminGate> 
             "Set LUMENLINK_ADMIN_TOKEN for the service, and send it as Authorization: Bearer.",
         _ => "Without LUMENLINK_ADMIN_TOKEN only callers on the service's own machine are admitted.",
     };
-
-    private AdminRefusal ByToken(HttpRequest request)
-    {
-        string authorization = $"{request.Headers.Authorization}";
-        bool isGiven = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Hash(authorization[Scheme.Length..]), tokenHash);
-        return isGiven ? AdminRefusal.None : AdminRefusal.NoToken;
-    }
 
     /// <summary>
     /// The address alone does not tell: a proxy, or a page of somebody else in a browser here, calls from here too.
@@ -92,6 +82,4 @@ internal sealed class AdminGate(RendezvousSettings settings, ILogger<AdminGate> 
             && (origin.Length == 0
                 || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
     }
-
-    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -14,7 +14,7 @@ namespace LumenLink.Rendezvous.Broker;
 /// long ends the connection with its last length byte: before anything is allocated for it.
 /// </summary>
 internal sealed class BoundedChannel(
-    Stream stream, EndPoint local, EndPoint? remote, int maxPacketBytes, Action onTooLarge)
+    Stream stream, EndPoint local, EndPoint? remote, bool isSecure, int maxPacketBytes, Action onTooLarge)
     : IMqttChannel
 {
     private PacketLength length;
@@ -29,7 +29,7 @@ internal sealed class BoundedChannel(
     public EndPoint LocalEndPoint => local;
 
     /// <inheritdoc/>
-    public bool IsSecureConnection => false;
+    public bool IsSecureConnection => isSecure;
 
     /// <inheritdoc/>
     public Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;

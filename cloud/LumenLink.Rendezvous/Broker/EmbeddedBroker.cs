@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
@@ -39,18 +41,18 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
     private readonly PublishHandler publishes;
     private readonly LumenMetrics metrics;
     private readonly ILogger<EmbeddedBroker> logger;
-    private readonly LoopbackListener listener;
+    private readonly MqttListener listener;
     private readonly MqttServer server;
 
     public EmbeddedBroker(
-        int port, ConnectionJudge judge, FrameIntake intake, LumenMetrics metrics, TimeProvider time,
-        ILogger<EmbeddedBroker> logger)
+        IPEndPoint address, SslServerAuthenticationOptions? tls, ConnectionJudge judge, FrameIntake intake,
+        LumenMetrics metrics, TimeProvider time, ILogger<EmbeddedBroker> logger)
     {
         this.judge = judge;
         this.metrics = metrics;
         this.logger = logger;
         publishes = new PublishHandler(this, intake, metrics, time);
-        listener = new LoopbackListener(port, metrics, time, logger);
+        listener = new MqttListener(address, tls, metrics, time, logger);
         MqttServerOptions options = new()
         {
             DefaultCommunicationTimeout = IngestPolicy.ConnectWithin,

@@ -4,9 +4,13 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Composition;
 
-/// <summary>Takes up service keys, destroys keys whose end has come, prunes what is spent, keeps retention.</summary>
+/// <summary>
+/// Takes up service keys, destroys keys whose end has come, prunes what is spent, keeps retention, counts what is under
+/// which master key.
+/// </summary>
 internal sealed class Housekeeping(
-    IRendezvousStore store, KeyRefresh serviceKeys, SharedKeys sharedKeys, EpochKeys epochs, LumenMetrics metrics,
+    IRendezvousStore store, SecretBox box, KeyRefresh serviceKeys, SharedKeys sharedKeys, EpochKeys epochs,
+    LumenMetrics metrics,
     TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     /// <summary>How often keys are destroyed and trust rows pruned.</summary>
@@ -47,6 +51,7 @@ internal sealed class Housekeeping(
             await store.PruneTrustAsync(now, cancellationToken);
             if (!retain)
                 return;
+            await CountSealedAsync(cancellationToken);
             await store.PruneControlAsync(now, cancellationToken);
             await store.RetainAsync(now, Retention, cancellationToken);
         }
@@ -54,6 +59,19 @@ internal sealed class Housekeeping(
         {
             metrics.HousekeepingFailures.Inc();
             logger.HousekeepingFailed(exception);
+        }
+    }
+
+    /// <summary>Tells under which keys the stored secrets are, and when some can be opened by nobody here.</summary>
+    private async Task CountSealedAsync(CancellationToken cancellationToken)
+    {
+        ILookup<SealedUnder, long> counts = await MasterKeyRotation.CountAsync(store, box, cancellationToken);
+        foreach (SealedUnder under in Enum.GetValues<SealedUnder>())
+        {
+            long rows = counts[under].Sum();
+            metrics.SealedRows(under).Set(rows);
+            if (under == SealedUnder.UnknownKey && rows > 0)
+                logger.SealedUnderUnknownKey(rows);
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text.Json;
+using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -7,7 +9,7 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Composition;
 
-/// <summary>The three commands of the process.</summary>
+/// <summary>The commands of the process.</summary>
 internal static class RendezvousProgram
 {
     /// <summary>All went well.</summary>
@@ -21,14 +23,17 @@ internal static class RendezvousProgram
 
     /// <summary>Runs a command to its end and returns the process' exit code.</summary>
     public static async Task<int> RunAsync(
-        string[] args, Func<string, string?> environment, TextWriter output, TextWriter errors)
+        string[] args, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter errors)
     {
         List<string> problems = [.. RendezvousSettings.Parse(args, environment, out RendezvousSettings settings)];
         DatabaseSettings? database = ReadDatabase(settings, problems);
         TrustMaterial? material =
-            settings.Command == ServiceCommand.Serve && problems.Count == 0
+            settings.IsProduction || settings.Command == ServiceCommand.Serve
                 ? TrustMaterial.Load(settings, problems)
                 : null;
+        problems.AddRange(BrokerTls.Problems(settings));
+        if (settings.IsProduction)
+            problems.AddRange(ProductionGuard.Check(await ReadFactsAsync(settings, database)));
         if (settings.Command == ServiceCommand.Enrol && !Directory.Exists(settings.EnrolmentFolder))
             problems.Add($"there is no folder {settings.EnrolmentFolder}");
         if (problems.Count > 0)
@@ -43,6 +48,7 @@ internal static class RendezvousProgram
             return settings.Command switch
             {
                 ServiceCommand.Migrate => await MigrateAsync(database!, output),
+                ServiceCommand.Rekey => await RekeyAsync(settings, database!, output),
                 ServiceCommand.Enrol => await EnrolAsync(settings, database!, output),
                 _ => await ServeAsync(settings, database!, material!, output, errors),
             };
@@ -68,6 +74,26 @@ internal static class RendezvousProgram
         }
     }
 
+    /// <summary>Reads what the production guard judges by; what cannot be read is named by itself.</summary>
+    private static async Task<ProductionFacts> ReadFactsAsync(
+        RendezvousSettings settings, DatabaseSettings? database)
+    {
+        IReadOnlyList<SecurityLevel> weak = [];
+        try
+        {
+            weak = ReferencePolicy.Load(settings.OperatorFolder).WeakInProduction;
+        }
+        catch (Exception exception) when (TrustMaterial.IsUnusable(exception))
+        {
+        }
+
+        return new ProductionFacts(
+            settings, File.Exists(Path.Combine(settings.OperatorFolder, "root.pub")), weak,
+            database?.Engine == StoreEngine.PostgreSql
+                ? await DatabaseDurability.AskAsync(database, CancellationToken.None)
+                : null);
+    }
+
     private static async Task NameAsync(List<string> problems, TextWriter errors)
     {
         await errors.WriteLineAsync("LumenLink.Rendezvous cannot start:");
@@ -85,7 +111,7 @@ internal static class RendezvousProgram
 
     private static async Task<int> EnrolAsync(RendezvousSettings settings, DatabaseSettings database, TextWriter output)
     {
-        SecretBox box = new(MasterKey.Load(settings));
+        SecretBox box = MasterKey.LoadBox(settings);
         await using IRendezvousStore store = StoreFactory.Create(database);
         using ILoggerFactory loggers =
             LoggerFactory.Create(logging => logging.AddSimpleConsole(line => line.SingleLine = true));
@@ -97,11 +123,32 @@ internal static class RendezvousProgram
         return counts.Failed == 0 ? Done : Failed;
     }
 
+    private static async Task<int> RekeyAsync(
+        RendezvousSettings settings, DatabaseSettings database, TextWriter output)
+    {
+        SecretBox box = MasterKey.LoadBox(settings);
+        await using IRendezvousStore store = StoreFactory.Create(database);
+        IReadOnlyList<ResealCount> counts = await new MasterKeyRotation(store, box).RunAsync(CancellationToken.None);
+        foreach (ResealCount count in counts)
+        {
+            await output.WriteLineAsync(
+                $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{count.Kind}")}: {count.Resealed} sealed anew, "
+                + $"{count.Unopened} do not open under these keys");
+        }
+
+        ILookup<SealedUnder, long> under = await MasterKeyRotation.CountAsync(store, box, CancellationToken.None);
+        bool isDone = under.All(group => group.Key == SealedUnder.CurrentKey);
+        await output.WriteLineAsync(isDone
+            ? "everything is under the current key: once every service has it, LUMENLINK_MASTER_KEY_PREVIOUS may go"
+            : "something is not: give the key that is missing as LUMENLINK_MASTER_KEY_PREVIOUS and run this again");
+        return isDone ? Done : Failed;
+    }
+
     private static async Task<int> ServeAsync(
         RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter output,
         TextWriter errors)
     {
-        SecretBox box = new(MasterKey.Load(settings));
+        SecretBox box = MasterKey.LoadBox(settings);
         await using IRendezvousStore store = StoreFactory.Create(database);
 
         // A store that does not answer yet is no reason not to start; one of another schema is.

@@ -1,3 +1,4 @@
+using System.Net;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
@@ -51,6 +52,7 @@ internal static class RendezvousServices
         services.AddSingleton<AttestationService>();
         services.AddSingleton<ExchangeGate>();
         services.AddSingleton<Revocations>();
+        services.AddSingleton<AttestationExchange>();
         services.AddSingleton(provider => NewSessionCache(provider));
         services.AddSingleton(provider => new TokenVerifier(
             provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(),
@@ -75,7 +77,8 @@ internal static class RendezvousServices
     {
         services.AddSingleton<ConnectionJudge>();
         services.AddSingleton(provider => new EmbeddedBroker(
-            settings.MqttPort, provider.GetRequiredService<ConnectionJudge>(),
+            new IPEndPoint(settings.MqttAddress, settings.MqttPort), BrokerTls.Load(settings),
+            provider.GetRequiredService<ConnectionJudge>(),
             provider.GetRequiredService<FrameIntake>(),
             provider.GetRequiredService<LumenMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EmbeddedBroker>>()));

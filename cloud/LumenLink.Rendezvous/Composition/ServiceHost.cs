@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace LumenLink.Rendezvous.Composition;
 
-/// <summary>The serve command: one process with HTTP, metrics and the embedded broker, all on loopback.</summary>
+/// <summary>
+/// The serve command: one process with HTTP on loopback, metrics and the embedded broker where the settings say.
+/// </summary>
 internal static class ServiceHost
 {
     /// <summary>Builds the application; nothing listens before it is started.</summary>
@@ -35,11 +37,11 @@ internal static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, settings.HttpPort);
-            kestrel.Listen(IPAddress.Loopback, settings.MetricsPort);
+            kestrel.Listen(settings.MetricsAddress, settings.MetricsPort);
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddRendezvous(settings, store, box, material);
-        RegisterParts(builder.Services);
+        RegisterParts(builder.Services, settings);
         if (settings.IsSupervised)
             builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
         replace?.Invoke(builder.Services);
@@ -52,7 +54,8 @@ internal static class ServiceHost
     }
 
     /// <summary>Services of the HTTP API and of the dashboard are registered here, one call each.</summary>
-    private static void RegisterParts(IServiceCollection services) => services.AddRendezvousApi().AddDashboard();
+    private static void RegisterParts(IServiceCollection services, RendezvousSettings settings) =>
+        services.AddRendezvousApi().AddCrossOrigin(settings).AddDashboard();
 
     /// <summary>The HTTP API and the dashboard are mapped here, one call each.</summary>
     private static void MapParts(WebApplication app)

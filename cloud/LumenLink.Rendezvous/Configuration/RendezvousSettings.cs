@@ -1,4 +1,4 @@
-using LumenLink.Protocol;
+using System.Net;
 
 namespace LumenLink.Rendezvous.Configuration;
 
@@ -20,6 +20,9 @@ public enum ServiceCommand
 
     /// <summary>Enrol the beacons of a folder and exit.</summary>
     Enrol,
+
+    /// <summary>Seal every stored secret anew under the current master key and exit.</summary>
+    Rekey,
 
     /// <summary>Run the service.</summary>
     Serve,
@@ -46,17 +49,50 @@ public sealed class RendezvousSettings
     /// <summary>TCP port of HTTP on loopback; 0 takes a free one.</summary>
     public int HttpPort { get; init; } = DefaultHttpPort;
 
-    /// <summary>TCP port of MQTT on loopback; 0 takes a free one.</summary>
+    /// <summary>TCP port of MQTT; 0 takes a free one.</summary>
     public int MqttPort { get; init; } = DefaultMqttPort;
 
-    /// <summary>TCP port of the metrics on loopback; 0 takes a free one.</summary>
+    /// <summary>Address that the embedded broker listens on.</summary>
+    public IPAddress MqttAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>PEM file of the broker's certificate, its chain behind it; null is MQTT without TLS.</summary>
+    public string? MqttCertificate { get; init; }
+
+    /// <summary>PEM file of that certificate's private key, not encrypted.</summary>
+    public string? MqttKey { get; init; }
+
+    /// <summary>TCP port of the metrics; 0 takes a free one.</summary>
     public int MetricsPort { get; init; } = DefaultMetricsPort;
+
+    /// <summary>Address that the metrics are shown at.</summary>
+    public IPAddress MetricsAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Admits to the metrics when set, else nothing is asked for. A secret: never printed.</summary>
+    public string? MetricsToken { get; init; }
+
+    /// <summary>
+    /// Origins whose pages may call the API from a browser; null is what the environment has without the setting:
+    /// development pages of this machine, production https://lumenlink.org.
+    /// </summary>
+    public IReadOnlyList<string>? CorsOrigins { get; init; }
 
     /// <summary>PostgreSQL when set, else SQLite in the data folder. A secret: never printed.</summary>
     public string? DatabaseUrl { get; init; }
 
+    /// <summary>
+    /// Redis, where replicas are to share what need not last: rate limits, live events. Nothing connects to it yet, and
+    /// one replica needs none; production asks for it so that it is there when a second replica comes. A secret: never
+    /// printed.
+    /// </summary>
+    public string? RedisUrl { get; init; }
+
     /// <summary>Base64 of the 32-byte master key, or null. A secret: never printed.</summary>
     public string? MasterKeyText { get; init; }
+
+    /// <summary>
+    /// Base64 of another 32-byte master key that opens and does not seal, or null. A secret: never printed.
+    /// </summary>
+    public string? PreviousMasterKeyText { get; init; }
 
     /// <summary>Admits to the administrative calls, or null. A secret: never printed.</summary>
     public string? AdminToken { get; init; }
@@ -65,7 +101,7 @@ public sealed class RendezvousSettings
     public ServiceEnvironment Environment { get; init; } = ServiceEnvironment.Development;
 
     /// <summary>Name that connection tokens are signed for: 1 to 64 printable ASCII characters.</summary>
-    public string Audience { get; init; } = "lumenlink-dev";
+    public string Audience { get; init; } = DefaultAudience;
 
     /// <summary>Lowest version of operator/policy.json that may judge; 0 takes any, also none.</summary>
     public int MinimumPolicyVersion { get; init; }
@@ -78,83 +114,74 @@ public sealed class RendezvousSettings
     /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
     public bool IsSupervised { get; init; }
 
+    /// <summary>Names of variables that begin as ours do and are none of ours, or would move the web server.</summary>
+    public IReadOnlyList<string> UnknownVariables { get; private init; } = [];
+
     /// <summary>True in production.</summary>
     public bool IsProduction => Environment == ServiceEnvironment.Production;
 
-    /// <summary>Characters of an admin token at least: long enough not to be guessed.</summary>
-    internal const int MinAdminToken = 24;
+    /// <summary>Characters of a token at least: long enough not to be guessed.</summary>
+    internal const int MinToken = 24;
+
+    internal const string DefaultAudience = "lumenlink-dev";
 
     /// <summary>Public addresses at most.</summary>
     internal const int MaxPublicUrls = 8;
 
     internal const int DefaultHttpPort = 8080;
     internal const int DefaultMqttPort = 1883;
+    internal const int DefaultMqttTlsPort = 8883;
     internal const int DefaultMetricsPort = 9464;
 
     /// <summary>The line that says how to call the program.</summary>
     public const string Usage =
-        "usage: LumenLink.Rendezvous migrate | enrol DIR | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
-        + "[--metrics-port N] [--audience NAME] [--min-policy-version N] [--public-urls URL,…] [--supervised 0|1]";
+        "usage: LumenLink.Rendezvous migrate | enrol DIR | rekey | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
+        + "[--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] [--min-policy-version N] "
+        + "[--public-urls URL,…] [--supervised 0|1]";
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="args">Arguments of the process.</param>
-    /// <param name="environment">Looks an environment variable up; null when it is not set.</param>
+    /// <param name="environment">The environment's variables.</param>
     /// <param name="settings">What was read; use it only when the result is empty.</param>
     /// <returns>Every problem found, one sentence each, without secrets; empty when there is none.</returns>
     public static IReadOnlyList<string> Parse(
-        IReadOnlyList<string> args, Func<string, string?> environment, out RendezvousSettings settings)
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string> environment, out RendezvousSettings settings)
     {
         List<string> problems = [];
         SettingsReader reader = new(args, environment, problems);
+        string? mqttCertificate = reader.Variable("LUMENLINK_MQTT_CERTIFICATE");
         settings = new RendezvousSettings
         {
             Command = reader.Command(),
             EnrolmentFolder = reader.EnrolmentFolder,
             DataFolder = reader.Text("--data", "LUMENLINK_DATA", ".data"),
             HttpPort = reader.Number("--http-port", "LUMENLINK_HTTP_PORT", DefaultHttpPort, ushort.MaxValue),
-            MqttPort = reader.Number("--mqtt-port", "LUMENLINK_MQTT_PORT", DefaultMqttPort, ushort.MaxValue),
+            MqttPort = reader.Number(
+                "--mqtt-port", "LUMENLINK_MQTT_PORT", mqttCertificate is null ? DefaultMqttPort : DefaultMqttTlsPort,
+                ushort.MaxValue),
+            MqttAddress = reader.Address("--mqtt-address", "LUMENLINK_MQTT_ADDRESS"),
+            MqttCertificate = mqttCertificate,
+            MqttKey = reader.Variable("LUMENLINK_MQTT_KEY"),
             MetricsPort =
                 reader.Number("--metrics-port", "LUMENLINK_METRICS_PORT", DefaultMetricsPort, ushort.MaxValue),
-            DatabaseUrl = reader.Secret("DATABASE_URL"),
-            MasterKeyText = reader.Secret("LUMENLINK_MASTER_KEY"),
-            AdminToken = reader.Secret("LUMENLINK_ADMIN_TOKEN"),
+            MetricsAddress = reader.Address("--metrics-address", "LUMENLINK_METRICS_ADDRESS"),
+            MetricsToken = reader.Variable("LUMENLINK_METRICS_TOKEN"),
+            CorsOrigins = reader.Variable("LUMENLINK_CORS_ORIGINS")
+                ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            DatabaseUrl = reader.Variable("DATABASE_URL"),
+            RedisUrl = reader.Variable("REDIS_URL"),
+            MasterKeyText = reader.Variable("LUMENLINK_MASTER_KEY"),
+            PreviousMasterKeyText = reader.Variable("LUMENLINK_MASTER_KEY_PREVIOUS"),
+            AdminToken = reader.Variable("LUMENLINK_ADMIN_TOKEN"),
             Environment = reader.Environment(),
-            Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", "lumenlink-dev"),
+            Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", DefaultAudience),
             PublicUrls = reader.List("--public-urls", "LUMENLINK_PUBLIC_URLS"),
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
             MinimumPolicyVersion =
                 reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),
+            UnknownVariables = reader.Finish(),
         };
-        reader.Finish();
-        settings.Check(problems);
+        SettingsForm.Check(settings, problems);
         return problems;
     }
-
-    private void Check(List<string> problems)
-    {
-        if (Audience.Length is 0 or > WireLimits.MaxAudienceBytes || Audience.Any(c => c is < ' ' or > '~'))
-            problems.Add($"the audience must be 1 to {WireLimits.MaxAudienceBytes} printable ASCII characters");
-        int[] ports = [.. new[] { HttpPort, MqttPort, MetricsPort }.Where(port => port != 0)];
-        if (ports.Distinct().Count() != ports.Length)
-            problems.Add("the HTTP, MQTT and metrics ports must differ");
-        if (MasterKeyText is not null && !Trust.MasterKey.IsWellFormed(MasterKeyText))
-            problems.Add("LUMENLINK_MASTER_KEY must be the base64 of 32 bytes");
-        if (AdminToken is { Length: < MinAdminToken } || AdminToken?.Any(c => c is <= ' ' or > '~') == true)
-            problems.Add($"LUMENLINK_ADMIN_TOKEN must be {MinAdminToken} or more printable characters without blanks");
-        if (PublicUrls.Count > MaxPublicUrls || !PublicUrls.All(IsPublic))
-            problems.Add($"the public addresses must be at most {MaxPublicUrls} of https:// and mqtts://");
-        if (!IsProduction)
-            return;
-        if (DatabaseUrl is null)
-            problems.Add("production needs DATABASE_URL: the SQLite store is for development");
-        if (MasterKeyText is null)
-            problems.Add("production needs LUMENLINK_MASTER_KEY: a key file is for development");
-        if (Audience == "lumenlink-dev")
-            problems.Add("production needs an audience of its own, not lumenlink-dev");
-    }
-
-    /// <summary>Encrypted; on the machine itself development needs no TLS.</summary>
-    private bool IsPublic(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.UserInfo.Length == 0 && url.Fragment.Length == 0
-        && (url.Scheme is "https" or "mqtts" || (!IsProduction && url.Scheme is "http" or "mqtt" && url.IsLoopback));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace LumenLink.Rendezvous.Configuration;
 
@@ -7,12 +8,18 @@ namespace LumenLink.Rendezvous.Configuration;
 /// </summary>
 internal sealed class SettingsReader
 {
+    /// <summary>Ours, and the web server's, whose variables would open addresses beside our settings.</summary>
+    private static readonly string[] OurPrefixes =
+        ["LUMENLINK_", "KESTREL__", "ASPNETCORE_KESTREL__", "DOTNET_KESTREL__"];
+
     private readonly Dictionary<string, string> options = [];
     private readonly List<string> words = [];
-    private readonly Func<string, string?> environment;
+    private readonly HashSet<string> asked = [];
+    private readonly IReadOnlyDictionary<string, string> environment;
     private readonly List<string> problems;
 
-    public SettingsReader(IReadOnlyList<string> args, Func<string, string?> environment, List<string> problems)
+    public SettingsReader(
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string> environment, List<string> problems)
     {
         this.environment = environment;
         this.problems = problems;
@@ -37,17 +44,19 @@ internal sealed class SettingsReader
                 return ServiceCommand.Migrate;
             case ["enrol", _]:
                 return ServiceCommand.Enrol;
+            case ["rekey"]:
+                return ServiceCommand.Rekey;
             case ["serve"]:
                 return ServiceCommand.Serve;
             default:
-                problems.Add("the command must be one of: migrate, enrol DIR, serve");
+                problems.Add("the command must be one of: migrate, enrol DIR, rekey, serve");
                 return ServiceCommand.Serve;
         }
     }
 
     public ServiceEnvironment Environment()
     {
-        switch (Secret("LUMENLINK_ENV"))
+        switch (Variable("LUMENLINK_ENV"))
         {
             case null or "development":
                 return ServiceEnvironment.Development;
@@ -60,16 +69,35 @@ internal sealed class SettingsReader
     }
 
     public string Text(string option, string variable, string otherwise) =>
-        options.Remove(option, out string? value) ? value
-            : environment(variable) is { Length: > 0 } set ? set
-            : otherwise;
+        TextOrNull(option, variable) ?? otherwise;
 
     /// <summary>Words between commas; none when it is not given.</summary>
     public string[] List(string option, string variable) => Text(option, variable, "")
         .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>A variable that has no option, so that it does not show in the list of processes.</summary>
-    public string? Secret(string variable) => environment(variable) is { Length: > 0 } value ? value : null;
+    public string? TextOrNull(string option, string variable)
+    {
+        string? set = Variable(variable);
+        return options.Remove(option, out string? value) ? value : set;
+    }
+
+    /// <summary>A variable without an option: what is secret must not show in the list of processes.</summary>
+    public string? Variable(string name)
+    {
+        asked.Add(name);
+        return environment.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+    }
+
+    public IPAddress Address(string option, string variable)
+    {
+        string? text = TextOrNull(option, variable);
+        if (text is null)
+            return IPAddress.Loopback;
+        if (IPAddress.TryParse(text, out IPAddress? address))
+            return address;
+        problems.Add($"{option} ({variable}) must be an IP address of this machine, or 0.0.0.0 or :: for all");
+        return IPAddress.Loopback;
+    }
 
     public int Number(string option, string variable, int otherwise, int most)
     {
@@ -81,9 +109,17 @@ internal sealed class SettingsReader
     }
 
     /// <summary>Call last: what nobody asked for is unknown.</summary>
-    public void Finish()
+    /// <returns>Names of the variables of ours that nobody asked for.</returns>
+    public IReadOnlyList<string> Finish()
     {
         foreach (string option in options.Keys)
             problems.Add($"{option} is not an option");
+        return
+        [
+            .. environment.Keys
+                .Where(name => OurPrefixes.Any(
+                    prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) && !asked.Contains(name))
+                .Order(StringComparer.Ordinal),
+        ];
     }
 }

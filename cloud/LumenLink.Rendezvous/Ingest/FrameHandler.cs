@@ -35,15 +35,13 @@ public interface IFrameHandler
 }
 
 /// <summary>
-/// The way of a frame: header, then by type to the challenge issuer, the verifier, or (after its
-/// tag was checked) to the queue of records or to what was asked of the beacon. Nothing of a sealed frame is believed
-/// before its tag.
+/// The way of a frame: header, then by type to the exchange or (after its tag was checked) to the queue of records or
+/// to what was asked of the beacon. Nothing of a sealed frame is believed before its tag.
 /// </summary>
 internal sealed class FrameHandler(
-    ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, ExchangeGate gate,
-    Revocations revocations, SessionCache sessions, ITrustStore store, RecordsQueue queue,
-    Acknowledgements acknowledgements,
-    ControlSender control, LumenMetrics metrics, TimeProvider time, ILogger<FrameHandler> logger)
+    AttestationExchange exchange, Revocations revocations, SessionCache sessions, ITrustStore store,
+    RecordsQueue queue, Acknowledgements acknowledgements, ControlSender control, LumenMetrics metrics,
+    TimeProvider time, ILogger<FrameHandler> logger)
     : IFrameHandler
 {
     /// <inheritdoc/>
@@ -80,78 +78,10 @@ internal sealed class FrameHandler(
             FrameType.Records => await OnRecordsAsync(beacon, header.SessionId, frame, door, cancellationToken),
             FrameType.CommandAck =>
                 await OnCommandAckAsync(beacon, header.SessionId, frame, door, cancellationToken),
-            FrameType.Hello => await OnHelloAsync(beacon, frame.ToArray(), cancellationToken),
-            FrameType.Evidence => await OnEvidenceAsync(beacon, frame.ToArray(), cancellationToken),
+            FrameType.Hello => await exchange.OnHelloAsync(beacon, frame.ToArray(), cancellationToken),
+            FrameType.Evidence => await exchange.OnEvidenceAsync(beacon, frame.ToArray(), cancellationToken),
             _ => FrameAnswer.Of(IngestOutcome.TypeNotAllowed),
         };
-    }
-
-    private async ValueTask<FrameAnswer> OnHelloAsync(
-        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
-    {
-        HelloFrame hello = new();
-        WireError error = hello.Read(frame, 0, frame.Length);
-        if (error != WireError.None)
-            return FrameAnswer.Of(IngestOutcomes.Of(error));
-        if (BeaconId.FromBytes(hello.KeyHash) != beacon)
-            return FrameAnswer.Of(IngestOutcome.BeaconMismatch);
-        if (hello.VersionMin > WireVersion.Major)
-            return FrameAnswer.Of(IngestOutcome.VersionUnknown);
-        if (!gate.Allows(beacon) || !await gate.TryEnterAsync(cancellationToken))
-            return new FrameAnswer(IngestOutcome.RateLimited, RefusalWriter.BackOff(hello.DeviceNonce), false);
-        try
-        {
-            return new FrameAnswer(
-                IngestOutcome.Challenged, await issuer.IssueAsync(frame, hello, cancellationToken), false);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            logger.NotAttested(beacon, exception);
-            byte[] refusal = refusals.Write(frame, hello.DeviceNonce, AttestationOutcome.CouldNotCheck);
-            return new FrameAnswer(IngestOutcome.CouldNotCheck, refusal, false);
-        }
-        finally
-        {
-            gate.Leave();
-        }
-    }
-
-    private async ValueTask<FrameAnswer> OnEvidenceAsync(
-        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
-    {
-        EvidenceFrame evidence = new();
-        bool isEvidence = evidence.Read(frame, 0, frame.Length) == WireError.None;
-        if (isEvidence && BeaconId.FromBytes(evidence.Hello.KeyHash) != beacon)
-            return FrameAnswer.Of(IngestOutcome.BeaconMismatch);
-        if (!gate.Allows(beacon) || !await gate.TryEnterAsync(cancellationToken))
-        {
-            return new FrameAnswer(
-                IngestOutcome.RateLimited,
-                isEvidence ? RefusalWriter.BackOff(evidence.Hello.DeviceNonce) : default, false);
-        }
-
-        try
-        {
-            if (!await revocations.IsCurrentAsync(cancellationToken))
-            {
-                return new FrameAnswer(
-                    IngestOutcome.CouldNotCheck, refusals.Write(frame, AttestationOutcome.CouldNotCheck), false);
-            }
-
-            if (await attestation.JudgeAsync(beacon, frame, cancellationToken) is not { } answer)
-                return FrameAnswer.Of(IngestOutcome.JudgedBefore);
-            IngestOutcome outcome = answer.Outcome switch
-            {
-                AttestationOutcome.Accepted => IngestOutcome.Attested,
-                AttestationOutcome.CouldNotCheck => IngestOutcome.CouldNotCheck,
-                _ => IngestOutcome.AttestationRefused,
-            };
-            return new FrameAnswer(outcome, answer.Frame, false);
-        }
-        finally
-        {
-            gate.Leave();
-        }
     }
 
     private async ValueTask<FrameAnswer> OnRecordsAsync(

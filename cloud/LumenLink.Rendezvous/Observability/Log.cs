@@ -64,6 +64,10 @@ internal static partial class Log
         1402, LogLevel.Error, "The operator's service keys changed and cannot be loaded: the ones before go on")]
     public static partial void KeysNotTaken(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1403, LogLevel.Error,
+        "{Rows} stored secrets are under a master key that is not here: set it as LUMENLINK_MASTER_KEY_PREVIOUS")]
+    public static partial void SealedUnderUnknownKey(this ILogger logger, long rows);
+
     [LoggerMessage(1500, LogLevel.Error, "An HTTP call ended with {Code}")]
     public static partial void CallFailed(this ILogger logger, Query.ProblemCode code, Exception exception);
 

@@ -4,6 +4,7 @@ using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
 using Prometheus;
 
 namespace LumenLink.Rendezvous.Observability;
@@ -24,6 +25,7 @@ public sealed class LumenMetrics
     private readonly Counter controlAcknowledged;
     private readonly Counter packs;
     private readonly Gauge keyVersions;
+    private readonly Gauge sealedRows;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
     public LumenMetrics(CollectorRegistry registry)
@@ -76,6 +78,9 @@ public sealed class LumenMetrics
         keyVersions = factory.CreateGauge(
             "lumenlink_service_key_version", "Version of the service key that signs; 0 without one.", ["usage"]);
         packs = factory.CreateCounter("lumenlink_packs_total", "Packs asked for by clients.", Outcome);
+        sealedRows = factory.CreateGauge(
+            "lumenlink_sealed_rows", "Stored secrets, by the master key that they are under; counted each hour.",
+            ["key"]);
         controlSent = factory.CreateCounter(
             "lumenlink_control_sent_total", "Commands and configurations sent to beacons, repetitions too.",
             ["subject"]);
@@ -167,6 +172,9 @@ public sealed class LumenMetrics
 
     /// <summary>Calls that an exception ended with this problem.</summary>
     internal Counter.Child HttpFailures(ProblemCode code) => httpFailures.WithLabels(code.ToString());
+
+    /// <summary>Stored secrets under this key.</summary>
+    internal Gauge.Child SealedRows(SealedUnder under) => sealedRows.WithLabels(under.ToString());
 
     /// <summary>Frames with this outcome.</summary>
     public Counter.Child Frames(IngestOutcome outcome) => frames.WithLabels(outcome.ToString());

@@ -102,6 +102,17 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             {
                 "400" when operation.OperationId == "frames" =>
                     (ProblemCode.FramesMalformed, "The body is not a sequence of frames behind their lengths."),
+                "400" when IsExchange(operation) =>
+                    (ProblemCode.RequestMalformed, "The body is not the frame that this call takes."),
+                "409" when IsExchange(operation) => (
+                    ProblemCode.EvidenceRepeated, "This Evidence was judged before. Begin again with a Hello."),
+                "413" when IsExchange(operation) =>
+                    (ProblemCode.BodyTooLarge, $"A body has at most {WireLimits.MaxFrameBytes} bytes."),
+                "429" when IsExchange(operation) => (ProblemCode.RateLimited, "This address attests too often."),
+                "503" when IsExchange(operation) =>
+                    (ProblemCode.Busy, "Too many exchanges are under way. Try again later."),
+                "401" when operation.OperationId == "metrics" =>
+                    (ProblemCode.MetricsTokenRequired, "Send the metrics token as Authorization: Bearer."),
                 "401" when operation.OperationId != "frames" =>
                     (ProblemCode.AdminTokenRequired, Admin.AdminGate.Sentence(Admin.AdminRefusal.NoToken)),
                 "403" => (ProblemCode.AdminNotAllowed, Admin.AdminGate.Sentence(Admin.AdminRefusal.NotConfigured)),
@@ -134,4 +145,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             }
         }
     }
+
+    private static bool IsExchange(OpenApiOperation operation) =>
+        operation.OperationId is "attest" or "attestChallenge";
 }

@@ -94,6 +94,9 @@ internal static class Examples
         },
     };
 
+    /// <summary>A frame down in base64, which says to try again in 10 seconds.</summary>
+    public const string Refusal = "AYMAAAAAAQIDBAUGBwgJCgsMDQ4PEP8KAAAAAA==";
+
     public const string Metrics =
         "# TYPE lumenlink_sightings_stored_total counter\nlumenlink_sightings_stored_total 90210\n";
 

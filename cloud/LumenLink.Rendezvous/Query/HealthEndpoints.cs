@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,9 +22,11 @@ internal static class HealthEndpoints
             .ProducesProblem(503);
         app.MapGet("/metrics", ExportAsync)
             .WithName("metrics").WithTags("Operation").WithSummary("Metrics in the text format of Prometheus")
-            .WithDescription("On the metrics port; in development on the HTTP port too.")
+            .WithDescription(
+                "On the metrics port; in development on the HTTP port too. Needs Authorization: Bearer with the "
+                + "metrics token when the service has one.")
             .WithExample(Examples.Metrics, "text/plain")
-            .Produces<string>(200, "text/plain");
+            .Produces<string>(200, "text/plain").ProducesProblem(401);
     }
 
     private static async Task<Results<Ok<Ready>, ProblemHttpResult>> ReadyAsync(
@@ -70,9 +73,18 @@ internal static class HealthEndpoints
     };
 
     private static async Task ExportAsync(
-        HttpResponse response, LumenMetrics metrics, CancellationToken cancellationToken)
+        HttpContext context, MetricsGate gate, LumenMetrics metrics, CancellationToken cancellationToken)
     {
-        response.ContentType = Prometheus.PrometheusConstants.TextContentTypeWithVersionAndEncoding;
-        await metrics.Registry.CollectAndExportAsTextAsync(response.Body, cancellationToken);
+        if (!gate.Admits(context.Request))
+        {
+            context.Response.Headers.WWWAuthenticate = BearerToken.Scheme.TrimEnd();
+            await Problems.Of(
+                ProblemCode.MetricsTokenRequired, "Send the metrics token as Authorization: Bearer.")
+                .ExecuteAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = Prometheus.PrometheusConstants.TextContentTypeWithVersionAndEncoding;
+        await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, cancellationToken);
     }
 }

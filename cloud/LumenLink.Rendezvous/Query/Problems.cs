@@ -42,6 +42,9 @@ internal enum ProblemCode
     /// <summary>The beacon is not who it says, or may not come in.</summary>
     NotAuthorized,
 
+    /// <summary>This very Evidence was judged before.</summary>
+    EvidenceRepeated,
+
     /// <summary>The body has more bytes than allowed.</summary>
     BodyTooLarge,
 
@@ -56,6 +59,9 @@ internal enum ProblemCode
 
     /// <summary>An administrative call where none is admitted, or from elsewhere.</summary>
     AdminNotAllowed,
+
+    /// <summary>Metrics without the metrics token.</summary>
+    MetricsTokenRequired,
 
     /// <summary>The beacon is revoked: nothing reaches it.</summary>
     BeaconRevoked,
@@ -126,9 +132,11 @@ internal static class Problems
     {
         ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed
             or ProblemCode.FramesMalformed or ProblemCode.ConfigurationInvalid => StatusCodes.Status400BadRequest,
-        ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired => StatusCodes.Status401Unauthorized,
+        ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired or ProblemCode.MetricsTokenRequired =>
+            StatusCodes.Status401Unauthorized,
         ProblemCode.AdminNotAllowed => StatusCodes.Status403Forbidden,
-        ProblemCode.BeaconRevoked or ProblemCode.TooManyPending or ProblemCode.NoConfigurationKey =>
+        ProblemCode.BeaconRevoked or ProblemCode.EvidenceRepeated or ProblemCode.TooManyPending
+            or ProblemCode.NoConfigurationKey =>
             StatusCodes.Status409Conflict,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
@@ -154,10 +162,12 @@ internal static class Problems
         ProblemCode.TooManyStreams => "Too many streams are open",
         ProblemCode.FramesMalformed => "The frames cannot be told apart",
         ProblemCode.NotAuthorized => "The beacon is not admitted",
+        ProblemCode.EvidenceRepeated => "The evidence was judged before",
         ProblemCode.BodyTooLarge => "The body is too large",
         ProblemCode.RateLimited => "Too much at a time",
         ProblemCode.Busy => "The service is busy",
         ProblemCode.AdminTokenRequired => "The admin token is missing or wrong",
+        ProblemCode.MetricsTokenRequired => "The metrics token is missing or wrong",
         ProblemCode.AdminNotAllowed => "Administrative calls are not admitted from here",
         ProblemCode.BeaconRevoked => "The beacon is revoked",
         ProblemCode.CommandUnknown => "The beacon has no such command",

@@ -28,8 +28,11 @@ internal static class RendezvousApi
         services.AddSingleton<LateFrames>();
         services.AddSingleton<FrameExchange>();
         services.AddSingleton<FramesEndpoint>();
+        services.AddSingleton<AddressGate>();
+        services.AddSingleton<AttestEndpoints>();
         services.AddSingleton<AdminGate>();
         services.AddSingleton<PackBook>();
+        services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer<ApiDescription>();
@@ -42,14 +45,17 @@ internal static class RendezvousApi
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
+        app.UseCors();
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         app.MapHealth();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
         api.MapSightings();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);
         app.MapPacks();
+        AttestEndpoints.Map(app);
         app.MapAdmin();
     }
 }

@@ -3,8 +3,7 @@ namespace LumenLink.Rendezvous.Registry;
 /// <summary>How the residency of a beacon's key was proven at enrolment. Never taken from what a device says.</summary>
 public enum SecurityLevel
 {
-    /// <summary>A key in flash: copyable; labelled so everywhere, and refused in production unless the operator's
-    /// policy allows it.</summary>
+    /// <summary>A key in flash: copyable; for development; labelled so everywhere and refused in production.</summary>
     Software = 0,
 
     /// <summary>A key in an emulated chip: for development; labelled so everywhere and refused in production.</summary>

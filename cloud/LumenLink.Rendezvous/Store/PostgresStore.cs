@@ -76,14 +76,23 @@ internal sealed class PostgresStore : SqlStore
     }
 
     /// <inheritdoc/>
-    protected internal override async Task<T> WriteAsync<T>(
-        Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    protected internal override Task<T> WriteAsync<T>(
+        Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync("lumen_ingest", work, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<T> WriteAsOwnerAsync<T>(
+        Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync("lumen_migrate", work, cancellationToken);
+
+    private async Task<T> WriteAsync<T>(
+        string role, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await TransactAsync("lumen_ingest", null, work, cancellationToken);
+                return await TransactAsync(role, null, work, cancellationToken);
             }
             catch (PostgresException error) when (attempt < MaxAttempts && PassesByItself(error))
             {

@@ -99,6 +99,10 @@ internal sealed class SqliteStore : SqlStore
     }
 
     /// <inheritdoc/>
+    protected override Task<T> WriteAsOwnerAsync<T>(
+        Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
+
+    /// <inheritdoc/>
     protected override async Task<T> ReadAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = new SqliteConnection(readers);

@@ -29,17 +29,19 @@ internal sealed class AttestationService(
 {
     /// <summary>
     /// Judges an Evidence frame that came from <paramref name="beacon"/>. Null if this very frame was judged before:
-    /// links deliver more than once, and the verdict that was given stands.
+    /// links deliver more than once, and the verdict that was given stands. If the sender is not authenticated, a
+    /// verdict that anybody could bring about is answered and not kept: it would stand against a beacon that had no
+    /// part in it.
     /// </summary>
     public async Task<AttestationAnswer?> JudgeAsync(
-        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+        BeaconId beacon, byte[] frame, bool isAuthenticated, CancellationToken cancellationToken)
     {
         AttestationAnswer? answer;
         try
         {
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(TrustPolicy.StoreTimeout);
-            answer = await CheckAndCommitAsync(beacon, frame, limit.Token);
+            answer = await CheckAndCommitAsync(beacon, frame, isAuthenticated, limit.Token);
             if (answer is null)
                 return null;
             logger.Attested(beacon, answer.Outcome, answer.Detail);
@@ -57,7 +59,7 @@ internal sealed class AttestationService(
     }
 
     private async Task<AttestationAnswer?> CheckAndCommitAsync(
-        BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
+        BeaconId beacon, byte[] frame, bool isAuthenticated, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         EvidenceFrame evidence = new();
@@ -72,6 +74,13 @@ internal sealed class AttestationService(
             material.MinimumPolicyVersion, material.Environment, now));
         if (verdict.Outcome == AttestationOutcome.CouldNotCheck)
             return new AttestationAnswer(verdict.Outcome, verdict.Detail, refusals.Write(frame, verdict.Outcome));
+        if (!isAuthenticated && !TrustPolicy.IsOfTheBeacon(verdict.Outcome))
+        {
+            AttestationOutcome told = TrustPolicy.ToldToAnybody(verdict.Outcome);
+            return new AttestationAnswer(
+                told, "The sender is not authenticated: nothing was kept.", refusals.Write(frame, told));
+        }
+
         using SessionKeys? keys = verdict.Keys;
         Grant? grant = keys is null
             ? null

@@ -17,6 +17,12 @@ internal static class MasterKey
         return ok;
     }
 
+    /// <summary>The box of the current key, which opens what is under the previous one too.</summary>
+    /// <exception cref="InvalidOperationException">There is no current key, or it is not 32 bytes.</exception>
+    public static SecretBox LoadBox(RendezvousSettings settings) => new(
+        Load(settings),
+        settings.PreviousMasterKeyText is { } previous ? Convert.FromBase64String(previous) : null);
+
     /// <summary>
     /// The key of LUMENLINK_MASTER_KEY, or in development that of DATA/master.key, which is made
     /// when it is absent: readable by its owner only, and in place as a whole or not at all.

@@ -64,6 +64,10 @@ internal sealed class ReferencePolicy
     /// <summary>Lowest firmware version for a hardware model, or null.</summary>
     public Version? MinimumFirmware(int hardwareModel) => minimumFirmware.GetValueOrDefault(hardwareModel);
 
+    /// <summary>Levels below a secure element that the policy names for production: it does not start then.</summary>
+    public IReadOnlyList<SecurityLevel> WeakInProduction =>
+        [.. levels[ServiceEnvironment.Production].Where(level => level != SecurityLevel.SecureElement).Order()];
+
     /// <summary>True if beacons of this level may attest in this environment.</summary>
     public bool AllowsLevel(ServiceEnvironment environment, SecurityLevel level) => levels[environment].Contains(level);
 

@@ -125,7 +125,8 @@ internal sealed class SessionCache(ITrustStore store, SecretBox box, int capacit
         row.Beacon, row.TenantId, row.SessionId, row.Boot, row.ExpiresAt, row.TickZeroUnixMs,
         box.Open(Purpose(row.Beacon, row.SessionId), row.KeysWrapped));
 
-    private static string Purpose(BeaconId beacon, uint id) => $"session/{beacon}/{id}";
+    /// <summary>What the keys of a session are sealed for.</summary>
+    internal static string Purpose(BeaconId beacon, uint id) => $"session/{beacon}/{id}";
 
     private void Drop(LinkedListNode<LiveSession> node)
     {

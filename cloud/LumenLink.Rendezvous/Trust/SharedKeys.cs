@@ -49,7 +49,8 @@ internal sealed class SharedKeys(ITrustStore store, SecretBox box, TimeProvider 
         }
     }
 
-    private static string Name(string purpose, long number) => $"shared/{purpose}/{number}";
+    /// <summary>What a shared key is sealed for.</summary>
+    internal static string Name(string purpose, long number) => $"shared/{purpose}/{number}";
 
     private SharedKey Remember(SharedKeyRow row)
     {

@@ -32,12 +32,15 @@ internal sealed record TrustMaterial(
             {
                 return load();
             }
-            catch (Exception exception) when (exception is InvalidOperationException or IOException
-                or UnauthorizedAccessException)
+            catch (Exception exception) when (IsUnusable(exception))
             {
                 problems.Add(exception.Message);
                 return null;
             }
         }
     }
+
+    /// <summary>True for what reading a file of the operator's throws when it cannot be used.</summary>
+    internal static bool IsUnusable(Exception exception) =>
+        exception is InvalidOperationException or IOException or UnauthorizedAccessException;
 }

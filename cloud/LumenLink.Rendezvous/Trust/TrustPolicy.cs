@@ -66,6 +66,31 @@ internal static class TrustPolicy
     /// <summary>See <see cref="ExchangeBurst"/>.</summary>
     public static readonly TimeSpan ExchangeEarnedEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>Exchanges of senders that no token authenticated, at the same time.</summary>
+    public const int UnknownSendersAtOnce = 128;
+
+    /// <summary>Hellos and Evidences of one such address at once, and the time that earns another one.</summary>
+    public const int AddressBurst = 64;
+
+    /// <summary>See <see cref="AddressBurst"/>.</summary>
+    public static readonly TimeSpan AddressEarnedEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>True for a verdict that only who holds the enrolled key can bring about.</summary>
+    public static bool IsOfTheBeacon(AttestationOutcome outcome) => outcome
+        is AttestationOutcome.Accepted or AttestationOutcome.MeasurementUnknown or AttestationOutcome.VersionTooOld
+        or AttestationOutcome.HardwareMismatch or AttestationOutcome.BootNotRising
+        or AttestationOutcome.LevelNotAllowed or AttestationOutcome.PolicyVersionTooOld;
+
+    /// <summary>
+    /// What a sender that has not proven who it is learns of a verdict: whether a beacon is enrolled or revoked is not
+    /// for everybody.
+    /// </summary>
+    public static AttestationOutcome ToldToAnybody(AttestationOutcome outcome) => outcome
+        is AttestationOutcome.BeaconUnknown or AttestationOutcome.KeyMismatch or AttestationOutcome.ChainUntrusted
+        or AttestationOutcome.ChainExpired or AttestationOutcome.Revoked
+        ? AttestationOutcome.SignatureInvalid
+        : outcome;
+
     /// <summary>Longest time that the store gets for one question of the exchange.</summary>
     public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
 

@@ -49,10 +49,13 @@ internal sealed class TestClient : IAsyncDisposable
 
     /// <summary>As above, to a port.</summary>
     public static async Task<TestClient> ConnectAsync(
-        int port, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500)
+        int port, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500,
+        Action<MqttClientTlsOptionsBuilder>? tls = null)
     {
         TestClient client = new(beacon);
-        Assert.Equal(MqttClientConnectResultCode.Success, await client.TryConnectAsync(port, beacon.Token(), version));
+        Assert.Equal(
+            MqttClientConnectResultCode.Success,
+            await client.TryConnectAsync(port, beacon.Token(), version, tls: tls));
         MqttClientSubscribeResult result =
             await client.Mqtt.SubscribeAsync(client.Down, MqttQualityOfServiceLevel.AtLeastOnce);
         Assert.Equal(MqttClientSubscribeResultCode.GrantedQoS1, result.Items.Single().ResultCode);
@@ -64,7 +67,8 @@ internal sealed class TestClient : IAsyncDisposable
         TryConnectAsync(service.Broker.Port, password, MqttProtocolVersion.V500, userName);
 
     public async Task<MqttClientConnectResultCode> TryConnectAsync(
-        int port, string password, MqttProtocolVersion version, string? userName = null)
+        int port, string password, MqttProtocolVersion version, string? userName = null,
+        Action<MqttClientTlsOptionsBuilder>? tls = null)
     {
         MqttClientOptionsBuilder options = new MqttClientOptionsBuilder()
             .WithTcpServer("127.0.0.1", port)
@@ -72,6 +76,8 @@ internal sealed class TestClient : IAsyncDisposable
             .WithCredentials(userName ?? Beacon.IdText, password)
             .WithProtocolVersion(version)
             .WithTimeout(TimeSpan.FromSeconds(60));
+        if (tls is not null)
+            options.WithTlsOptions(tls);
         return (await Mqtt.ConnectAsync(options.Build())).ResultCode;
     }
 

@@ -42,7 +42,7 @@ public sealed class ServiceHostTests : IDisposable
         await using IRendezvousStore store =
             StoreFactory.Create(DatabaseSettings.ForSqlite(Path.Combine(folder, "lumenlink.db")));
         await using WebApplication app =
-            ServiceHost.Build(settings, store, new SecretBox(MasterKey.Load(settings)), material);
+            ServiceHost.Build(settings, store, MasterKey.LoadBox(settings), material);
         await app.StartAsync();
         ReadinessReport readiness = await app.Services.GetRequiredService<IReadiness>().CheckAsync(default);
         Assert.Equal(new ReadinessReport(StoreHealth.Ok, true, true), readiness);
@@ -66,6 +66,28 @@ public sealed class ServiceHostTests : IDisposable
         }
 
         await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task Rekey_says_what_it_did_and_whether_the_previous_key_may_go()
+    {
+        TestBeacon beacon = new("attic");
+        WriteOperator();
+        WriteEnrolment(beacon);
+        await RunAsync("migrate");
+        await RunAsync("enrol", Path.Combine(folder, "enrolments"));
+        string old = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(folder, "master.key")));
+        Dictionary<string, string> variables =
+            new() { ["LUMENLINK_MASTER_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
+        Assert.Equal(RendezvousProgram.Failed, await RunAsync(variables, "rekey"));
+        Assert.Contains("beacon_identity: 0 sealed anew, 1 do not open", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("give the key that is missing", output.ToString(), StringComparison.Ordinal);
+        variables["LUMENLINK_MASTER_KEY_PREVIOUS"] = old;
+        Assert.Equal(RendezvousProgram.Done, await RunAsync(variables, "rekey"));
+        Assert.Contains("beacon_identity: 1 sealed anew, 0 do not open", output.ToString(), StringComparison.Ordinal);
+        variables.Remove("LUMENLINK_MASTER_KEY_PREVIOUS");
+        Assert.Equal(RendezvousProgram.Done, await RunAsync(variables, "rekey"));
+        Assert.Equal("", errors.ToString());
     }
 
     [Fact]
@@ -100,11 +122,12 @@ public sealed class ServiceHostTests : IDisposable
             problem => Assert.Contains("versoin", problem, StringComparison.Ordinal));
     }
 
-    private Task<int> RunAsync(params string[] words) =>
+    private Task<int> RunAsync(params string[] words) => RunAsync([], words);
+
+    private Task<int> RunAsync(Dictionary<string, string> variables, params string[] words) =>
         RendezvousProgram.RunAsync(
             [.. words, "--data", folder, "--http-port", "0", "--mqtt-port", "0", "--metrics-port", "0"],
-            _ => null, output,
-            errors);
+            variables, output, errors);
 
     private void WriteOperator()
     {

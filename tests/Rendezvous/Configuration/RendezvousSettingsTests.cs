@@ -1,11 +1,10 @@
+using System.Net;
 using LumenLink.Rendezvous.Configuration;
 
 namespace LumenLink.Tests.Rendezvous.Configuration;
 
 public sealed class RendezvousSettingsTests
 {
-    private static readonly string GoodKey = Convert.ToBase64String(new byte[32]);
-
     [Fact]
     public void Arguments_win_over_the_environment_and_defaults_fill_the_rest()
     {
@@ -40,8 +39,6 @@ public sealed class RendezvousSettingsTests
             problem => Assert.Contains("--mqtt-port", problem, StringComparison.Ordinal),
             problem => Assert.Contains("LUMENLINK_ENV", problem, StringComparison.Ordinal),
             problem => Assert.Contains("LUMENLINK_MASTER_KEY", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("DATABASE_URL", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("audience of its own", problem, StringComparison.Ordinal),
             problem => Assert.Contains("command", problem, StringComparison.Ordinal));
     }
 
@@ -64,21 +61,66 @@ public sealed class RendezvousSettingsTests
         Assert.Empty(Parse(Local, out RendezvousSettings settings));
         Assert.Equal(["http://127.0.0.1:8080", "https://lumen.example"], settings.PublicUrls);
         Assert.Contains(
-            "public addresses",
-            Assert.Single(Parse(
-                Local, out _, ("LUMENLINK_ENV", "production"), ("LUMENLINK_MASTER_KEY", GoodKey),
-                ("DATABASE_URL", "postgres://u:secret@db/x"))),
+            "public addresses", Assert.Single(Parse(Local, out _, ("LUMENLINK_ENV", "production"))),
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Production_makes_nothing_up()
+    public void With_a_certificate_the_broker_has_the_port_of_MQTT_over_TLS()
     {
-        IReadOnlyList<string> problems = Parse("serve", out _, ("LUMENLINK_ENV", "production"));
-        Assert.Equal(3, problems.Count);
         Assert.Empty(Parse(
-            "serve --audience lumenlink.org", out _, ("LUMENLINK_ENV", "production"), ("LUMENLINK_MASTER_KEY", GoodKey),
-            ("DATABASE_URL", "postgres://u:secret@db/x")));
+            "serve --mqtt-address 0.0.0.0", out RendezvousSettings settings, ("LUMENLINK_MQTT_CERTIFICATE", "a"),
+            ("LUMENLINK_MQTT_KEY", "b")));
+        Assert.Equal((IPAddress.Any, 8883), (settings.MqttAddress, settings.MqttPort));
+        Assert.Contains(
+            "set together", Assert.Single(Parse("serve", out _, ("LUMENLINK_MQTT_KEY", "b"))),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("redis://db", "redis://db", 6379, 0)]
+    [InlineData("rediss://u%40x:p%2F:q@db:6380/4", "u@x p/:q db", 6380, 4)]
+    public void The_URL_of_Redis_is_read(string url, string parts, int port, int database)
+    {
+        RedisAddress address = RedisAddress.Read(url, out string fault)!;
+        Assert.Equal(("", port, database), (fault, address.Port, address.Database));
+        Assert.Equal("db", address.Host);
+        Assert.Equal(address.IsTls ? parts : "redis://db", address.IsTls
+            ? $"{address.UserName} {address.Password} {address.Host}"
+            : $"redis://{address.Host}");
+        Assert.DoesNotContain("q", $"{address}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("db:6379")]
+    [InlineData("http://hunter2")]
+    [InlineData("redis://hunter2@db/x")]
+    [InlineData("redis://hunter2@db?x=1")]
+    [InlineData("redis:///0")]
+    public void A_wrong_URL_of_Redis_is_named_without_its_value(string url)
+    {
+        string problem = Assert.Single(Parse("serve", out _, ("REDIS_URL", url)));
+        Assert.StartsWith("REDIS_URL: ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://lumenlink.org/", false)]
+    [InlineData("lumenlink.org", false)]
+    [InlineData("https://*.lumenlink.org", false)]
+    [InlineData("https://a:b@lumenlink.org", false)]
+    [InlineData("https://lumenlink.org,http://localhost:3000", true)]
+    [InlineData("*", true)]
+    public void Origins_are_checked(string origins, bool isGood) =>
+        Assert.Equal(isGood, Parse("serve", out _, ("LUMENLINK_CORS_ORIGINS", origins)).Count == 0);
+
+    [Fact]
+    public void A_variable_that_is_none_of_ours_is_known_by_name()
+    {
+        Assert.Empty(Parse(
+            "serve", out RendezvousSettings settings, ("LUMENLINK_HTTP_PROT", "1"), ("lumenlink_env", "production"),
+            ("LUMENLINK_DATA", "x"), ("OTHER", "y")));
+        Assert.Equal(["LUMENLINK_HTTP_PROT", "lumenlink_env"], settings.UnknownVariables);
     }
 
     [Fact]
@@ -94,6 +136,6 @@ public sealed class RendezvousSettingsTests
         string arguments, out RendezvousSettings settings, params (string Name, string Value)[] variables)
     {
         Dictionary<string, string> environment = variables.ToDictionary(pair => pair.Name, pair => pair.Value);
-        return RendezvousSettings.Parse(arguments.Split(' '), environment.GetValueOrDefault, out settings);
+        return RendezvousSettings.Parse(arguments.Split(' '), environment, out settings);
     }
 }

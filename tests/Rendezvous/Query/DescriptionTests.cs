@@ -43,7 +43,8 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/.well-known/jwks.json",
                 "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
-                "/api/v1/admin/beacons/{id}/revocation", "/api/v1/beacons/{id}", "/api/v1/config", "/api/v1/frames",
+                "/api/v1/admin/beacons/{id}/revocation", "/api/v1/attest", "/api/v1/attest/challenge",
+                "/api/v1/beacons/{id}", "/api/v1/config", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
@@ -72,7 +73,10 @@ public sealed class DescriptionTests : IAsyncLifetime
             Assert.Equal(
                 path switch
                 {
-                    "/health" or "/metrics" => [],
+                    "/health" => [],
+                    "/metrics" => ["401"],
+                    "/api/v1/attest/challenge" => ["400", "413", "415", "429", "503"],
+                    "/api/v1/attest" => ["400", "409", "413", "415", "429", "503"],
                     "/health/ready" => ["503"],
                     "/api/v1/beacons/{id}" => ["400", "404", "503"],
                     "/.well-known/jwks.json" => ["400"],

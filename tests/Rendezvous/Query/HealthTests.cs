@@ -127,6 +127,33 @@ public sealed class HealthTests
         }
     }
 
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData("Bearer a-metrics-token-of-some-lengtH", HttpStatusCode.Unauthorized)]
+    [InlineData("Basic a-metrics-token-of-some-length", HttpStatusCode.Unauthorized)]
+    [InlineData("Bearer a-metrics-token-of-some-length", HttpStatusCode.OK)]
+    public async Task With_a_token_the_metrics_are_for_its_bearer(string? authorization, HttpStatusCode status)
+    {
+        await using RunningService service = await RunningService.StartAsync(settings: ports => new RendezvousSettings
+        {
+            HttpPort = ports.Http,
+            MqttPort = ports.Mqtt,
+            MetricsPort = ports.Metrics,
+            MetricsToken = "a-metrics-token-of-some-length",
+        });
+        foreach (Uri port in (Uri[])[service.Http.BaseAddress!, service.MetricsAddress])
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(port, "/metrics"));
+            if (authorization is not null)
+                request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            using HttpResponseMessage response = await service.Http.SendAsync(request);
+            if (status == HttpStatusCode.OK)
+                Assert.Contains("lumenlink_frames", await response.Content.ReadAsStringAsync());
+            else
+                await RunningService.ProblemAsync(response, status, "metrics_token_required");
+        }
+    }
+
     private static async Task<JsonElement> NotReadyAsync(RunningService service)
     {
         using HttpResponseMessage response = await service.Http.GetAsync(new Uri("/health/ready", UriKind.Relative));

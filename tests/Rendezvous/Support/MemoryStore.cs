@@ -308,6 +308,17 @@ internal sealed class MemoryStore : IRendezvousStore
             return Task.FromResult(packVersions[tenantId] = packVersions.GetValueOrDefault(tenantId) + 1);
     }
 
+    public Task<IReadOnlyList<SealedRow>> ListSealedAsync(
+        SealedKind kind, byte[] head, SealedRow? after, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("no master key is changed here");
+
+    public Task<int> ReplaceSealedAsync(
+        IReadOnlyList<(SealedRow Row, byte[] Fresh)> rows, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("no master key is changed here");
+
+    public Task<IReadOnlyList<SealedCount>> CountSealedAsync(int headBytes, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SealedCount>>([]);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void ThrowIfFailing()

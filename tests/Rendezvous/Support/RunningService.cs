@@ -16,6 +16,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LumenLink.Tests.Rendezvous.Support;
 
+/// <summary>Ports that a service is to listen on; 0 is a free one.</summary>
+internal readonly record struct RunningPorts(int Http, int Mqtt, int Metrics);
+
 /// <summary>
 /// The whole service over SQLite, listening on loopback; rows come in the way that beacons send them.
 /// </summary>
@@ -23,20 +26,23 @@ internal sealed class RunningService : IAsyncDisposable
 {
     private readonly SqliteDatabase database;
     private readonly IRendezvousStore inner;
-    private readonly SecretBox box;
+    private SecretBox box;
     private readonly ServiceEnvironment environment;
     private readonly Action<IServiceCollection>? replace;
     private readonly Func<TrustMaterial, TrustMaterial> trust;
     private readonly string? adminToken;
     private readonly bool hasConfigurationKey;
+    private readonly Func<RunningPorts, RendezvousSettings>? settings;
     private readonly bool isReplica;
     private WebApplication app;
 
     private RunningService(
         SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
         Action<IServiceCollection>? replace, string? adminToken, bool hasConfigurationKey,
-        Func<TrustMaterial, TrustMaterial>? trust, RunningService? first = null)
+        Func<TrustMaterial, TrustMaterial>? trust, Func<RunningPorts, RendezvousSettings>? settings,
+        RunningService? first = null)
     {
+        this.settings = settings;
         this.adminToken = adminToken;
         this.hasConfigurationKey = hasConfigurationKey;
         this.database = database;
@@ -53,7 +59,7 @@ internal sealed class RunningService : IAsyncDisposable
         app = Build(0, 0, 0);
     }
 
-    public byte[] MasterKey { get; }
+    public byte[] MasterKey { get; private set; }
 
     public byte[] EidKey { get; } = RandomNumberGenerator.GetBytes(21);
 
@@ -77,11 +83,13 @@ internal sealed class RunningService : IAsyncDisposable
     public static async Task<RunningService> StartAsync(
         TimeProvider? time = null, ServiceEnvironment environment = ServiceEnvironment.Development,
         bool isMigrated = true, Action<IServiceCollection>? replace = null, string? adminToken = null,
-        bool hasConfigurationKey = true, Func<TrustMaterial, TrustMaterial>? trust = null)
+        bool hasConfigurationKey = true, Func<TrustMaterial, TrustMaterial>? trust = null,
+        Func<RunningPorts, RendezvousSettings>? settings = null)
     {
         SqliteDatabase database = await SqliteDatabase.CreateAsync(isMigrated);
         RunningService service = new(
-            database, time ?? new ManualTime(), environment, replace, adminToken, hasConfigurationKey, trust);
+            database, time ?? new ManualTime(), environment, replace, adminToken, hasConfigurationKey, trust,
+            settings);
         await service.BeginAsync();
         return service;
     }
@@ -90,7 +98,7 @@ internal sealed class RunningService : IAsyncDisposable
     public async Task<RunningService> StartReplicaAsync()
     {
         RunningService replica = new(
-            database, Time, environment, replace, adminToken, hasConfigurationKey, trust, this);
+            database, Time, environment, replace, adminToken, hasConfigurationKey, trust, settings, this);
         await replica.BeginAsync();
         return replica;
     }
@@ -195,6 +203,13 @@ internal sealed class RunningService : IAsyncDisposable
         await app.StartAsync();
     }
 
+    /// <summary>What a new start takes: this key seals, the one before opens if it stays.</summary>
+    public void ChangeMasterKey(byte[] key, bool keepsPrevious)
+    {
+        box = new SecretBox(key, keepsPrevious ? MasterKey : null);
+        MasterKey = key;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -214,7 +229,7 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     private WebApplication Build(int httpPort, int mqttPort, int metricsPort) => ServiceHost.Build(
-        new RendezvousSettings
+        settings?.Invoke(new RunningPorts(httpPort, mqttPort, metricsPort)) ?? new RendezvousSettings
         {
             HttpPort = httpPort,
             MqttPort = mqttPort,

@@ -100,7 +100,7 @@ public sealed class RevocationTests
             Assert.Single(service.Store.Verdicts);
 
             Task<AttestationAnswer?> JudgeAsync() =>
-                service.Get<AttestationService>().JudgeAsync(beacon.Id, evidence, default);
+                service.Get<AttestationService>().JudgeAsync(beacon.Id, evidence, true, default);
         }
         finally
         {

@@ -25,6 +25,41 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public void A_box_opens_under_the_current_and_the_previous_key_and_says_which()
+    {
+        byte[] old = [.. Enumerable.Repeat((byte)9, 32)];
+        SecretBox before = new(old);
+        SecretBox both = new(new byte[32], old);
+        byte[] sealedBefore = before.Seal("x", [1, 2, 3]);
+        byte[] sealedNow = both.Seal("x", [1, 2, 3]);
+        Assert.Equal([1, 2, 3], both.Open("x", sealedBefore));
+        Assert.Equal([1, 2, 3], box.Open("x", sealedNow));
+        Assert.False(box.TryOpen("x", sealedBefore, out _));
+        Assert.False(before.TryOpen("x", sealedNow, out _));
+        Assert.Equal(
+            [SealedUnder.PreviousKey, SealedUnder.CurrentKey, SealedUnder.UnknownKey, SealedUnder.UnknownKey],
+            [
+                both.KeyOf(sealedBefore.AsSpan(0, 5)), both.KeyOf(sealedNow.AsSpan(0, 5)),
+                box.KeyOf(sealedBefore.AsSpan(0, 5)), box.KeyOf([]),
+            ]);
+        sealedNow.AsSpan(0, 5).CopyTo(sealedBefore);
+        Assert.False(both.TryOpen("x", sealedBefore, out _), "the key id is not covered by the tag");
+    }
+
+    [Fact]
+    public void A_box_of_the_first_version_still_opens_under_either_key()
+    {
+        byte[] old = [.. Enumerable.Repeat((byte)9, 32)];
+        byte[] first = OldBoxes.Seal(old, "session/a/1", [1, 2, 3]);
+        Assert.Equal([1, 2, 3], new SecretBox(old).Open("session/a/1", first));
+        SecretBox both = new(new byte[32], old);
+        Assert.Equal([1, 2, 3], both.Open("session/a/1", first));
+        Assert.Equal(SealedUnder.UnnamedKey, both.KeyOf(first.AsSpan(0, 5)));
+        Assert.False(both.TryOpen("session/a/2", first, out _));
+        Assert.False(box.TryOpen("session/a/1", first, out _));
+    }
+
+    [Fact]
     public void The_same_secret_is_never_sealed_the_same() =>
         Assert.NotEqual(box.Seal("x", new byte[16]), box.Seal("x", new byte[16]));
 

@@ -60,6 +60,7 @@ internal static class TableBounds
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
 
+        ["AddressGate.rates"] = IngestPolicy.RatesRemembered,
         ["EpochKeys.imported"] = Epochs,
         ["IngestBatch.<Diagnostics>k__BackingField"] = BatchRecords,
         ["IngestBatch.<Frames>k__BackingField"] = IngestPolicy.BatchFrames,
@@ -69,7 +70,7 @@ internal static class TableBounds
         ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
         ["LateFrames.waiting"] = IngestPolicy.LateFrames,
         ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
-        ["LoopbackListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
+        ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
         ["RecordsQueue.pending"] = IngestPolicy.BatchFrames,
         ["SessionCache.byUse"] = TrustPolicy.SessionCacheSize,
         ["SessionCache.holders"] = TrustPolicy.SessionCacheSize,

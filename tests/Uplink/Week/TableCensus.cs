@@ -28,9 +28,10 @@ internal static class TableCensus
 
     private static object[] Roots(RunningService service) =>
     [
-        service.Get<SessionCache>(), service.Get<ExchangeGate>(), service.Get<SharedKeys>(), service.Get<EpochKeys>(),
-        service.Get<AttestationService>(), service.Get<LiveFeed>(), service.Get<RecordsQueue>(),
-        service.Get<IFrameHandler>(), service.Get<EmbeddedBroker>(), service.Get<FrameExchange>(),
+        service.Get<SessionCache>(), service.Get<ExchangeGate>(), service.Get<AddressGate>(),
+        service.Get<SharedKeys>(), service.Get<EpochKeys>(), service.Get<AttestationService>(), service.Get<LiveFeed>(),
+        service.Get<RecordsQueue>(), service.Get<IFrameHandler>(), service.Get<EmbeddedBroker>(),
+        service.Get<FrameExchange>(),
     ];
 
     private static void Visit(object one, SortedDictionary<string, long> counts, HashSet<object> seen)

@@ -105,7 +105,7 @@ internal sealed class AttestBenchmark
             async (i, cancellation) =>
             {
                 AttestationAnswer? answer =
-                    await _service.Attestation.JudgeAsync(_beacons[i].Id, evidences[i], cancellation);
+                    await _service.Attestation.JudgeAsync(_beacons[i].Id, evidences[i], true, cancellation);
                 if (answer?.Outcome != AttestationOutcome.Accepted)
                     throw new BenchException($"A good Evidence ends as {answer?.Outcome}: {answer?.Detail}");
             });

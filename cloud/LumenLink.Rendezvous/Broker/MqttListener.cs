@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using MQTTnet.Adapter;
@@ -11,13 +13,15 @@ using MQTTnet.Server;
 namespace LumenLink.Rendezvous.Broker;
 
 /// <summary>
-/// Accepts the broker's TCP connections on loopback: bounded in number, bounded
+/// Accepts the broker's TCP connections, over TLS when it has a certificate: bounded in number, bounded
 /// in those that have not authenticated, each bounded in the size of its packets.
 /// </summary>
-internal sealed class LoopbackListener(int port, LumenMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed class MqttListener(
+    IPEndPoint address, SslServerAuthenticationOptions? tls, LumenMetrics metrics, TimeProvider time, ILogger logger)
     : IMqttServerAdapter
 {
-    private readonly ConcurrentDictionary<IMqttChannelAdapter, Socket> unauthenticated = new();
+    /// <summary>By the socket itself while its TLS handshake lasts, then by its adapter.</summary>
+    private readonly ConcurrentDictionary<object, Socket> unauthenticated = new();
     private readonly CancellationTokenSource stopping = new();
     private TcpListener? listener;
     private Task accepting = Task.CompletedTask;
@@ -32,7 +36,7 @@ internal sealed class LoopbackListener(int port, LumenMetrics metrics, TimeProvi
     /// <inheritdoc/>
     public Task StartAsync(MqttServerOptions options, IMqttNetLogger mqttLogger)
     {
-        listener = new TcpListener(IPAddress.Loopback, port);
+        listener = new TcpListener(address);
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         accepting = AcceptAsync(listener, options, mqttLogger);
@@ -112,9 +116,12 @@ internal sealed class LoopbackListener(int port, LumenMetrics metrics, TimeProvi
         try
         {
             socket.NoDelay = true;
-            await using NetworkStream stream = new(socket, ownsSocket: true);
+            await using NetworkStream plain = new(socket, ownsSocket: true);
+            await using Stream? stream = await SecureAsync(socket, plain);
+            if (stream is null)
+                return;
             using BoundedChannel channel = new(
-                stream, socket.LocalEndPoint!, socket.RemoteEndPoint, IngestPolicy.MaxPacketBytes,
+                stream, socket.LocalEndPoint!, socket.RemoteEndPoint, tls is not null, IngestPolicy.MaxPacketBytes,
                 () => metrics.Frames(IngestOutcome.PayloadTooLarge).Inc());
             MqttPacketFormatterAdapter formatter =
                 new(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax));
@@ -137,6 +144,36 @@ internal sealed class LoopbackListener(int port, LumenMetrics metrics, TimeProvi
         finally
         {
             Interlocked.Decrement(ref connections);
+        }
+    }
+
+    /// <summary>
+    /// The stream of what the client says: the socket's own, or TLS over it; null when the handshake failed or took too
+    /// long.
+    /// </summary>
+    private async Task<Stream?> SecureAsync(Socket socket, NetworkStream plain)
+    {
+        if (tls is null)
+            return plain;
+        SslStream secure = new(plain, leaveInnerStreamOpen: false);
+        unauthenticated.TryAdd(socket, socket);
+        try
+        {
+            using CancellationTokenSource within = new(IngestPolicy.ConnectWithin, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(within.Token, stopping.Token);
+            await secure.AuthenticateAsServerAsync(tls, limit.Token);
+            return secure;
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException
+            or OperationCanceledException or ObjectDisposedException)
+        {
+            metrics.ConnectionsTurnedAway.Inc();
+            await secure.DisposeAsync();
+            return null;
+        }
+        finally
+        {
+            unauthenticated.TryRemove(socket, out _);
         }
     }
 }

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Trust;
+
+namespace LumenLink.Rendezvous.Frames;
+
+/// <summary>
+/// Bounds the exchanges of senders that nobody has authenticated: so many at a time, and a rate for each address, an
+/// IPv6 address by its first 64 bits, which one household has.
+/// </summary>
+internal sealed class AddressGate(TimeProvider time)
+{
+    private const int NetworkBytes = 8;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<IPAddress, TokenBucket> rates = [];
+    private int running;
+
+    /// <summary>Takes a place among all. Every true is followed by one <see cref="Leave"/>.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref running) <= TrustPolicy.UnknownSendersAtOnce)
+            return true;
+        Leave();
+        return false;
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void Leave() => Interlocked.Decrement(ref running);
+
+    /// <summary>True when this address may send one more now.</summary>
+    public bool Allows(IPAddress address)
+    {
+        IPAddress network = NetworkOf(address);
+        DateTimeOffset now = time.GetUtcNow();
+        lock (gate)
+        {
+            // Over the bound everyone starts with a full burst again; what runs at once stays bounded.
+            if (rates.Count >= IngestPolicy.RatesRemembered && !rates.ContainsKey(network))
+                rates.Clear();
+            TokenBucket bucket = rates.TryGetValue(network, out TokenBucket known)
+                ? known
+                : new TokenBucket(TrustPolicy.AddressBurst, TrustPolicy.AddressEarnedEvery);
+            bool allowed = bucket.TryTake(now);
+            rates[network] = bucket;
+            return allowed;
+        }
+    }
+
+    /// <summary>
+    /// Who calls: the connection's other end, or what the proxy on this machine says whom it forwards. Of several
+    /// forwarders only the last is ours; what stands before it anybody may have written.
+    /// </summary>
+    public static IPAddress AddressOf(HttpContext context)
+    {
+        IPAddress remote = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        string? last = context.Request.Headers["X-Forwarded-For"].LastOrDefault()?.Split(',')[^1].Trim();
+        return IPAddress.IsLoopback(remote) && IPAddress.TryParse(last, out IPAddress? forwarded) ? forwarded : remote;
+    }
+
+    private static IPAddress NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        byte[] bytes = address.GetAddressBytes();
+        bytes.AsSpan(NetworkBytes).Clear();
+        return new IPAddress(bytes);
+    }
+}
