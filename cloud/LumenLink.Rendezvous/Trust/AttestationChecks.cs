@@ -35,7 +35,7 @@ internal sealed class CheckedEvidence(EvidenceCase given, EvidenceFrame frame)
 
     /// <summary>Where the enrolled certificate leads, and who issued it.</summary>
     public CertificateCheck Certificate => certificate ??= Enrolment is null
-        ? new CertificateCheck(ChainResult.Untrusted, null, default)
+        ? CertificateCheck.None
         : Given.DeviceCas.Check(Enrolment.Certificate, Given.Now);
 
     /// <summary>Where the enrolled certificate leads.</summary>
@@ -132,7 +132,7 @@ internal static class AttestationChecks
             : "The enrolled key is not the one that the Hello names.";
 
     private static string? CertificateIsForTheKey(CheckedEvidence it) =>
-        DeviceCertificates.PublicKey(it.Enrolment?.Certificate ?? []) is { } key
+        it.Certificate.PublicKey is { } key
             && key.AsSpan().SequenceEqual(it.PublicKey)
                 ? null
                 : "The enrolled certificate is for another key.";

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -34,48 +36,40 @@ internal sealed record DeviceCa(X509Certificate2 Certificate, bool IsProduction,
 /// <param name="Chain">Where it leads.</param>
 /// <param name="Issuer">The CA that issued it; null unless it leads to one.</param>
 /// <param name="Serial">Its serial number.</param>
-internal readonly record struct CertificateCheck(ChainResult Chain, DeviceCa? Issuer, BigInteger Serial);
+/// <param name="PublicKey">The P-256 key that it certifies, X || Y; null when it certifies none.</param>
+internal readonly record struct CertificateCheck(
+    ChainResult Chain, DeviceCa? Issuer, BigInteger Serial, byte[]? PublicKey)
+{
+    /// <summary>What comes of no certificate.</summary>
+    public static CertificateCheck None => new(ChainResult.Untrusted, null, default, null);
+}
 
 /// <summary>
 /// The operator's device CAs, pinned, as they stand now. A beacon's certificate is issued by one of them itself: that
-/// a CA lies below some root is nothing to this service. No system store, no network.
+/// a CA lies below some root is nothing to this service. No system store, no network. What does not depend on the time
+/// is found out once for each certificate, because a chain costs more than the rest of a verdict.
 /// </summary>
 internal sealed class DeviceCas(IReadOnlyList<DeviceCa> cas)
 {
+    private readonly ConcurrentDictionary<UInt128, Known> known = new();
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<DeviceCa> All => cas;
 
     /// <summary>Checks a certificate in DER at a given time; its revocation is the caller's to ask for.</summary>
     public CertificateCheck Check(byte[] certificate, DateTimeOffset now)
     {
-        X509Certificate2 leaf;
-        try
+        UInt128 digest = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(certificate));
+        if (!known.TryGetValue(digest, out Known? found) || !found.Der.AsSpan().SequenceEqual(certificate))
         {
-            leaf = X509CertificateLoader.LoadCertificate(certificate);
-        }
-        catch (CryptographicException)
-        {
-            return new CertificateCheck(ChainResult.Malformed, null, default);
+            if (known.Count >= TrustPolicy.CertificatesKnown)
+                known.Clear();
+            found = known[digest] = Read(certificate);
         }
 
-        using (leaf)
-        {
-            CertificateCheck result = new(ChainResult.Untrusted, null, default);
-            foreach (DeviceCa ca in cas)
-            {
-                ChainResult chain = Check(leaf, ca, now);
-                if (chain is ChainResult.Production or ChainResult.Development)
-                {
-                    BigInteger serial = new(leaf.SerialNumberBytes.Span, isUnsigned: true, isBigEndian: true);
-                    return new CertificateCheck(chain, ca, serial);
-                }
-
-                if (chain == ChainResult.Expired)
-                    result = result with { Chain = chain };
-            }
-
-            return result;
-        }
+        return found.Issuer is null || (now >= found.From && now <= found.Until)
+            ? found.Check
+            : found.Check with { Chain = ChainResult.Expired, Issuer = null };
     }
 
     /// <summary>
@@ -86,29 +80,60 @@ internal sealed class DeviceCas(IReadOnlyList<DeviceCa> cas)
         .Select(ca => (TimeSpan?)(ca.Revoked.IsOfUse(now, environment) ? ca.Revoked.NextUpdate - now : TimeSpan.Zero))
         .Min();
 
-    private static ChainResult Check(X509Certificate2 leaf, DeviceCa ca, DateTimeOffset now)
+    private Known Read(byte[] der)
+    {
+        X509Certificate2 leaf;
+        try
+        {
+            leaf = X509CertificateLoader.LoadCertificate(der);
+        }
+        catch (CryptographicException)
+        {
+            return new Known(der, CertificateCheck.None with { Chain = ChainResult.Malformed }, default, default);
+        }
+
+        using (leaf)
+        {
+            CertificateCheck check = CertificateCheck.None with { PublicKey = DeviceCertificates.PublicKey(leaf) };
+            if (cas.FirstOrDefault(ca => Issued(ca, leaf)) is not { } issuer)
+                return new Known(der, check, default, default);
+            check = check with
+            {
+                Chain = issuer.IsProduction ? ChainResult.Production : ChainResult.Development,
+                Issuer = issuer,
+                Serial = new BigInteger(leaf.SerialNumberBytes.Span, isUnsigned: true, isBigEndian: true),
+            };
+            return new Known(
+                der, check,
+                new[] { leaf.NotBefore, issuer.Certificate.NotBefore }.Max(),
+                new[] { leaf.NotAfter, issuer.Certificate.NotAfter }.Min());
+        }
+    }
+
+    /// <summary>Whether the certificate is by this CA, whatever the time is.</summary>
+    private static bool Issued(DeviceCa ca, X509Certificate2 leaf)
     {
         if (!leaf.IssuerName.RawData.AsSpan().SequenceEqual(ca.Certificate.SubjectName.RawData))
-            return ChainResult.Untrusted;
+            return false;
         using X509Chain chain = new();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(ca.Certificate);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-        chain.ChainPolicy.VerificationTimeIgnored = false;
+        chain.ChainPolicy.VerificationFlags =
+            X509VerificationFlags.IgnoreNotTimeValid | X509VerificationFlags.AllowUnknownCertificateAuthority;
         chain.Build(leaf);
         // Where the chain ends does not matter, because the issuer is the pinned certificate itself.
         X509ChainStatusFlags faults = chain.ChainStatus.Aggregate(
-            X509ChainStatusFlags.NoError, (all, one) => all | one.Status) & ~X509ChainStatusFlags.PartialChain;
-        if (chain.ChainElements.Count < 2
-            || !chain.ChainElements[1].Certificate.RawDataMemory.Span.SequenceEqual(ca.Certificate.RawDataMemory.Span))
-            return ChainResult.Untrusted;
-        return faults switch
-        {
-            X509ChainStatusFlags.NoError => ca.IsProduction ? ChainResult.Production : ChainResult.Development,
-            X509ChainStatusFlags.NotTimeValid => ChainResult.Expired,
-            _ => ChainResult.Untrusted,
-        };
+            X509ChainStatusFlags.NoError, (all, one) => all | one.Status)
+            & ~(X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotTimeValid);
+        return faults == X509ChainStatusFlags.NoError && chain.ChainElements.Count >= 2
+            && chain.ChainElements[1].Certificate.RawDataMemory.Span.SequenceEqual(ca.Certificate.RawDataMemory.Span);
+    }
+
+    /// <summary>What is known of a certificate whatever the time is, and the time in which it is good.</summary>
+    private sealed record Known(byte[] Der, CertificateCheck Check, DateTimeOffset From, DateTimeOffset Until)
+    {
+        public DeviceCa? Issuer => Check.Issuer;
     }
 }

@@ -14,7 +14,20 @@ internal static class DeviceCertificates
         try
         {
             using X509Certificate2 parsed = X509CertificateLoader.LoadCertificate(certificate);
-            using ECDsa? key = parsed.GetECDsaPublicKey();
+            return PublicKey(parsed);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="PublicKey(byte[])"/>
+    public static byte[]? PublicKey(X509Certificate2 certificate)
+    {
+        try
+        {
+            using ECDsa? key = certificate.GetECDsaPublicKey();
             if (key is not { KeySize: 256 })
                 return null;
             ECParameters parameters = key.ExportParameters(includePrivateParameters: false);

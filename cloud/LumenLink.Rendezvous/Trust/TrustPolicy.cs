@@ -54,6 +54,9 @@ internal static class TrustPolicy
     /// <summary>Revocations read at once; a look reads as often as there are more.</summary>
     public const int RevocationsAtOnce = 500;
 
+    /// <summary>Certificates of beacons of which is remembered who issued them; more are looked at anew.</summary>
+    public const int CertificatesKnown = 20_000;
+
     /// <summary>Hellos and Evidences judged at the same time, per processor.</summary>
     public const int JudgedAtOncePerProcessor = 2;
 

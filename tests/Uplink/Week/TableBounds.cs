@@ -47,6 +47,7 @@ internal static class TableBounds
         // What the operator gave.
         ["DeviceCaFolder.pinned"] = DeviceCas,
         ["DeviceCas.<cas>P"] = DeviceCas,
+        ["DeviceCas.known"] = beacons,
         ["ReferencePolicy.levels"] = Enum.GetValues<ServiceEnvironment>().Length,
         ["ReferencePolicy.measurements"] = 0,
         ["ReferencePolicy.minimumFirmware"] = 0,
