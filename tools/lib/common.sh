@@ -27,7 +27,7 @@ build_program() {
   printf '%s ' "$words"
   (while sleep 5; do printf '.'; done) &
   dots=$!
-  dotnet build "$root/$project" -c "$configuration" --nologo -v q >"$log" 2>&1 || status=$?
+  dotnet build "$root/$project" -c "$configuration" --nologo >"$log" 2>&1 || status=$?
   kill "$dots" 2>/dev/null || true
   wait "$dots" 2>/dev/null || true
   printf ' %d s\n' $((SECONDS - started))

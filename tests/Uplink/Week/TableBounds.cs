@@ -46,6 +46,7 @@ internal static class TableBounds
     {
         // What the operator gave.
         ["DeviceCaFolder.pinned"] = DeviceCas,
+        ["KeyRing.newestFirst"] = Enum.GetValues<KeyUsage>().Length, // one of each, never rotated here
         ["DeviceCas.<cas>P"] = DeviceCas,
         ["DeviceCas.known"] = beacons,
         ["ReferencePolicy.levels"] = Enum.GetValues<ServiceEnvironment>().Length,
