@@ -27,7 +27,7 @@ build_program() {
   printf '%s ' "$words"
   (while sleep 5; do printf '.'; done) &
   dots=$!
-  dotnet build "$root/$project" -c "$configuration" --nologo >"$log" 2>&1 || status=$?
+  dotnet build "$root/$project" -c "$configuration" --nologo -v q >"$log" 2>&1 || status=$?
   kill "$dots" 2>/dev/null || true
   wait "$dots" 2>/dev/null || true
   printf ' %d s\n' $((SECONDS - started))
@@ -67,7 +67,7 @@ tests() {
   for project in "$@"; do
     log=$(mktemp)
     one=0
-    dotnet test "$root/$project" --no-build -c "$configuration" --nologo -v q >"$log" 2>&1 || one=$?
+    dotnet test "$root/$project" --no-build -c "$configuration" --nologo >"$log" 2>&1 || one=$?
     line=$(grep -E '(Passed|Failed|Skipped)! +- Failed: ' "$log" | tail -n 1 || true)
     if [ -z "$line" ]; then
       say "$project: no test ran"; tail -n 40 "$log"; failed=$((failed + 1)); status=1
