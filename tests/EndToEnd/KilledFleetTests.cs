@@ -30,10 +30,7 @@ public sealed class KilledFleetTests
 
             // Nothing can be stored while another holds the database, so that no segment of before goes; and lines of
             // progress are seconds apart.
-            await using SqliteConnection other = await OpenAsync(run.Folder);
-            await using SqliteCommand hold = other.CreateCommand();
-            hold.CommandText = "BEGIN IMMEDIATE";
-            await hold.ExecuteNonQueryAsync();
+            await using SqliteConnection holding = await HoldAsync(run.Folder);
             await run.LineAsync("records receipted");
             await run.LineAsync("records receipted");
             run.KillService();
@@ -95,10 +92,7 @@ public sealed class KilledFleetTests
         await run.LineAsync("records receipted");
 
         // Without its commits the fleet waits for receipts.
-        await using SqliteConnection other = await OpenAsync(run.Folder);
-        await using SqliteCommand hold = other.CreateCommand();
-        hold.CommandText = "BEGIN IMMEDIATE";
-        await hold.ExecuteNonQueryAsync();
+        await using SqliteConnection holding = await HoldAsync(run.Folder);
         await run.LineAsync("records receipted");
         run.Interrupt();
         await run.LineAsync("fleet: asked to stop");
@@ -147,6 +141,16 @@ public sealed class KilledFleetTests
         await using SqliteDataReader rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
             take(rows);
+    }
+
+    /// <summary>A connection that keeps everybody else from writing until it is disposed.</summary>
+    private static async Task<SqliteConnection> HoldAsync(string folder)
+    {
+        SqliteConnection connection = await OpenAsync(folder);
+        await using SqliteCommand hold = connection.CreateCommand();
+        hold.CommandText = "BEGIN IMMEDIATE";
+        await hold.ExecuteNonQueryAsync();
+        return connection;
     }
 
     private static async Task<SqliteConnection> OpenAsync(string folder)

@@ -36,15 +36,8 @@ internal sealed class AddressGate(TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         lock (gate)
         {
-            // Over the bound everyone starts with a full burst again; what runs at once stays bounded.
-            if (rates.Count >= IngestPolicy.RatesRemembered && !rates.ContainsKey(network))
-                rates.Clear();
-            TokenBucket bucket = rates.TryGetValue(network, out TokenBucket known)
-                ? known
-                : new TokenBucket(TrustPolicy.AddressBurst, TrustPolicy.AddressEarnedEvery);
-            bool allowed = bucket.TryTake(now);
-            rates[network] = bucket;
-            return allowed;
+            // Anybody can have many addresses: what runs at once stays bounded beside this.
+            return rates.TryTake(network, TrustPolicy.AddressBurst, TrustPolicy.AddressEarnedEvery, now);
         }
     }
 

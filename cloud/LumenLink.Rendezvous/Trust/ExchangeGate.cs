@@ -20,16 +20,8 @@ internal sealed class ExchangeGate(TimeProvider time) : IDisposable
         DateTimeOffset now = time.GetUtcNow();
         lock (gate)
         {
-            // Ids are authenticated, so they are as many as beacons;
-            // over the bound everyone starts with a full burst again.
-            if (rates.Count >= IngestPolicy.RatesRemembered && !rates.ContainsKey(beacon))
-                rates.Clear();
-            TokenBucket bucket = rates.TryGetValue(beacon, out TokenBucket known)
-                ? known
-                : new TokenBucket(TrustPolicy.ExchangeBurst, TrustPolicy.ExchangeEarnedEvery);
-            bool allowed = bucket.TryTake(now);
-            rates[beacon] = bucket;
-            return allowed;
+            // Ids are authenticated, so they are as many as beacons.
+            return rates.TryTake(beacon, TrustPolicy.ExchangeBurst, TrustPolicy.ExchangeEarnedEvery, now);
         }
     }
 
