@@ -3,7 +3,9 @@ using LumenLink.Cli.Authority;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
 using LumenLink.Cli.Keys;
+using LumenLink.Cli.Policy;
 using LumenLink.Cli.Provisioning;
+using LumenLink.Cli.Release;
 using LumenLink.Cli.Up;
 using LumenLink.Simulator;
 
@@ -74,6 +76,10 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
     AuthorityCommands.Create(
         new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
         TimeProvider.System),
+    ReleaseCommands.Create(
+        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
+        TimeProvider.System),
+    PolicyCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable),
 };
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

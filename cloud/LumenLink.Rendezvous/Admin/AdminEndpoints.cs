@@ -23,6 +23,7 @@ internal static class AdminEndpoints
         beacon.MapCommands();
         beacon.MapConfiguration();
         beacon.MapRevocation();
+        app.MapGroup("/api/v1/admin").AddEndpointFilter(AdmitAsync).MapEvidence();
     }
 
     /// <summary>What every call can be answered with besides its result.</summary>

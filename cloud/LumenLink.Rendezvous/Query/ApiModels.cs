@@ -69,6 +69,21 @@ internal sealed record Attestation(
         view.At, view.Outcome, FleetWords.Meaning(view.Outcome), view.Detail, view.Boot, view.FirmwareVersion);
 }
 
+/// <summary>The newest Evidence of a beacon, signed by its key.</summary>
+/// <param name="Beacon">Beacon id, 11 characters.</param>
+/// <param name="At">When it was judged.</param>
+/// <param name="Outcome">What it came to.</param>
+/// <param name="SecurityLevel">Level of the enrolment.</param>
+/// <param name="HardwareModel">Hardware model of the enrolment.</param>
+/// <param name="Frame">The Evidence frame as it came, base64.</param>
+internal sealed record RecordedEvidence(
+    string Beacon, DateTimeOffset At, AttestationOutcome Outcome, SecurityLevel SecurityLevel, int HardwareModel,
+    byte[] Frame)
+{
+    public static RecordedEvidence Of(EvidenceView view) => new(
+        view.Beacon.ToString(), view.At, view.Outcome, view.Level, view.HardwareModel, view.Frame);
+}
+
 /// <summary>How a beacon's frames reach the service.</summary>
 /// <param name="Kind">What it speaks; null for a kind that this build does not know.</param>
 /// <param name="Index">Its place in the beacon's list, from 0.</param>

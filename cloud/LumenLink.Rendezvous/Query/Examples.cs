@@ -47,6 +47,9 @@ internal static class Examples
             new StatusFiltered(120, 0, 0, 0, 2048), new StatusLink(1, 0, 0, 0), KeyHome.SecureElement, 3,
             new StatusFaults(2, 0, 0, 0)));
 
+    public static readonly RecordedEvidence Evidence = new(
+        "AQIDBAUGBwg", At, AttestationOutcome.Accepted, SecurityLevel.SecureElement, 1, [0x02, 0x01, 0, 0, 0, 0]);
+
     public static readonly Sighting Sighting = new(
         "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),
         CaptureQuality.DeviceClock, At);

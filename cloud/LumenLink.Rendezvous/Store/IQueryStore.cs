@@ -36,6 +36,17 @@ public sealed record BeaconView(
 public sealed record AttestationView(
     DateTimeOffset At, AttestationOutcome Outcome, string Detail, uint Boot, string FirmwareVersion);
 
+/// <summary>The newest Evidence of a beacon that its key signed, with what a policy asks of its enrolment.</summary>
+/// <param name="Beacon">Whose.</param>
+/// <param name="At">When it was judged.</param>
+/// <param name="Outcome">What it came to.</param>
+/// <param name="Level">Level of the enrolment.</param>
+/// <param name="HardwareModel">Hardware model of the enrolment.</param>
+/// <param name="Frame">The Evidence frame as it came.</param>
+public sealed record EvidenceView(
+    BeaconId Beacon, DateTimeOffset At, AttestationOutcome Outcome, SecurityLevel Level, int HardwareModel,
+    byte[] Frame);
+
 /// <summary>The latest status of a beacon.</summary>
 /// <param name="ReceivedAt">Service time.</param>
 /// <param name="Status">The body; its Record index has no meaning here.</param>
@@ -91,6 +102,13 @@ public interface IQueryStore
     /// <summary>Newest attestations of a beacon.</summary>
     Task<IReadOnlyList<AttestationView>> ListAttestationsAsync(
         int tenantId, BeaconId id, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The newest Evidence of beacons that are not revoked, ordered by id as a signed number, behind an id if one is
+    /// given.
+    /// </summary>
+    Task<IReadOnlyList<EvidenceView>> ListEvidenceAsync(
+        int tenantId, BeaconId? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Its latest status, or null.</summary>
     Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken);

@@ -61,10 +61,13 @@ public sealed record SessionRow(
 /// <param name="FirmwareVersion">Claimed firmware version, or empty.</param>
 /// <param name="EvidenceHash">SHA-256 of the Evidence frame, 32 bytes.</param>
 /// <param name="Session">The granted session when accepted, else null.</param>
+/// <param name="Evidence">
+/// The frame, when its beacon's own key signed it: kept as the newest of an enrolled beacon.
+/// </param>
 public sealed record VerdictRow(
     BeaconId Beacon, int? TenantId, DateTimeOffset At, AttestationOutcome Outcome, string Detail, uint Boot,
     byte[] ServiceNonce, bool ConsumesNonce, DateTimeOffset NonceExpiresAt, string FirmwareVersion, byte[] EvidenceHash,
-    SessionRow? Session);
+    SessionRow? Session, byte[]? Evidence = null);
 
 /// <summary>What became of a verdict's transaction.</summary>
 public enum VerdictCommit

@@ -71,6 +71,24 @@ internal abstract partial class SqlStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<EvidenceView>> ListEvidenceAsync(
+        int tenantId, BeaconId? after, int limit, CancellationToken cancellationToken) => await ReadTenantAsync(
+        tenantId,
+        work => work
+            .Sql("""
+                SELECT e.beacon_id, e.at, e.outcome, b.level, b.hardware_model, e.frame
+                FROM evidence AS e JOIN beacons AS b ON b.beacon_id = e.beacon_id
+                WHERE e.tenant_id = @tenant AND b.revoked_at IS NULL AND e.beacon_id > @after
+                ORDER BY e.beacon_id LIMIT @limit
+                """)
+            .With("tenant", tenantId).With("after", after is { } id ? ToColumn(id) : long.MinValue)
+            .With("limit", limit)
+            .ListAsync(row => new EvidenceView(
+                ToBeaconId(row.Long(0)), row.Time(1), (AttestationOutcome)row.Int(2), (SecurityLevel)row.Int(3),
+                row.Int(4), row.Bytes(5))),
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<StatusView?> GetStatusAsync(
         int tenantId, BeaconId id, CancellationToken cancellationToken) => ReadTenantAsync(
         tenantId,

@@ -74,6 +74,8 @@ internal abstract partial class SqlStore
                     """)
                 .With("outcome", (int)stored.Outcome).With("at", stored.At).With("detail", stored.Detail)
                 .With("beacon", ToColumn(stored.Beacon)).ExecuteAsync();
+            if (stored.Evidence is { } evidence)
+                await KeepEvidenceAsync(work, stored, evidence);
             if (stored is { Outcome: AttestationOutcome.Accepted, Session: { } session })
                 await GrantAsync(work, stored, session);
             return commit;
@@ -108,7 +110,7 @@ internal abstract partial class SqlStore
     }
 
     private static VerdictRow Refuse(VerdictRow verdict, AttestationOutcome outcome, string detail) =>
-        verdict with { Outcome = outcome, Detail = detail, Session = null };
+        verdict with { Outcome = outcome, Detail = detail, Session = null, Evidence = null };
 
     private static async Task<bool> ConsumeNonceAsync(SqlWork work, VerdictRow verdict) => await work
         .Sql("""
@@ -129,6 +131,16 @@ internal abstract partial class SqlStore
         .With("outcome", (int)verdict.Outcome).With("detail", verdict.Detail).With("boot", verdict.Boot)
         .With("nonce", verdict.ServiceNonce).With("version", verdict.FirmwareVersion).With("hash", verdict.EvidenceHash)
         .ExecuteAsync();
+
+    private static Task KeepEvidenceAsync(SqlWork work, VerdictRow verdict, byte[] evidence) => work
+        .Sql("""
+            INSERT INTO evidence (beacon_id, tenant_id, at, outcome, frame)
+            SELECT beacon_id, tenant_id, @at, @outcome, @frame FROM beacons WHERE beacon_id = @beacon
+            ON CONFLICT (beacon_id) DO UPDATE
+            SET at = excluded.at, outcome = excluded.outcome, frame = excluded.frame
+            """)
+        .With("at", verdict.At).With("outcome", (int)verdict.Outcome).With("frame", evidence)
+        .With("beacon", ToColumn(verdict.Beacon)).ExecuteAsync();
 
     private static async Task GrantAsync(SqlWork work, VerdictRow verdict, SessionRow session)
     {

@@ -48,6 +48,21 @@ internal sealed class CheckedEvidence(EvidenceCase given, EvidenceFrame frame)
 /// </summary>
 internal static class AttestationChecks
 {
+    private static readonly AttestationCheck Measurement =
+        new(AttestationOutcome.MeasurementUnknown, "measurement is a reference value", MeasurementIsKnown);
+
+    private static readonly AttestationCheck Version =
+        new(AttestationOutcome.VersionTooOld, "firmware is young enough", VersionIsYoungEnough);
+
+    private static readonly AttestationCheck Hardware =
+        new(AttestationOutcome.HardwareMismatch, "hardware is the enrolled one", HardwareIsTheEnrolled);
+
+    private static readonly AttestationCheck Level =
+        new(AttestationOutcome.LevelNotAllowed, "level is allowed", LevelIsAllowed);
+
+    /// <summary>Those that ask what the operator's policy says of a genuine beacon, and nothing else.</summary>
+    public static readonly IReadOnlyList<AttestationCheck> OfPolicy = [Measurement, Version, Hardware, Level];
+
     /// <summary>Checks of the challenge. Once they hold it is proven ours and for this Hello, and is used up.</summary>
     public static readonly IReadOnlyList<AttestationCheck> OfChallenge =
     [
@@ -70,13 +85,11 @@ internal static class AttestationChecks
         new(AttestationOutcome.CouldNotCheck, "revocation list is of use", ListIsOfUse),
         new(AttestationOutcome.Revoked, "certificate is not revoked", CertificateIsNotRevoked),
         new(AttestationOutcome.SignatureInvalid, "evidence is signed by the key", SignatureIsGood),
-        new(AttestationOutcome.MeasurementUnknown, "measurement is a reference value", MeasurementIsKnown),
-        new(AttestationOutcome.VersionTooOld, "firmware is young enough", VersionIsYoungEnough),
-        new(AttestationOutcome.HardwareMismatch, "hardware is the enrolled one", HardwareIsTheEnrolled),
+        Measurement, Version, Hardware,
         new(AttestationOutcome.BootNotRising, "boot does not fall", BootDoesNotFall),
         new(AttestationOutcome.LevelNotAllowed, "no development CA in production", CaMayBeHere),
         new(AttestationOutcome.LevelNotAllowed, "no secure element by a development CA", CaMayVouch),
-        new(AttestationOutcome.LevelNotAllowed, "level is allowed", LevelIsAllowed),
+        Level,
         new(AttestationOutcome.PolicyVersionTooOld, "policy is young enough", PolicyIsYoungEnough),
     ];
 
@@ -171,7 +184,8 @@ internal static class AttestationChecks
     private static string? MeasurementIsKnown(CheckedEvidence it)
     {
         EvidenceClaims claims = it.Frame.Claims;
-        return it.Given.Policy.AllowsMeasurement(claims.HasMeasurement ? claims.Measurement : null)
+        return it.Given.Policy.AllowsMeasurement(
+            claims.HasMeasurement ? claims.Measurement : null, it.Enrolment?.HardwareModel ?? 0)
             ? null
             : "The stated measurement is none of the reference values.";
     }
@@ -181,7 +195,7 @@ internal static class AttestationChecks
         int model = it.Enrolment?.HardwareModel ?? 0;
         string version = it.Frame.Claims.SwVersion.ToText();
         return it.Given.Policy.MinimumFirmware(model) is { } least
-            && !(Version.TryParse(version, out Version? stated) && stated >= least)
+            && !(System.Version.TryParse(version, out System.Version? stated) && stated >= least)
                 ? $"Firmware \"{version}\" is stated; hardware model {model} needs {least} or later."
                 : null;
     }

@@ -38,6 +38,20 @@ internal static class P256
         }
     }
 
+    /// <summary>True for the 64 bytes of a point of the curve.</summary>
+    public static bool IsKey(ReadOnlySpan<byte> publicKey)
+    {
+        try
+        {
+            using ECDsa key = ECDsa.Create(Parameters(publicKey));
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Signs SHA-256(message): R || S.</summary>
     public static byte[] Sign(ECDsa key, ReadOnlySpan<byte> message) =>
         key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

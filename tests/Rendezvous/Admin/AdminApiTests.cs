@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Query;
@@ -61,6 +62,30 @@ public sealed class AdminApiTests
         if (key is not null)
             Assert.Equal(key, problem.GetProperty("key").GetString());
         Assert.Equal(0, await service.Database.CountAsync("configurations"));
+    }
+
+    [Fact]
+    public async Task The_evidence_on_record_is_told_in_pages()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        TestBeacon[] beacons = [await service.EnrolAsync("attic"), await service.EnrolAsync("cellar")];
+        foreach (TestBeacon beacon in beacons)
+            await service.AttestAsync(beacon);
+        JsonElement first = await service.ReadAsync("/api/v1/admin/evidence?limit=1");
+        JsonElement second =
+            await service.ReadAsync($"/api/v1/admin/evidence?limit=1&cursor={first.GetProperty("next_cursor")}");
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("next_cursor").ValueKind);
+        JsonElement[] items = [first.GetProperty("items")[0], second.GetProperty("items")[0]];
+        Assert.Equal(
+            beacons.Select(beacon => beacon.Id.ToString()).Order(),
+            items.Select(item => item.GetProperty("beacon").GetString()!).Order());
+        Assert.All(items, item =>
+        {
+            Assert.Equal("accepted", item.GetProperty("outcome").GetString());
+            EvidenceFrame frame = new();
+            byte[] bytes = item.GetProperty("frame").GetBytesFromBase64();
+            Assert.Equal(WireError.None, frame.Read(bytes, 0, bytes.Length));
+        });
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class ProductionStartTests : IDisposable
         File.WriteAllText(Path.Combine(development, "ca.crt"), op.DevelopmentCa.ExportCertificatePem());
         File.WriteAllText(
             Path.Combine(folder, "operator", "policy.json"),
-            """{"levels":{"production":["secure_element","software","emulated_chip"]}}""");
+            """{"version":1,"levels":{"production":["secure_element","software","emulated_chip"]}}""");
         variables["DATABASE_URL"] = "postgres://u:hunter2@127.0.0.1:1/none";
         variables["LUMENLINK_ATTESTATION"] = "off";
         variables.Remove("REDIS_URL");

@@ -50,6 +50,10 @@ internal sealed class ScriptedQueries : IQueryStore
         int tenantId, BeaconId id, int limit, CancellationToken cancellationToken) =>
         AnswerAsync<IReadOnlyList<AttestationView>>([.. Attestations.Take(limit)]);
 
+    public Task<IReadOnlyList<EvidenceView>> ListEvidenceAsync(
+        int tenantId, BeaconId? after, int limit, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<EvidenceView>>([]);
+
     public Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
         AnswerAsync(Status);
 

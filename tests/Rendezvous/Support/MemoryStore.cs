@@ -244,6 +244,10 @@ internal sealed class MemoryStore : IRendezvousStore
         int tenantId, BeaconId id, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
 
+    public Task<IReadOnlyList<EvidenceView>> ListEvidenceAsync(
+        int tenantId, BeaconId? after, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
     public Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
 

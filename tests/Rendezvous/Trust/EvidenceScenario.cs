@@ -40,7 +40,7 @@ internal sealed class EvidenceScenario
 
     public uint HighestAttestedBoot { get; set; }
 
-    public string Policy { get; set; } = "{}";
+    public string Policy { get; set; } = """{"version":1}""";
 
     public int MinimumPolicyVersion { get; set; }
 

@@ -52,6 +52,7 @@ internal static class TableBounds
         ["ReferencePolicy.levels"] = Enum.GetValues<ServiceEnvironment>().Length,
         ["ReferencePolicy.measurements"] = 0,
         ["ReferencePolicy.minimumFirmware"] = 0,
+        ["ReferencePolicy.released"] = 0,
 
         // By the id of a beacon, which is authenticated.
         ["EmbeddedBroker.connections"] = beacons,
@@ -61,6 +62,7 @@ internal static class TableBounds
         ["SessionCache.current"] = beacons,
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
+        ["store.evidence"] = beacons,
 
         ["AddressGate.rates"] = IngestPolicy.RatesRemembered,
         ["EpochKeys.imported"] = Epochs,

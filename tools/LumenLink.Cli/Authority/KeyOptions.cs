@@ -68,7 +68,7 @@ internal sealed class KeyOptions(
         if (parsed.GetValue(module) is not { } path)
         {
             return new FileKeyStore(
-                folder.Path, () => Secret(parsed, passphraseFile, PassphraseVariable, "New passphrase of the CA's keys",
+                folder.Path, () => Secret(parsed, passphraseFile, PassphraseVariable, $"New passphrase of {folder.Path}",
                     isNew: true));
         }
 

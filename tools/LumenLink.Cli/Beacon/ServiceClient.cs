@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace LumenLink.Cli.Beacon;
 
-/// <summary>The service's administrative calls for one beacon.</summary>
+/// <summary>The service's administrative calls.</summary>
 internal sealed class ServiceClient : IDisposable
 {
     /// <summary>Where the service's address may lie in the environment.</summary>
@@ -20,17 +20,21 @@ internal sealed class ServiceClient : IDisposable
     private readonly HttpClient http;
     private readonly string path;
 
-    /// <param name="handler">Carries the calls.</param>
-    /// <param name="given">The address that was given, or null.</param>
-    /// <param name="beacon">Whose calls.</param>
-    /// <param name="environment">Looks a variable up.</param>
+    /// <summary>Those of one beacon.</summary>
     public ServiceClient(
         HttpMessageHandler handler, string? given, string beacon, Func<string, string?> environment)
+        : this(handler, given, environment) => path += $"beacons/{beacon}/";
+
+    /// <summary>All of them.</summary>
+    /// <param name="handler">Carries the calls.</param>
+    /// <param name="given">The address that was given, or null.</param>
+    /// <param name="environment">Looks a variable up.</param>
+    public ServiceClient(HttpMessageHandler handler, string? given, Func<string, string?> environment)
     {
         string? set = environment(AddressVariable);
         Uri address = Address(given ?? (string.IsNullOrEmpty(set) ? DefaultAddress : set));
         http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
-        path = $"api/v1/admin/beacons/{beacon}/";
+        path = "api/v1/admin/";
         if (environment(TokenVariable) is not { Length: > 0 } token)
             return;
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
