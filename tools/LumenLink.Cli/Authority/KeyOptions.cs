@@ -68,8 +68,8 @@ internal sealed class KeyOptions(
         if (parsed.GetValue(module) is not { } path)
         {
             return new FileKeyStore(
-                folder.Path, () => Secret(parsed, passphraseFile, PassphraseVariable, $"New passphrase of {folder.Path}",
-                    isNew: true));
+                folder.Path, () => Secret(
+                    parsed, passphraseFile, PassphraseVariable, $"New passphrase of {folder.Path}", isNew: true));
         }
 
         return Pkcs11KeyStore.Open(

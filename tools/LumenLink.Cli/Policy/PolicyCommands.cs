@@ -75,8 +75,8 @@ internal sealed class PolicyCommands
         PolicyCommands commands = new(handler, environment);
         Command test = new(
             "test",
-            "Try a policy against what each beacon stated last. Exit status: 0 nobody who is accepted would be refused, "
-                + "1 somebody would, 2 bad input, 3 the service is not reached or refuses.")
+            "Try a policy against what each beacon stated last. Exit status: 0 nobody who is accepted would be "
+                + "refused, 1 somebody would, 2 bad input, 3 the service is not reached or refuses.")
         {
             commands.policy, commands.folder, commands.evidence, commands.save, commands.service, commands.where,
         };
