@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LumenLink.Cli.Authority;
 using LumenLink.Cli.Keys;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Rendezvous.Packs;
@@ -15,6 +16,7 @@ public sealed class KeysCommandTests : IDisposable
     private readonly SetTime time = new() { Now = Noon };
     private readonly StringWriter output = new();
     private readonly StringWriter errors = new();
+    private string passphrase = "correct horse battery";
 
     public KeysCommandTests()
     {
@@ -141,6 +143,46 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_operator_makes_his_root_away_from_the_service_and_rotates_under_it()
+    {
+        string op = Path.Combine(folder.Path, "production");
+        string root = Path.Combine(folder.Path, "safe");
+        Assert.Equal(0, await RunAllAsync(["keys", "init", "--operator", op, "--root", root]));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(root, "root.pub")), File.ReadAllBytes(Path.Combine(op, "root.pub")));
+        Assert.Contains("ENCRYPTED", File.ReadAllText(Path.Combine(root, "root-key.pem")), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(op, "root-key.pem")));
+        Assert.Equal(1u, KeyManifest.Load(op).Attestation.SigningAt(Noon).Certificate.Version);
+        Assert.Equal(0, await RunAllAsync(
+            ["keys", "rotate", "packs", "--delay-minutes", "0", "--operator", op, "--root", root]));
+        Assert.Equal(2u, KeyManifest.Load(op).Packs!.SigningAt(Noon).Certificate.Version);
+
+        byte[] before = File.ReadAllBytes(KeyManifest.PathIn(op));
+        Assert.Equal(2, await RunAllAsync(["keys", "init", "--operator", op, "--root", root + "2"]));
+        Assert.Contains("has a root already", errors.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(root + "2"));
+        Assert.Equal(2, await RunAllAsync(["keys", "rotate", "packs", "--operator", folder.Operator, "--root", root]));
+        Assert.Contains("is not the key of root.pub", errors.ToString(), StringComparison.Ordinal);
+        passphrase = "another horse";
+        Assert.Equal(2, await RunAllAsync(["keys", "rotate", "packs", "--operator", op, "--root", root]));
+        Assert.Contains("passphrase does not open", errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(KeyManifest.PathIn(op)));
+        Assert.DoesNotContain("horse", output.ToString() + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_works_on_the_keys_at_a_time()
+    {
+        byte[] before = Manifest();
+        string file = Path.Combine(folder.Operator, "keys", ".lock");
+        using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+            Assert.Equal(2, await RunAsync(2, "rotate", "packs"));
+        Assert.Contains("another lumen keys is at work", errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal(before, Manifest());
+        await RunAsync("rotate", "packs");
+    }
+
+    [Fact]
     public async Task A_list_says_how_each_key_stands()
     {
         await RunAsync("rotate", "packs", "--delay-minutes", "60", "--overlap-minutes", "30");
@@ -192,9 +234,13 @@ public sealed class KeysCommandTests : IDisposable
         return status;
     }
 
-    private Task<int> RunAllAsync(string[] words) =>
-        new RootCommand { KeysCommands.Create(time), PackCommand.Create(time) }.Parse(words)
+    private Task<int> RunAllAsync(string[] words)
+    {
+        KeyOptions keys = new(
+            () => Stream.Null, name => name == KeyOptions.PassphraseVariable ? passphrase : null, _ => null);
+        return new RootCommand { KeysCommands.Create(keys, time), PackCommand.Create(time) }.Parse(words)
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = errors });
+    }
 
     private sealed class SetTime : TimeProvider
     {

@@ -71,7 +71,10 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
     BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
-    KeysCommands.Create(TimeProvider.System), PackCommand.Create(TimeProvider.System),
+    KeysCommands.Create(
+        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
+        TimeProvider.System),
+    PackCommand.Create(TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
     AuthorityCommands.Create(
         new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),

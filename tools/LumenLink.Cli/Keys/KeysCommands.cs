@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using LumenLink.Cli.Authority;
 using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Cli.Keys;
@@ -20,9 +22,18 @@ internal sealed class KeysCommands
         DefaultValueFactory = _ => Path.Combine(".data", "operator"),
     };
 
+    private readonly KeyOptions keyOptions;
+
+    private readonly Option<string?> root = new("--root")
+    {
+        Description = "folder of the operator root's key, as lumen keys init made it",
+        HelpName = "DIR",
+    };
+
     private readonly Option<string?> rootKey = new("--root-key")
     {
-        Description = "private key of the operator root, PEM; else root-key.pem in the operator folder",
+        Description = "of a development run: the root's private key in the clear, PEM; else root-key.pem in the "
+            + "operator folder",
         HelpName = "FILE",
     };
 
@@ -32,21 +43,48 @@ internal sealed class KeysCommands
         HelpName = "USAGE",
     };
 
-    private KeysCommands(TimeProvider time)
+    private KeysCommands(KeyOptions keyOptions, TimeProvider time)
     {
+        this.keyOptions = keyOptions;
         this.time = time;
         usage.AcceptOnlyFromAmong([.. Enum.GetValues<KeyUsage>().Select(KeyUsages.Text)]);
     }
 
     /// <summary>The command and its own commands.</summary>
+    /// <param name="keyOptions">Where the root's key and its passphrase come from.</param>
     /// <param name="time">Clock that keys start and end by.</param>
-    internal static Command Create(TimeProvider time)
+    internal static Command Create(KeyOptions keyOptions, TimeProvider time)
     {
-        KeysCommands commands = new(time);
-        return new Command("keys", "List, rotate and revoke the service keys of an operator folder.")
+        KeysCommands commands = new(keyOptions, time);
+        return new Command("keys", "The operator root, and the service keys that it certifies.")
         {
-            commands.List(), commands.Rotate(), commands.Revoke(),
+            commands.Init(), commands.List(), commands.Rotate(), commands.Revoke(),
         };
+    }
+
+    private Command Init()
+    {
+        Option<string> made = new("--root")
+        {
+            Description = "folder for the root's key; keep it away from the service",
+            HelpName = "DIR",
+            Required = true,
+        };
+        Command init = new("init", "Make the operator root that beacons and clients pin, and the first service keys.")
+        {
+            made, folder,
+        };
+        keyOptions.AddTo(init, hasRoot: false);
+        return On(init, (parsed, keys, now) =>
+        {
+            if (keys.IsPinned)
+                throw new KeysException("the operator folder has a root already: lumen keys rotate --root DIR");
+            SigningKeyFolder own = RootOf(parsed.GetValue(made)!);
+            using ECDsa key = own.Create(parsed);
+            keys.Pin(P256Keys.ToBytes(key)!);
+            Show(parsed, keys.Complete(now, () => key), now);
+            parsed.InvocationConfiguration.Output.WriteLine($"beacons and clients pin {own.Public}");
+        });
     }
 
     private Command List()
@@ -64,8 +102,9 @@ internal sealed class KeysCommands
             KeyRotation.DefaultOverlap);
         Command rotate = new("rotate", "Make a new key, certified by the root with the next version.")
         {
-            usage, delay, overlap, folder, rootKey,
+            usage, delay, overlap, folder, root, rootKey,
         };
+        keyOptions.AddTo(rotate, hasRoot: false);
         return On(rotate, (parsed, keys, now) => Change(parsed, keys, now, manifest => KeyRotation.Rotate(
             manifest, UsageOf(parsed), now, TimeSpan.FromMinutes(parsed.GetValue(delay)),
             TimeSpan.FromMinutes(parsed.GetValue(overlap)))));
@@ -79,8 +118,9 @@ internal sealed class KeysCommands
             "Take a key out of use at once and destroy its files; the newest one gets a successor. Beacons and "
             + "clients refuse it as soon as they have seen a later one.")
         {
-            usage, version, folder, rootKey,
+            usage, version, folder, root, rootKey,
         };
+        keyOptions.AddTo(revoke, hasRoot: false);
         return On(revoke, (parsed, keys, now) => Change(parsed, keys, now, manifest =>
             KeyRotation.Revoke(manifest, UsageOf(parsed), parsed.GetValue(version), now)));
     }
@@ -94,7 +134,8 @@ internal sealed class KeysCommands
                 run(parsed, new ServiceKeyFolder(parsed.GetValue(folder)!), Now());
                 return Done;
             }
-            catch (Exception problem) when (problem is KeysException or IOException or UnauthorizedAccessException)
+            catch (Exception problem) when (problem is KeysException or AuthorityException or IOException
+                or UnauthorizedAccessException)
             {
                 parsed.InvocationConfiguration.Error.WriteLine("error: " + problem.Message);
                 return BadInput;
@@ -106,11 +147,13 @@ internal sealed class KeysCommands
     private void Change(
         ParseResult parsed, ServiceKeyFolder keys, DateTimeOffset now, Func<KeyManifest, KeyManifest> change)
     {
-        KeyManifest before = keys.Read();
-        KeyManifest after = change(before);
-        keys.Apply(before, after, parsed.GetValue(rootKey) ?? keys.RootKey);
+        KeyManifest after = keys.Change(change, () => parsed.GetValue(root) is { } there
+            ? RootOf(there).Open(parsed)
+            : ServiceKeyFolder.OpenRoot(parsed.GetValue(rootKey) ?? keys.RootKey));
         Show(parsed, new KeyManifest([.. after.Of(UsageOf(parsed))]), now);
     }
+
+    private SigningKeyFolder RootOf(string path) => new(path, "root", "lumen keys init", keyOptions);
 
     private static void Show(ParseResult parsed, KeyManifest manifest, DateTimeOffset now)
     {

@@ -9,8 +9,13 @@ namespace LumenLink.Cli.Keys;
 /// <param name="operatorFolder">The folder; root.pub is in it.</param>
 internal sealed class ServiceKeyFolder(string operatorFolder)
 {
-    /// <summary>Where the root's private key is when the operator does not say.</summary>
+    /// <summary>Where the root's private key is in a development run.</summary>
     public string RootKey => Path.Combine(operatorFolder, "root-key.pem");
+
+    /// <summary>True when the folder has a root.</summary>
+    public bool IsPinned => File.Exists(Pinned);
+
+    private string Pinned => Path.Combine(operatorFolder, "root.pub");
 
     /// <summary>The list of keys; empty in a new folder.</summary>
     /// <exception cref="KeysException">It cannot be read.</exception>
@@ -26,34 +31,51 @@ internal sealed class ServiceKeyFolder(string operatorFolder)
         }
     }
 
-    /// <summary>Gives each usage that has no key its first one.</summary>
-    public void Complete(DateTimeOffset now)
+    /// <summary>Takes a root for this folder, for ever: beacons pin it.</summary>
+    /// <param name="publicKey">X || Y.</param>
+    /// <exception cref="KeysException">The folder has another one.</exception>
+    public void Pin(byte[] publicKey)
     {
-        KeyManifest manifest = Read();
-        KeyManifest complete = Enum.GetValues<KeyUsage>()
-            .Where(usage => manifest.Of(usage).All(entry => entry.RevokedAt is not null))
-            .Aggregate(manifest, (before, usage) =>
-                KeyRotation.Rotate(before, usage, now, TimeSpan.Zero, TimeSpan.Zero));
-        if (complete != manifest)
-            Apply(manifest, complete, RootKey);
+        if (!File.Exists(Pinned))
+            RunFolder.Write(Pinned, publicKey);
+        else if (!File.ReadAllBytes(Pinned).AsSpan().SequenceEqual(publicKey))
+            throw new KeysException($"{Pinned} is another root: beacons pin it, so it is never replaced");
     }
 
+    /// <summary>Gives each usage that has no key its first one.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="openRoot">The root's private key; called when there is something to certify.</param>
+    public KeyManifest Complete(DateTimeOffset now, Func<ECDsa> openRoot) => Change(
+        manifest => Enum.GetValues<KeyUsage>()
+            .Where(usage => manifest.Of(usage).All(entry => entry.RevokedAt is not null))
+            .Aggregate(manifest, (before, usage) =>
+                KeyRotation.Rotate(before, usage, now, TimeSpan.Zero, TimeSpan.Zero)),
+        openRoot);
+
     /// <summary>
-    /// Makes the folder what the list says: new keys first, then the list, then the end of keys that are over. A cut
-    /// in between leaves what the old list says, or files that nothing names.
+    /// Changes the list, with nobody else at work here, and makes the folder what it says: new keys first, then the
+    /// list, then the end of keys that are over. A cut in between leaves what the old list says, or files that nothing
+    /// names.
     /// </summary>
-    /// <param name="before">The list in the folder.</param>
-    /// <param name="after">The list to be there.</param>
-    /// <param name="rootKeyFile">PEM of the root's private key; read when there is something to certify.</param>
-    /// <exception cref="KeysException">The root's key is absent or another one.</exception>
-    public void Apply(KeyManifest before, KeyManifest after, string rootKeyFile)
+    /// <param name="change">The list to be there, from the one that is.</param>
+    /// <param name="openRoot">The root's private key; called when there is something to certify.</param>
+    /// <returns>The list that is there now.</returns>
+    /// <exception cref="KeysException">The root is another one, or somebody else is at work.</exception>
+    public KeyManifest Change(Func<KeyManifest, KeyManifest> change, Func<ECDsa> openRoot)
     {
         string manifest = KeyManifest.PathIn(operatorFolder);
         Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);
+        using IDisposable held = Lock();
+        KeyManifest before = Read();
+        KeyManifest after = change(before);
+        if (after == before)
+            return after;
         KeyEntry[] made = [.. after.Keys.Where(entry => before.Keys.All(old => old.Name != entry.Name))];
         if (made.Length > 0)
         {
-            using ECDsa root = OpenRoot(rootKeyFile);
+            using ECDsa root = openRoot();
+            if (!File.Exists(Pinned) || !PublicBytes(root).AsSpan().SequenceEqual(File.ReadAllBytes(Pinned)))
+                throw new KeysException($"this is not the key of root.pub in {operatorFolder}");
             foreach (KeyEntry entry in made)
                 Make(root, entry);
         }
@@ -67,27 +89,41 @@ internal sealed class ServiceKeyFolder(string operatorFolder)
             File.Delete(FileOf(entry, ".pem"));
             File.Delete(FileOf(entry, ".bin"));
         }
+
+        return after;
     }
 
-    private ECDsa OpenRoot(string rootKeyFile)
+    /// <summary>A root's private key as a development run has it, PEM in the clear.</summary>
+    /// <exception cref="KeysException">It is not there, or is none.</exception>
+    public static ECDsa OpenRoot(string rootKeyFile)
     {
         if (!File.Exists(rootKeyFile))
-            throw new KeysException($"there is no {rootKeyFile}: the operator root certifies a new key");
+            throw new KeysException($"there is no {rootKeyFile}: the operator root certifies a new key (--root)");
         ECDsa root = ECDsa.Create();
         try
         {
             root.ImportFromPem(File.ReadAllText(rootKeyFile));
-            string pinned = Path.Combine(operatorFolder, "root.pub");
-            if (File.Exists(pinned) && PublicBytes(root).AsSpan().SequenceEqual(File.ReadAllBytes(pinned)))
-                return root;
+            return root;
         }
         catch (Exception problem) when (problem is CryptographicException or ArgumentException)
         {
-            // Said below: it is no key, so it is not the root's.
+            root.Dispose();
+            throw new KeysException($"{rootKeyFile} is not a private key of P-256 in the clear");
         }
+    }
 
-        root.Dispose();
-        throw new KeysException($"{rootKeyFile} is not the key of root.pub in {operatorFolder}");
+    private FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(operatorFolder, KeyManifest.FolderName, ".lock"), FileMode.OpenOrCreate,
+                FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new KeysException("another lumen keys is at work here: try again when it is done");
+        }
     }
 
     private void Make(ECDsa root, KeyEntry entry)

@@ -29,7 +29,8 @@ internal sealed class OperatorPki
     {
         if (!File.Exists(folder.OperatorRootPublic))
             Create(folder);
-        new ServiceKeyFolder(folder.Operator).Complete(DateTimeOffset.UtcNow);
+        ServiceKeyFolder keys = new(folder.Operator);
+        keys.Complete(DateTimeOffset.UtcNow, () => ServiceKeyFolder.OpenRoot(keys.RootKey));
         return new OperatorPki(
             File.ReadAllBytes(folder.OperatorRootPublic),
             X509Certificate2.CreateFromPemFile(folder.DeviceCaCertificate, folder.DeviceCaKey),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using LumenLink.Cli.Authority;
 using LumenLink.Rendezvous.Trust;
 
@@ -58,8 +59,9 @@ internal sealed class ReleaseCommands
         keys.AddTo(init, hasRoot: false);
         return On(init, parsed =>
         {
-            ReleaseKeys own = new(parsed.GetValue(keyFolder)!, keys);
-            Say(parsed, $"release key {SignedRelease.KeyId(own.Create(parsed))}; operators pin {own.Public}");
+            SigningKeyFolder own = KeyOf(parsed);
+            using ECDsa key = own.Create(parsed);
+            Say(parsed, $"release key {SignedRelease.KeyId(P256Keys.ToBytes(key)!)}; operators pin {own.Public}");
         });
     }
 
@@ -95,7 +97,7 @@ internal sealed class ReleaseCommands
                 [ReleaseMaker.Measure(parsed.GetValue(assemblies)!, parsed.GetValue(models)!)]);
             if (manifest.Problem() is { } wrong)
                 throw new ReleaseException($"It cannot be released: {wrong}.");
-            using var key = new ReleaseKeys(parsed.GetValue(keyFolder)!, keys).Open(parsed);
+            using ECDsa key = KeyOf(parsed).Open(parsed);
             AuthorityFolder.Write(parsed.GetValue(output)!, SignedRelease.Sign(key, manifest) + "\n");
             Show(parsed, manifest);
         });
@@ -153,6 +155,9 @@ internal sealed class ReleaseCommands
             $"policy {new PolicyFolder(parsed.GetValue(folder)!).Withdraw(parsed.GetValue(name)!)} does not take it "
             + "once the service is started again"));
     }
+
+    private SigningKeyFolder KeyOf(ParseResult parsed) =>
+        new(parsed.GetValue(keyFolder)!, "release", "lumen release init", keys);
 
     private static void Show(ParseResult parsed, ReleaseManifest release)
     {
