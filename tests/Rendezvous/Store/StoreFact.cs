@@ -1,3 +1,4 @@
+using LumenLink.Tests.Shared;
 using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
@@ -8,6 +9,12 @@ namespace LumenLink.Tests.Rendezvous.Store;
 public sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = PostgresFixture.SkipReason;
+}
+
+/// <summary>A test on PostgreSQL and Redis; as <see cref="PostgresFactAttribute"/>.</summary>
+public sealed class PostgresRedisFactAttribute : FactAttribute
+{
+    public PostgresRedisFactAttribute() => Skip = PostgresFixture.SkipReason ?? RedisServer.SkipReason;
 }
 
 /// <summary>
