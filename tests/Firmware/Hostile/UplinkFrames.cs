@@ -1,0 +1,53 @@
+using LumenLink.Beacon;
+using LumenLink.Protocol;
+using LumenLink.Tests.Firmware.Security;
+
+namespace LumenLink.Tests.Firmware.Hostile;
+
+/// <summary>What the uplink makes of attestation's frames, and of what is none.</summary>
+internal static class UplinkFrames
+{
+    internal static HostileFrame[] All { get; } =
+    [
+        Of("a frame of no known type", "refused", s => [1, 0x87, .. TestService.U32(s.Service.LastSession)]),
+        Of("records that come down", "refused", s => s.Sealed(FrameType.Records, [1, .. s.Entry(s.Boot)])),
+        Of("bytes that are no frame", "refused", _ => [9, 9, 9]),
+        Of("a frame that is empty", "refused", _ => []),
+        Of("a frame that is too long", "refused", s => s.Sealed(
+            FrameType.Command, [.. BeaconScene.Command(BeaconScene.Number + 1), .. ChallengeFrames.Extensions(8)])),
+        Of("a challenge that nobody asked for", "refused", s => s.Service.Keys.Challenge(s.Service.LastHello)),
+        Of("a result that comes again when receipts stay out", "refused", s =>
+        {
+            Assert.True(s.Rig.RunUntil(() => s.Rig.Counters.ReceiptsMissed > 0, 300_000));
+            return s.Session.Result(s.Service.LastSession, 60);
+        }),
+        Of("a refusal when no exchange runs", "refused",
+            s => s.Service.Keys.Refusal(s.Service.LastHello, 9, 60, isSigned: true)),
+        new("more frames than the inbox holds", $"refused {DeviceLimits.InboxFrames + 9}", () =>
+        {
+            using var scene = new BeaconScene();
+            return scene.Observe(
+                scene.TakesCommand,
+                [.. Enumerable.Repeat((byte[])[9, 9, 9], DeviceLimits.InboxFrames + 9)]);
+        }),
+        new("an unsigned refusal that asks for a day's silence", "; changed session", () =>
+        {
+            using var scene = new BeaconScene();
+            scene.Service.SwallowsReceipts = false;
+            scene.Service.Refuses = (byte)AttestationOutcome.Revoked;
+            scene.Service.RefusesUnsigned = true;
+            scene.Service.RetryAfterS = 86_400;
+            scene.Rig.Parts.Attestation.AttestNow(scene.Rig.Clock.LinkMs);
+            scene.Rig.RunFor(1_000);
+            scene.Service.Refuses = 0;
+            return scene.Observe(scene.TakesCommand, 2 * DeviceLimits.AttestationRetryMaxMs, () => { });
+        }),
+    ];
+
+    private static HostileFrame Of(string name, string outcome, Func<BeaconScene, byte[]> make) => new(
+        name, outcome, () =>
+        {
+            using var scene = new BeaconScene();
+            return scene.Observe(scene.TakesCommand, make(scene));
+        });
+}
