@@ -43,6 +43,10 @@ internal sealed class BeaconScene : IDisposable
     internal static byte[] Sealed(FrameType type, byte[] key, uint session, byte[] body) =>
         TestSession.Seal(key, [1, (byte)type, .. TestService.U32(session), .. body]);
 
+    /// <summary>Seals a frame of another major version under the newest session.</summary>
+    internal byte[] SealedInVersion(byte version, FrameType type, byte[] body) => TestSession.Seal(
+        Session.DownKey, [version, (byte)type, .. TestService.U32(Service.LastSession), .. body]);
+
     /// <summary>A command that shows when it is carried out.</summary>
     internal static byte[] Command(uint id, BeaconCommand command = BeaconCommand.Reattest, ushort argument = 0) =>
         TestService.Command(id, (byte)command, argument, 24 * 60 * Minute);
@@ -55,17 +59,11 @@ internal sealed class BeaconScene : IDisposable
     /// <summary>The beacon has another session, and a receipt has confirmed it.</summary>
     internal void Renew()
     {
-        Attest();
-        Service.Send(Service.Receipt(Service.LastSession, SettlesAll()));
-        Rig.RunFor(AnswerMs);
-    }
-
-    /// <summary>The beacon has another session, not confirmed yet.</summary>
-    internal void Attest()
-    {
         long attestations = Rig.Counters.Attestations;
         Rig.Parts.Attestation.AttestNow(Rig.Clock.LinkMs);
         Assert.True(Rig.RunUntil(() => Rig.Counters.Attestations > attestations, Minute));
+        Service.Send(Service.Receipt(Service.LastSession, SettlesAll()));
+        Rig.RunFor(AnswerMs);
     }
 
     /// <summary>What frames do, and whether a genuine one is taken then.</summary>

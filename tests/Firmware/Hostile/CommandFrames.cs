@@ -13,17 +13,15 @@ internal static class CommandFrames
 
     internal static HostileFrame[] All { get; } =
     [
-        Of("a command of another version", "refused by VersionUnknown", s => TestSession.Seal(
-            s.Session.DownKey, [2, (byte)Type, .. TestService.U32(s.Service.LastSession), .. BeaconScene.Command(Next)])),
+        Of("a command of another version", "refused by VersionUnknown", 
+            s => s.SealedInVersion(2, Type, BeaconScene.Command(Next))),
         Of("a command that is a header and a tag", "refused by TooShort", s => s.Sealed(Type)),
-        Of("a command shorter than header and tag", "refused by TooShort", s => s.Sealed(Type)[..10]),
+        Of("a command that is a header", "refused by TooShort", s => s.Sealed(Type)[..6]),
         Of("a command without a session", "refused by SessionMissing",
             s => BeaconScene.Sealed(Type, s.Session.DownKey, 0, BeaconScene.Command(Next))),
         Of("a command without an id", "refused by ValueInvalid", s => s.Sealed(Type, BeaconScene.Command(0))),
         Of("a command that expires before all time", "refused by ValueInvalid", s => s.Sealed(
             Type, TestService.Command(Next, (byte)BeaconCommand.Reattest, 0, -TestService.Now - 1))),
-        Of("a command with half an extension", "refused by ExtensionMalformed",
-            s => s.Sealed(Type, [.. BeaconScene.Command(Next), 9])),
         Of("a command whose extension runs into its tag", "refused by ExtensionMalformed",
             s => s.Sealed(Type, [.. BeaconScene.Command(Next), 9, 1])),
         Of("a command for another session", "refused", s => BeaconScene.Sealed(
@@ -39,7 +37,7 @@ internal static class CommandFrames
         Of("a command under the session before, with the number of this one", "refused", s =>
         {
             byte[] key = s.Session.DownKey;
-            s.Attest();
+            s.Renew();
             return BeaconScene.Sealed(Type, key, s.Service.LastSession, BeaconScene.Command(Next));
         }),
         new("a command under a session that is over", "refused", () =>

@@ -26,8 +26,10 @@ internal static class ConfigFrames
             Type, Signed(s, Next, "# \u0007\n"u8.ToArray()))),
         Of("a configuration by a key for attestation", "refused by ValueInvalid", s => s.Sealed(
             Type, s.Service.Keys.SignedConfig(s.BeaconId, Next, Text, usage: 1))),
-        Of("a configuration with half an extension", "refused by ExtensionMalformed", s => s.Sealed(
-            Type, s.Service.Keys.SignedConfig(s.BeaconId, Next, Text, extensions: [9]))),
+        Of("a configuration whose extension runs into its signature", "refused by ExtensionMalformed", s => s.Sealed(
+            Type, s.Service.Keys.SignedConfig(s.BeaconId, Next, Text, extensions: [9, 1]))),
+        Of("a configuration of another version", "refused by VersionUnknown",
+            s => s.SealedInVersion(2, Type, Signed(s, Next, Text))),
         Of("a configuration under the key of frames that go up", "refused", s => BeaconScene.Sealed(
             Type, s.Session.UpKey, s.Service.LastSession, Signed(s, Next, Text))),
         Of("a configuration for another beacon", "answered SignatureInvalid", s => s.Sealed(
@@ -75,6 +77,11 @@ internal static class ConfigFrames
         {
             s.Rig.Values.RefusesWrites = true;
             return s.Sealed(Type, Signed(s, Next, Text));
+        }),
+        Of("a configuration that is wrong, and the flash does not keep that", "answered NotKept", s =>
+        {
+            s.Rig.Values.RefusesWrites = true;
+            return s.Sealed(Type, Signed(s, Next, "audience=other\n"u8.ToArray()));
         }),
         new("a configuration when the flash has lost the last one", "answered NotKept", () =>
         {

@@ -25,11 +25,13 @@ internal static class ReceiptFrames
         Of("a receipt whose bitmap runs into its tag", "refused by TooShort", s => Entry(s, [2, 0])),
         Of("a receipt with too many refused records", "refused by CountInvalid",
             s => Entry(s, [0, 33, .. Refused(33)])),
-        Of("a receipt whose refused records run into its tag", "refused by TooShort", s => Entry(s, [0, 1])),
+        Of("a receipt whose refused records run into its tag", "refused by TooShort", s => Entry(s, [0, 32])),
         Of("a receipt that refuses no record", "refused by ValueInvalid", s => Entry(s, [0, 1, 0, 0, 0, 0, 1])),
         Of("a receipt that refuses for no reason", "refused by ValueInvalid", s => Entry(s, [0, 1, 1, 0, 0, 0, 0])),
-        Of("a receipt with half an extension", "refused by ExtensionMalformed",
-            s => s.Sealed(Type, [1, .. s.Entry(s.Boot), 9])),
+        Of("a receipt whose extension runs into its tag", "refused by ExtensionMalformed",
+            s => s.Sealed(Type, [1, .. s.Entry(s.Boot), 9, 1])),
+        Of("a receipt of another version", "refused by VersionUnknown",
+            s => s.SealedInVersion(2, Type, [1, .. s.Entry(s.Boot)])),
         Of("a receipt under the key of frames that go up", "refused", s => BeaconScene.Sealed(
             Type, s.Session.UpKey, s.Service.LastSession, [1, .. s.Entry(s.Boot)])),
         Of("a receipt for another session", "refused", s => BeaconScene.Sealed(

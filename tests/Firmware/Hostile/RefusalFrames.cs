@@ -19,8 +19,9 @@ internal static class RefusalFrames
             s => [.. s.Service.Refusal(s.Hello, Revoked, 60, isSigned: false), 0]),
         Of("a signed refusal without certificate", "Malformed by TooShort",
             s => s.Service.Refusal(s.Hello, Revoked, 60, isSigned: true)[..(SignedAt + 1)]),
-        Of("a refusal with half an extension", "Malformed by ExtensionMalformed",
-            s => s.Service.SignRefusal([.. Body(s), 9], s.Hello)),
+        Of("a refusal of another version", "Malformed by VersionUnknown", s => Changed(s, 0, 2)),
+        Of("a refusal whose extension runs into its signature", "Malformed by ExtensionMalformed",
+            s => s.Service.SignRefusal([.. Body(s), 9, 1], s.Hello)),
         Of("a refusal by a key for configurations", "Malformed by ValueInvalid", s =>
         {
             s.Service.Usage = ServiceCertificate.UsageConfiguration;

@@ -22,7 +22,10 @@ internal static class ResultFrames
             Session, 60, (2, new byte[17]))),
         Of("a result with too large a secret", "Malformed by LengthInvalid", s => s.Session.Result(
             Session, 60, (9, new byte[WireLimits.MaxSecretBytes + 1]))),
-        Of("a result with half an extension", "Malformed by ExtensionMalformed", s => Sealed(s, [.. Head(0), 9])),
+        Of("a result whose extension runs into its tag", "Malformed by ExtensionMalformed",
+            s => Sealed(s, [.. Head(0), 9, 1])),
+        Of("a result of another version", "Malformed by VersionUnknown",
+            s => Sealed(s, [2, .. Head(0)[1..]])),
         Of("a result under the keys of the exchange before", "TagMismatch", s => s.Before.Result(Session, 60)),
         Of("a result under the key of frames that go up", "TagMismatch",
             s => TestSession.Seal(s.Session.UpKey, s.Session.ResultBody(Session, 60))),
