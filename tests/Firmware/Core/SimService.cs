@@ -135,6 +135,9 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     /// <summary>The newest Hello.</summary>
     internal byte[] LastHello => hello;
 
+    /// <summary>What it was answered with.</summary>
+    internal byte[] LastChallenge => challenge;
+
     internal void SendCommand(uint id, BeaconCommand command, ushort argument = 0, long expiresInMs = 3_600_000) =>
         SendSealed(FrameType.Command, TestService.Command(id, (byte)command, argument, expiresInMs));
 

@@ -81,7 +81,7 @@ internal sealed class BeaconScene : IDisposable
         refused = Rig.Counters.DownlinkRefused - refused;
         List<string> seen = refused switch { 0 => [], 1 => ["refused"], _ => [$"refused {refused}"] };
         seen.AddRange(Service.Acks.Skip(acks).Select(ack => $"answered {ack.Outcome}"));
-        string text = string.Join(", ", seen) + (frame is null ? "" : ByReader(frame)) + State().Since(before);
+        string text = (seen.Count == 0 ? "not refused" : string.Join(", ", seen)) + (frame is null ? "" : ByReader(frame)) + State().Since(before);
         Rig.Chip.Broken = Beacon.Security.ChipStatus.Ok;
         Rig.Values.RefusesWrites = false;
         Service.Keys.ConfigCertificateVersion = 3;

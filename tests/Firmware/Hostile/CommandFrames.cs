@@ -7,6 +7,7 @@ namespace LumenLink.Tests.Firmware.Hostile;
 internal static class CommandFrames
 {
     private const int Hour = 3_600_000;
+    private const int AnswerMs = 100;
     private const uint Next = BeaconScene.Number + 1;
     private const FrameType Type = FrameType.Command;
     private const string Kept = "; changed command, flash";
@@ -16,7 +17,12 @@ internal static class CommandFrames
         Of("a command of another version", "refused by VersionUnknown", 
             s => s.SealedInVersion(2, Type, BeaconScene.Command(Next))),
         Of("a command that is a header and a tag", "refused by TooShort", s => s.Sealed(Type)),
-        Of("a command that is a header", "refused by TooShort", s => s.Sealed(Type)[..6]),
+        new("a command that is a header", "refused", () =>
+        {
+            using var scene = new BeaconScene();
+            byte[] frame = scene.Sealed(Type)[..FrameHeader.Size];
+            return scene.Observe(scene.TakesCommand, AnswerMs, () => scene.Service.Send(frame));
+        }),
         Of("a command without a session", "refused by SessionMissing",
             s => BeaconScene.Sealed(Type, s.Session.DownKey, 0, BeaconScene.Command(Next))),
         Of("a command without an id", "refused by ValueInvalid", s => s.Sealed(Type, BeaconScene.Command(0))),
@@ -53,7 +59,7 @@ internal static class CommandFrames
                     scene.Service.SwallowsAll = false;
                     return scene.Rig.RunUntil(() => scene.Rig.Counters.Attested, Hour) && scene.TakesCommand();
                 },
-                100,
+                AnswerMs,
                 () => scene.Service.Send(frame));
         }),
         Of("the last command's id with another command", "answered Done",

@@ -32,6 +32,8 @@ internal static class NotNoticed
     /// <summary>Frames that get through whichever single check is gone, or are refused where there is none.</summary>
     internal static Dictionary<string, string> Frames { get; } = new()
     {
+        ["an unsigned refusal"] = "it is taken for what it is: back-off, and nothing else",
+        ["a receipt that comes again"] = "what it names is settled already",
         ["a result that ends in the head of a secret"] = "three checks of lengths, each of which finds it",
         ["a result whose secret runs into its tag"] = "two checks of lengths",
         ["a configuration that the chip could not check"] = "the chip says so",

@@ -43,6 +43,15 @@ internal static class ReceiptFrames
             Assert.True(s.Rig.RunUntil(() => s.Rig.Counters.QueueDepth > 0, 300_000));
             return frame;
         }),
+        Of("a receipt that comes again", "not refused", s =>
+        {
+            uint through = s.Service.Stored.Keys.Where(key => key.Boot == s.Boot).Max(key => key.Sequence);
+            byte[] frame = s.Sealed(Type, [1, .. TestService.U32(s.Boot), .. TestService.U32(through), 0, 0]);
+            s.Service.Send(frame);
+            Assert.True(s.Rig.RunUntil(() => s.Rig.Counters.QueueDepth == 0, 1_000));
+            Assert.True(s.Rig.RunUntil(() => s.Rig.Counters.QueueDepth > 0, 300_000));
+            return frame;
+        }),
     ];
 
     private static byte[] Entry(BeaconScene scene, byte[] afterThrough) =>

@@ -19,7 +19,7 @@ internal static class UplinkFrames
             byte[] command = [.. BeaconScene.Command(BeaconScene.Number + 1), .. ChallengeFrames.Extensions(8)];
             return scene.Observe(scene.TakesCommand, scene.Sealed(FrameType.Command, command), [9]);
         }),
-        Of("a challenge that nobody asked for", "refused", s => s.Service.Keys.Challenge(s.Service.LastHello)),
+        Of("a challenge that comes again", "refused", s => s.Service.LastChallenge),
         Of("a result that comes again when receipts stay out", "refused", s =>
         {
             Assert.True(s.Rig.RunUntil(() => s.Rig.Counters.ReceiptsMissed > 0, 300_000));
@@ -37,6 +37,7 @@ internal static class UplinkFrames
         new("an unsigned refusal that asks for a day's silence", "attests again within the bound", () =>
         {
             using var scene = new BeaconScene();
+            scene.Service.SwallowsReceipts = false;
             scene.Service.Refuses = (byte)AttestationOutcome.Revoked;
             scene.Service.RefusesUnsigned = true;
             scene.Service.RetryAfterS = 86_400;
