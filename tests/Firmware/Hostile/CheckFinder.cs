@@ -17,6 +17,17 @@ internal sealed class CheckFinder(string[] methods, HashSet<string> allMethods, 
     private readonly HashSet<string> found = [];
     private MethodDeclarationSyntax? method;
 
+    /// <summary>Methods of the device that return why a frame is or is not believed, and are not in the
+    /// list.</summary>
+    internal static IEnumerable<string> Deciding() =>
+        from file in DeviceSources.FilesOf("firmware/Core/LumenLink.Beacon.Core.projitems")
+        let listed = DeviceSources.Checked.SingleOrDefault(entry => entry.File == file).Methods ?? []
+        from method in CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(DeviceSources.Root, file))).GetRoot()
+            .DescendantNodes().OfType<MethodDeclarationSyntax>()
+        where method.ReturnType.ToString() is "DownlinkOutcome" or "ControlOutcome" or "WireError"
+        where !listed.Contains(method.Identifier.Text)
+        select $"{((TypeDeclarationSyntax)method.Parent!).Identifier.Text}.{method.Identifier.Text}";
+
     /// <summary>Methods that were looked for and not found.</summary>
     internal IEnumerable<string> Missing => methods.Except(found);
 

@@ -16,7 +16,8 @@ internal static class ConfigFrames
 
     internal static HostileFrame[] All { get; } =
     [
-        Of("a configuration that is a header and a tag", "refused by TooShort", s => s.Sealed(Type)),
+        Of("a configuration that ends in its text's length", "refused by TooShort",
+            s => s.Sealed(Type, [.. TestService.U32(Next), 0xFF, 0xFF])),
         Of("a configuration without a version", "refused by ValueInvalid", s => s.Sealed(Type, Signed(s, 0, Text))),
         Of("a configuration with too large a text", "refused by LengthInvalid", s => s.Sealed(
             Type, Signed(s, Next, [.. Enumerable.Repeat((byte)'\n', WireLimits.MaxConfigBytes + 1)]))),

@@ -36,6 +36,11 @@ public sealed class DeviceMutationTests(MutationRun run) : IClassFixture<Mutatio
     }
 
     [Fact]
+    public void Every_method_of_the_device_that_names_an_outcome_is_looked_at() => Assert.Equal(
+        NotNoticed.Methods.Keys.Order(StringComparer.Ordinal),
+        CheckFinder.Deciding().Order(StringComparer.Ordinal));
+
+    [Fact]
     public void The_evidence_in_the_documentation_is_what_a_run_finds()
     {
         string text = Text();

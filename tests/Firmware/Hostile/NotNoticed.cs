@@ -29,6 +29,14 @@ internal static class NotNoticed
         ["UplinkMachine.HandleControl: session == null"] = "without a session nothing opens: the compiler does not know",
     };
 
+    /// <summary>Methods of the device that name an outcome and are not in <see cref="DeviceSources.Checked"/>.</summary>
+    internal static Dictionary<string, string> Methods { get; } = new()
+    {
+        ["AttestationExchange.Answer"] = "the frame is believed by then; it names what the chip makes of it",
+        ["AttestationExchange.Check"] = "asks the check of signatures",
+        ["ServiceSignatureCheck.Verify"] = "names what the chip says; who asks it is in the list",
+    };
+
     /// <summary>Frames that get through whichever single check is gone, or are refused where there is none.</summary>
     internal static Dictionary<string, string> Frames { get; } = new()
     {
