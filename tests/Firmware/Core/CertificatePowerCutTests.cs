@@ -48,7 +48,7 @@ public class CertificatePowerCutTests
             rig.Values.CutAt = 0;
             uint seen = ByteReader.U32(rig.Values.Read(TrustAnchors.ConfigVersionName)!, 0);
             rig.Boot();
-            Assert.True(seen == 4 || rig.Parts.Configs.Highest == 1, $"cut {cuts}: configured by a key that is not kept");
+            Assert.True(seen == 4 || rig.Parts.Configs.Highest == 1, $"cut {cuts}: its key is not kept");
         }
 
         Assert.True(cuts > 2, $"only {cuts - 1} cuts");

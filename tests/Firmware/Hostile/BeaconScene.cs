@@ -4,7 +4,7 @@ using LumenLink.Tests.Firmware.Security;
 
 namespace LumenLink.Tests.Firmware.Hostile;
 
-/// <summary>A whole beacon with a session, a configuration and a command behind it, and frames that come down.</summary>
+/// <summary>A whole beacon with a session, a configuration and a command behind it; frames come down.</summary>
 internal sealed class BeaconScene : IDisposable
 {
     /// <summary>The last command's id and the highest configuration, before anything hostile comes.</summary>
@@ -81,7 +81,8 @@ internal sealed class BeaconScene : IDisposable
         refused = Rig.Counters.DownlinkRefused - refused;
         List<string> seen = refused switch { 0 => [], 1 => ["refused"], _ => [$"refused {refused}"] };
         seen.AddRange(Service.Acks.Skip(acks).Select(ack => $"answered {ack.Outcome}"));
-        string text = (seen.Count == 0 ? "not refused" : string.Join(", ", seen)) + (frame is null ? "" : ByReader(frame)) + State().Since(before);
+        string text = (seen.Count == 0 ? "not refused" : string.Join(", ", seen))
+            + (frame is null ? "" : ByReader(frame)) + State().Since(before);
         Rig.Chip.Broken = Beacon.Security.ChipStatus.Ok;
         Rig.Values.RefusesWrites = false;
         Service.Keys.ConfigCertificateVersion = 3;

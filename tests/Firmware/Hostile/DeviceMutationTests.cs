@@ -56,9 +56,9 @@ public sealed class DeviceMutationTests(MutationRun run) : IClassFixture<Mutatio
         StringBuilder text = new($"""
             # What the device believes without one of its checks
 
-            Written and compared by `DeviceMutationTests`: the {HostileFrames.All.Length} frames of `HostileFrames`, signed and sealed anew with
-            the right keys wherever the attacker could, against the device's own sources with one check taken out at a
-            time. A check is what an `if` with a refusal asks (each side of `||` for itself), what a `return` chooses
+            Written and compared by `DeviceMutationTests`: the {HostileFrames.All.Length} frames of `HostileFrames`,
+            signed and sealed anew with the right keys wherever the attacker could, against the device's own
+            sources with one check taken out at a time. A check is what an `if` with a refusal asks (each side of `||` for itself), what a `return` chooses
             between success and refusal by, and what a method of type bool returns, in the methods of
             `DeviceSources`. In brackets stands what becomes of the frame instead.
 
@@ -86,10 +86,12 @@ public sealed class DeviceMutationTests(MutationRun run) : IClassFixture<Mutatio
             text.Append(CultureInfo.InvariantCulture, $"| {Code(check.Name)} | {run.Otherwise(check).Count} |\n");
 
         text.Append("\n## Checks that no frame notices\n\n| check | why it is there |\n|---|---|\n");
-        foreach ((string check, string reason) in NotNoticed.Checks) text.Append(null, $"| {Code(check)} | {reason} |\n");
+        foreach ((string check, string reason) in NotNoticed.Checks)
+            text.Append(null, $"| {Code(check)} | {reason} |\n");
 
         text.Append("\n## Frames that no single check stops\n\n| frame | what does |\n|---|---|\n");
-        foreach ((string frame, string reason) in NotNoticed.Frames) text.Append(null, $"| {frame} | {reason} |\n");
+        foreach ((string frame, string reason) in NotNoticed.Frames)
+            text.Append(null, $"| {frame} | {reason} |\n");
         return text.ToString();
     }
 }

@@ -10,7 +10,7 @@ internal static class NotNoticed
             "the length byte would be one of the tag's, and too large in any case: read only when it is there",
         ["AttestationResultFrame.Check: buffer[at + 1] > end - at - WrappedSecret.HeaderSize"] =
             "what runs past the end is found behind the last secret, too: here before its size is looked at",
-        ["Extensions.Check: at > end"] = "the fields before have checked the room: so that the walk does not depend on them",
+        ["Extensions.Check: at > end"] = "the fields before have checked the room: the walk does not depend on them",
         ["Extensions.Check: end - at < HeaderSize"] =
             "down, something follows the extensions and any length is too large; a Hello ends with them",
         ["FrameHeader.Check: offset < 0"] = "a beacon's frames start at offset 0: the reader is the service's, too",
@@ -21,15 +21,18 @@ internal static class NotNoticed
             "the frame's reader has refused it: trust does not depend on which reader came before",
         ["Session.Opens: _header.Read(frame, 0, count) != WireError.None"] =
             "who calls has read the header: an error leaves the session number of another frame",
-        ["AttestationRun.OnResult: session == null"] = "an accepted result leaves a session: the compiler does not know",
+        ["AttestationRun.OnResult: session == null"] =
+            "an accepted result leaves a session, which the compiler does not know",
         ["FrameInbox.Put: frame.Length > WireLimits.MaxFrameBytes"] =
             "the header is refused as too long: so that memory is not held until then",
         ["UplinkMachine.HandleFrame: _header.Read(frame, 0, frame.Length) != WireError.None"] =
             "each reader refuses the same header: without it the type would be another frame's",
-        ["UplinkMachine.HandleControl: session == null"] = "without a session nothing opens: the compiler does not know",
+        ["UplinkMachine.HandleControl: session == null"] =
+            "without a session nothing opens, which the compiler does not know",
     };
 
-    /// <summary>Methods of the device that name an outcome and are not in <see cref="DeviceSources.Checked"/>.</summary>
+    /// <summary>Methods of the device that name an outcome and are not in
+    /// <see cref="DeviceSources.Checked"/>.</summary>
     internal static Dictionary<string, string> Methods { get; } = new()
     {
         ["AttestationExchange.Answer"] = "the frame is believed by then; it names what the chip makes of it",
