@@ -58,7 +58,8 @@ public sealed class DeviceMutationTests(MutationRun run) : IClassFixture<Mutatio
 
             Written and compared by `DeviceMutationTests`: the {HostileFrames.All.Length} frames of `HostileFrames`,
             signed and sealed anew with the right keys wherever the attacker could, against the device's own
-            sources with one check taken out at a time. A check is what an `if` with a refusal asks (each side of `||` for itself), what a `return` chooses
+            sources with one check taken out at a time.
+            A check is what an `if` with a refusal asks (each side of `||` for itself), what a `return` chooses
             between success and refusal by, and what a method of type bool returns, in the methods of
             `DeviceSources`. In brackets stands what becomes of the frame instead.
 
