@@ -163,9 +163,12 @@ namespace LumenLink.Protocol
 
             int certificate = offset + FixedSize + length + CertificateAfterText;
             error = ServiceCertificate.Check(buffer, certificate, ServiceCertificate.UsageConfiguration);
-            return error != WireError.None
-                ? error
-                : Extensions.Check(buffer, certificate + ServiceCertificate.Size, offset + SignatureOffset(count));
+            if (error != WireError.None)
+            {
+                return error;
+            }
+
+            return Extensions.Check(buffer, certificate + ServiceCertificate.Size, offset + SignatureOffset(count));
         }
     }
 }

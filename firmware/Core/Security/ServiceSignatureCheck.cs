@@ -49,17 +49,19 @@ namespace LumenLink.Beacon.Security
             _digest.Start(DomainPrefix.Certificate).Add(_certificate, ServiceCertificate.SignedSize).Finish(_hash);
             DownlinkOutcome outcome =
                 Verify(root, _hash, certificate.Signature, DownlinkOutcome.CertificateUntrusted);
-            if (outcome == DownlinkOutcome.Accepted)
+            if (outcome != DownlinkOutcome.Accepted)
             {
-                outcome = Verify(certificate.Key, messageDigest32, signature, DownlinkOutcome.SignatureInvalid);
+                return outcome;
             }
 
-            if (outcome == DownlinkOutcome.Accepted)
+            outcome = Verify(certificate.Key, messageDigest32, signature, DownlinkOutcome.SignatureInvalid);
+            if (outcome != DownlinkOutcome.Accepted)
             {
-                _anchors.Raise(usage, certificate.Version);
+                return outcome;
             }
 
-            return outcome;
+            _anchors.Raise(usage, certificate.Version);
+            return DownlinkOutcome.Accepted;
         }
 
         /// <summary>Is a configuration by the service, and for this beacon?</summary>

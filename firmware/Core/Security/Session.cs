@@ -60,8 +60,8 @@ namespace LumenLink.Beacon.Security
         /// <param name="count">Its bytes, tag included.</param>
         public bool Opens(byte[] frame, int count)
         {
-            bool isOurs = _header.Read(frame, 0, count) == WireError.None && _header.SessionId == Id;
-            if (!isOurs || count < FrameHeader.Size + FrameTag.Size)
+            if (_header.Read(frame, 0, count) != WireError.None || _header.SessionId != Id
+                || count < FrameHeader.Size + FrameTag.Size)
             {
                 return false;
             }

@@ -61,8 +61,11 @@ namespace LumenLink.Beacon.Security
             return _root2 != null && rootId == _root2Id ? _root2 : null;
         }
 
-        /// <summary>Remembers the version of a certificate whose key was seen to sign; a lower one changes
-        /// nothing.</summary>
+        /// <summary>
+        /// Remembers the version of a certificate whose key was seen to sign, before anything is done on its word; a
+        /// lower one changes nothing. What the flash does not take counts until the next boot all the same: who
+        /// refused the newer key for that would go on believing the older one.
+        /// </summary>
         internal void Raise(byte usage, uint version)
         {
             if (version <= HighestVersion(usage))

@@ -233,8 +233,12 @@ namespace LumenLink.Beacon.Uplink
         {
             Phase = AttestationPhase.Waiting;
             int maxS = DeviceLimits.AttestationRetryMaxMs / 1000;
-            int floorMs = (atLeastS < 0 || atLeastS > maxS ? maxS : atLeastS) * 1000;
-            _dueMs = linkMs + floorMs + _backOff.NextMs();
+            if (atLeastS > maxS)
+            {
+                atLeastS = maxS;
+            }
+
+            _dueMs = linkMs + (atLeastS * 1000) + _backOff.NextMs();
         }
 
         private long ReattestMs(Session session, long linkMs)

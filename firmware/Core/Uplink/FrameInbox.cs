@@ -30,7 +30,7 @@ namespace LumenLink.Beacon.Uplink
         {
             lock (_lock)
             {
-                if (_count == _frames.Length || frame.Length == 0 || frame.Length > WireLimits.MaxFrameBytes)
+                if (_count == _frames.Length || frame.Length > WireLimits.MaxFrameBytes)
                 {
                     _refused++;
                     return;

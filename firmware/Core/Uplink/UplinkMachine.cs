@@ -239,10 +239,15 @@ namespace LumenLink.Beacon.Uplink
         {
             bool isConfig = _header.Type == FrameType.Config;
             Session? session = _attestation.Current;
-            bool isTaken = session != null && _attestation.Opens(frame, frame.Length)
-                && (isConfig
-                    ? _control.OnConfig(frame, frame.Length, session, _upTopic, linkMs)
-                    : _control.OnCommand(frame, frame.Length, session, _upTopic, linkMs));
+            if (session == null || !_attestation.Opens(frame, frame.Length))
+            {
+                _counters.DownlinkRefused++;
+                return;
+            }
+
+            bool isTaken = isConfig
+                ? _control.OnConfig(frame, frame.Length, session, _upTopic, linkMs)
+                : _control.OnCommand(frame, frame.Length, session, _upTopic, linkMs);
             if (!isTaken)
             {
                 _counters.DownlinkRefused++;

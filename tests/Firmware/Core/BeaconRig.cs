@@ -14,7 +14,7 @@ namespace LumenLink.Tests.Firmware.Core;
 /// <summary>A whole beacon on simulated hardware in virtual time, with the service behind its link.</summary>
 internal sealed class BeaconRig : IDisposable
 {
-    private const int RunawayTicks = 1_000_000;
+    private const int RunawayTicks = 100_000;
     private readonly int seed;
     private readonly byte[] file;
 

@@ -129,6 +129,15 @@ internal sealed class SimService(SimClock clock, SimChip chip) : ILink, IDisposa
     internal byte[] Sealed(FrameType type, byte[] body) => TestSession.Seal(
         sessions[LastSession].DownKey, [1, (byte)type, .. TestService.U32(LastSession), .. body]);
 
+    /// <summary>The keys of a session that was given.</summary>
+    internal TestSession SessionOf(uint id) => sessions[id];
+
+    /// <summary>The newest Hello.</summary>
+    internal byte[] LastHello => hello;
+
+    /// <summary>What it was answered with.</summary>
+    internal byte[] LastChallenge => challenge;
+
     internal void SendCommand(uint id, BeaconCommand command, ushort argument = 0, long expiresInMs = 3_600_000) =>
         SendSealed(FrameType.Command, TestService.Command(id, (byte)command, argument, expiresInMs));
 

@@ -34,28 +34,34 @@ internal sealed class TestService : IDisposable
     /// <summary>The key whose id the certificate names; its own unless set.</summary>
     internal byte[]? NamedKey { get; set; }
 
-    internal byte[] Certificate()
-    {
-        byte[] publicKey = Keys.Public(key);
-        byte[] signed =
-        [
-            .. SHA256.HashData(NamedKey ?? publicKey)[..4], .. U32(CertificateVersion), 1,
-            .. SHA256.HashData(RootKey)[..4], .. publicKey,
-        ];
-        return [.. signed, .. Sign(root, [.. D("LL1.cert"), .. signed])];
-    }
+    /// <summary>What keys of attestation are certified for.</summary>
+    internal byte Usage { get; set; } = 1;
 
-    internal byte[] Challenge(ReadOnlySpan<byte> hello, byte[]? extensions = null)
+    /// <summary>Certifies keys in the root's place, under its name.</summary>
+    internal ECDsa? Certifier { get; set; }
+
+    /// <summary>Signs messages in the certified key's place.</summary>
+    internal ECDsa? Signer { get; set; }
+
+    internal byte[] Certificate() => Certified(key, CertificateVersion, Usage);
+
+    internal byte[] Challenge(ReadOnlySpan<byte> hello, byte[]? extensions = null) =>
+        SignChallenge(ChallengeBody(hello, extensions), hello);
+
+    /// <summary>A Challenge up to its MAC.</summary>
+    internal byte[] ChallengeBody(ReadOnlySpan<byte> hello, byte[]? extensions = null) =>
+    [
+        1, 0x81, 0, 0, 0, 0, .. hello[6..22], .. RandomNumberGenerator.GetBytes(16), .. U64(Now), .. U32(42),
+        .. Keys.Public(epoch), .. Certificate(), .. extensions ?? [],
+    ];
+
+    /// <summary>Appends MAC and signature, for this Hello, whatever the bytes say.</summary>
+    internal byte[] SignChallenge(byte[] body, ReadOnlySpan<byte> hello)
     {
-        byte[] hashed =
-        [
-            1, 0x81, 0, 0, 0, 0, .. hello[6..22], .. RandomNumberGenerator.GetBytes(16), .. U64(Now), .. U32(42),
-            .. Keys.Public(epoch), .. Certificate(), .. extensions ?? [],
-        ];
-        byte[] hashes = [.. SHA256.HashData(hello), .. SHA256.HashData(hashed)];
+        byte[] hashes = [.. SHA256.HashData(hello), .. SHA256.HashData(body)];
         byte[] macMessage = [.. D("LL1.chalmac"), .. hashes];
         byte[] mac = HMACSHA256.HashData(challengeKey, macMessage)[..16];
-        return [.. hashed, .. mac, .. Sign(key, [.. D("LL1.challenge"), .. hashes, .. mac])];
+        return [.. body, .. mac, .. Sign(Signer ?? key, [.. D("LL1.challenge"), .. hashes, .. mac])];
     }
 
     /// <summary>Versions of configuration keys rise apart from those of attestation keys.</summary>
@@ -66,18 +72,18 @@ internal sealed class TestService : IDisposable
     /// <param name="version">Its version.</param>
     /// <param name="text">Its text.</param>
     /// <param name="usage">What the signing key is certified for.</param>
-    internal byte[] SignedConfig(byte[] beaconId, uint version, byte[] text, byte usage = 2)
-    {
-        byte[] publicKey = Keys.Public(configKey);
-        byte[] certified =
+    /// <param name="extensions">Between certificate and signature.</param>
+    internal byte[] SignedConfig(
+        byte[] beaconId, uint version, byte[] text, byte usage = 2, byte[]? extensions = null) =>
+        SignConfig(beaconId,
         [
-            .. SHA256.HashData(publicKey)[..4], .. U32(ConfigCertificateVersion), usage,
-            .. SHA256.HashData(RootKey)[..4], .. publicKey,
-        ];
-        byte[] certificate = [.. certified, .. Sign(root, [.. D("LL1.cert"), .. certified])];
-        byte[] signed = [.. U32(version), (byte)text.Length, (byte)(text.Length >> 8), .. text, .. certificate];
-        return [.. signed, .. Sign(configKey, [.. D("LL1.config"), .. beaconId, .. signed])];
-    }
+            .. U32(version), (byte)text.Length, (byte)(text.Length >> 8), .. text,
+            .. Certified(configKey, ConfigCertificateVersion, usage), .. extensions ?? [],
+        ]);
+
+    /// <summary>Appends the signature of a configuration for this beacon, whatever the bytes say.</summary>
+    internal byte[] SignConfig(byte[] beaconId, byte[] signed) =>
+        [.. signed, .. Sign(Signer ?? configKey, [.. D("LL1.config"), .. beaconId, .. signed])];
 
     /// <summary>A command from its id to its argument.</summary>
     internal static byte[] Command(uint id, byte command, ushort argument, long expiresInMs) =>
@@ -118,10 +124,12 @@ internal sealed class TestService : IDisposable
         [
             1, 0x83, 0, 0, 0, 0, .. hello[6..22], outcome, .. U32(retryAfterS), isSigned ? (byte)1 : (byte)0,
         ];
-        if (!isSigned) return frame;
-        frame = [.. frame, .. Certificate()];
-        return [.. frame, .. Sign(key, [.. D("LL1.refusal"), .. SHA256.HashData(hello), .. frame])];
+        return isSigned ? SignRefusal([.. frame, .. Certificate()], hello) : frame;
     }
+
+    /// <summary>Appends the signature of a refusal for this Hello, whatever the bytes say.</summary>
+    internal byte[] SignRefusal(byte[] frame, ReadOnlySpan<byte> hello) =>
+        [.. frame, .. Sign(Signer ?? key, [.. D("LL1.refusal"), .. SHA256.HashData(hello), .. frame])];
 
     internal static byte[] D(string domain)
     {
@@ -144,13 +152,28 @@ internal sealed class TestService : IDisposable
         return bytes;
     }
 
+    private byte[] Certified(ECDsa signing, uint version, byte usage)
+    {
+        byte[] publicKey = Keys.Public(signing);
+        byte[] signed =
+        [
+            .. SHA256.HashData(NamedKey ?? publicKey)[..4], .. U32(version), usage, .. SHA256.HashData(RootKey)[..4],
+            .. publicKey,
+        ];
+        return [.. signed, .. Sign(Certifier ?? root, [.. D("LL1.cert"), .. signed])];
+    }
+
     private static byte[] Sign(ECDsa signer, byte[] message) => signer.SignData(message, HashAlgorithmName.SHA256);
 }
 
 /// <summary>What the service holds of an accepted exchange.</summary>
 internal sealed record TestSession(byte[] UpKey, byte[] DownKey, byte[] WrapKey, uint Boot, byte[] Claims)
 {
-    internal byte[] Result(uint sessionId, uint lifetimeS, params (byte Id, byte[] Secret)[] secrets)
+    internal byte[] Result(uint sessionId, uint lifetimeS, params (byte Id, byte[] Secret)[] secrets) =>
+        Seal(DownKey, ResultBody(sessionId, lifetimeS, secrets));
+
+    /// <summary>A result up to its tag.</summary>
+    internal byte[] ResultBody(uint sessionId, uint lifetimeS, params (byte Id, byte[] Secret)[] secrets)
     {
         var body = new List<byte>([1, 0x82, .. TestService.U32(sessionId), .. TestService.U64(TestService.Now)]);
         body.AddRange(TestService.U32(lifetimeS));
@@ -161,7 +184,7 @@ internal sealed record TestSession(byte[] UpKey, byte[] DownKey, byte[] WrapKey,
             body.AddRange([id, (byte)secret.Length, .. Wrap(id, index, secret)]);
         }
 
-        return Seal(DownKey, [.. body]);
+        return [.. body];
     }
 
     internal static byte[] Seal(byte[] key, byte[] body) => [.. body, .. HMACSHA256.HashData(key, body)[..8]];
