@@ -24,7 +24,7 @@ internal sealed record AttestationAnswer(AttestationOutcome Outcome, string Deta
 /// </summary>
 internal sealed class AttestationService(
     IRegistryStore registry, ITrustStore store, TrustMaterial material, OperatorKeys serviceKeys, EpochKeys epochs,
-    ChallengeKeys challengeKeys, GrantWriter grants, RefusalWriter refusals, SessionCache sessions, LiveFeed live,
+    ChallengeKeys challengeKeys, GrantWriter grants, RefusalWriter refusals, SessionCache sessions, CloneWatch clones, LiveFeed live,
     LumenMetrics metrics, TimeProvider time, ILogger<AttestationService> logger)
 {
     /// <summary>
@@ -91,7 +91,18 @@ internal sealed class AttestationService(
             evidence.ServiceNonce, verdict.NonceIsOurs, now + TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew,
             isEvidence ? evidence.Claims.SwVersion.ToText() : "", SHA256.HashData(frame), grant?.Session);
         VerdictCommit commit = await store.CommitVerdictAsync(row, cancellationToken);
-        return commit == VerdictCommit.Repeated ? null : Conclude(row, grant, frame, commit);
+        if (commit == VerdictCommit.Repeated)
+            return null;
+        if (commit != VerdictCommit.NonceUsed && registered is not null
+            && ClonePolicy.OfEvidence(registered, row.Outcome, evidence, now) is { } kind)
+        {
+            await clones.RaiseAsync(
+                beacon, registered.Enrolment.TenantId, kind,
+                $"Boot {evidence.Boot} attested with {evidence.UptimeMs / 1000} s of uptime, boot "
+                + $"{registered.HighestAttestedBoot} was accepted before.", 1, cancellationToken);
+        }
+
+        return Conclude(row, grant, frame, commit);
     }
 
     private AttestationAnswer Conclude(VerdictRow row, Grant? grant, byte[] frame, VerdictCommit commit)

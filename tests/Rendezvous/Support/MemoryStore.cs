@@ -19,6 +19,8 @@ internal sealed class MemoryStore : IRendezvousStore
     private readonly Dictionary<(string, long), SharedKeyRow> keys = [];
     private readonly Dictionary<string, byte[]> nonces = [];
     private readonly List<BeaconId> revocations = [];
+    private readonly Dictionary<(BeaconId, uint, uint), long> fingerprints = [];
+    private readonly List<AlarmView> alarms = [];
 
     /// <summary>Every call fails while this is set.</summary>
     public Exception? Failure { get; set; }
@@ -117,6 +119,7 @@ internal sealed class MemoryStore : IRendezvousStore
         ThrowIfFailing();
         lock (gate)
         {
+            AcceptedTokens before = beacons[beacon].Tokens;
             if (tokens.TryGetValue(beacon, out var last))
             {
                 if (boot < last.Boot)
@@ -130,6 +133,10 @@ internal sealed class MemoryStore : IRendezvousStore
             }
 
             tokens[beacon] = (boot, connect, tokenHash, clientId, now);
+            AcceptedTokens accepted = before.Boot < boot
+                ? new AcceptedTokens(boot, connect, now, before.Boot, before.Connect)
+                : before with { Connect = connect, At = now };
+            beacons[beacon] = beacons[beacon] with { Tokens = accepted };
             return Task.FromResult(TokenOutcome.Accepted);
         }
     }
@@ -156,7 +163,12 @@ internal sealed class MemoryStore : IRendezvousStore
                     return Task.FromResult(VerdictCommit.Revoked);
                 if (verdict.Boot < beacon.HighestAttestedBoot)
                     return Task.FromResult(VerdictCommit.BootNotRising);
-                beacons[verdict.Beacon] = beacon with { HighestAttestedBoot = verdict.Boot };
+                beacons[verdict.Beacon] = beacon with
+                {
+                    HighestAttestedBoot = verdict.Boot,
+                    AttestedAt = verdict.At,
+                    TickZeroUnixMs = session.TickZeroUnixMs,
+                };
                 sessions.Add((session.Beacon, session.SessionId), session);
             }
 
@@ -319,6 +331,52 @@ internal sealed class MemoryStore : IRendezvousStore
     public Task<IReadOnlyList<SealedCount>> CountSealedAsync(int headBytes, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SealedCount>>([]);
 
+    /// <summary>Thrown when an alarm is raised while it is set.</summary>
+    public Exception? AlarmFailure { get; set; }
+
+    public Task<AlarmView> RaiseAlarmAsync(
+        int tenantId, BeaconId beacon, AlarmKind kind, string detail, long count, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        if (AlarmFailure is not null)
+            throw AlarmFailure;
+        lock (gate)
+        {
+            int index = alarms.FindIndex(alarm => alarm.Beacon == beacon && alarm.Kind == kind);
+            AlarmView raised = index < 0
+                ? new AlarmView(alarms.Count + 1, beacon, kind, now, now, count, detail, null, "")
+                : alarms[index] with { LastAt = now, Count = alarms[index].Count + count, Detail = detail };
+            if (index < 0)
+                alarms.Add(raised);
+            else
+                alarms[index] = raised;
+            return Task.FromResult(raised);
+        }
+    }
+
+    public Task<AlarmView?> AcknowledgeAlarmAsync(
+        int tenantId, long id, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nobody acknowledges here");
+
+    public Task<IReadOnlyDictionary<AlarmKind, long>> CountOpenAlarmsAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<AlarmKind, long>>(
+                alarms.CountBy(alarm => alarm.Kind).ToDictionary(kind => kind.Key, kind => (long)kind.Value));
+        }
+    }
+
+    public Task<int> PruneAlarmsAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    public Task<IReadOnlyList<AlarmView>> ListAlarmsAsync(
+        int tenantId, AlarmFilter filter, CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<AlarmView>>([.. alarms]);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void ThrowIfFailing()
@@ -345,6 +403,10 @@ internal sealed class MemoryStore : IRendezvousStore
             RecordEntry record = batch.Records[i];
             record.IsNew = frame.Outcome == CommitOutcome.Committed
                 && Records.TryAdd((frame.Beacon, group.Boot, record.Sequence), record.Refused);
+            if (record.IsNew)
+                fingerprints.Add((frame.Beacon, group.Boot, record.Sequence), record.Fingerprint);
+            record.IsConflict = frame.Outcome == CommitOutcome.Committed
+                && fingerprints[(frame.Beacon, group.Boot, record.Sequence)] != record.Fingerprint;
         }
 
         Sightings.AddRange(batch.Sightings.Where(sighting => batch.Records[sighting.Record].IsNew));
