@@ -15,8 +15,8 @@ namespace LumenLink.Rendezvous.Ingest;
 /// a few times; then the frames are given back unanswered, because their beacons still hold them.
 /// </summary>
 internal sealed class RecordsQueue(
-    IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics, TimeProvider time,
-    ILogger<RecordsQueue> logger) : BackgroundService
+    IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics,
+    TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
 {
     private readonly RecordsDecoder decoder = new();
     private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(

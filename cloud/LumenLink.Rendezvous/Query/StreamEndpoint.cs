@@ -18,7 +18,8 @@ internal sealed class StreamEndpoint(
         .WithName("stream").WithTags("Sightings").WithSummary("What happens now, as server-sent events")
         .WithDescription(
             "Events: sightings (a beacon's sightings were stored; newest has the last few), attestation (a verdict), "
-            + "connection_refused, alarm (one was opened). Ids rise within one connection. Nothing is replayed: after a gap read /sightings. "
+            + "connection_refused, alarm (one was opened). "
+            + "Ids rise within one connection. Nothing is replayed: after a gap read /sightings. "
             + "A comment line comes when nothing happens for a while.")
         .WithParameters()
         .WithExample(Examples.Stream, "text/event-stream")

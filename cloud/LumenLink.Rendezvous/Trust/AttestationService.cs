@@ -24,8 +24,8 @@ internal sealed record AttestationAnswer(AttestationOutcome Outcome, string Deta
 /// </summary>
 internal sealed class AttestationService(
     IRegistryStore registry, ITrustStore store, TrustMaterial material, OperatorKeys serviceKeys, EpochKeys epochs,
-    ChallengeKeys challengeKeys, GrantWriter grants, RefusalWriter refusals, SessionCache sessions, CloneWatch clones, LiveFeed live,
-    LumenMetrics metrics, TimeProvider time, ILogger<AttestationService> logger)
+    ChallengeKeys challengeKeys, GrantWriter grants, RefusalWriter refusals, SessionCache sessions, CloneWatch clones,
+    LiveFeed live, LumenMetrics metrics, TimeProvider time, ILogger<AttestationService> logger)
 {
     /// <summary>
     /// Judges an Evidence frame that came from <paramref name="beacon"/>. Null if this very frame was judged before:

@@ -149,7 +149,8 @@ public sealed class DescriptionTests : IAsyncLifetime
         [
             ("/api/v1/gateways", "/api/v1/gateways?status=all"),
             ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
-            ("/api/v1/alarms", "/api/v1/alarms"), ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"),
+            ("/api/v1/alarms", "/api/v1/alarms"),
+            ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"),
             ("/api/v1/admin/beacons/{id}/commands", $"{admin}/commands"),
             ("/api/v1/admin/beacons/{id}/commands/{number}", $"{admin}/commands/1"),
             ("/api/v1/admin/beacons/{id}/configuration", $"{admin}/configuration"),

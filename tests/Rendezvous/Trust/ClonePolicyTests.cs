@@ -51,7 +51,8 @@ public sealed class ClonePolicyTests
             AttestationOutcome.Accepted, AttestationOutcome.MeasurementUnknown])
             Assert.Equal(expected, OfEvidence(Seven, outcome, 7, now, uptimeS, now));
         Assert.Null(OfEvidence(Seven, AttestationOutcome.Accepted, 8, now, uptimeS, now));
-        Assert.Null(OfEvidence(Seven with { TickZeroUnixMs = null }, AttestationOutcome.Accepted, 7, now, uptimeS, now));
+        RegisteredBeacon untold = Seven with { TickZeroUnixMs = null };
+        Assert.Null(OfEvidence(untold, AttestationOutcome.Accepted, 7, now, uptimeS, now));
     }
 
     [Theory]
