@@ -14,16 +14,20 @@ internal sealed record AdminCaller(string Name);
 internal static class AdminEndpoints
 {
     /// <summary>Where the calls of one beacon are.</summary>
-    public const string BeaconPath = "/api/v1/admin/beacons";
+    public const string BeaconPath = Path + "/beacons";
+
+    private const string Path = "/api/v1/admin";
 
     /// <summary>Maps the calls.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder beacon = app.MapGroup(BeaconPath + "/{id}").AddEndpointFilter(AdmitAsync);
+        RouteGroupBuilder admin = app.MapGroup(Path).AddEndpointFilter(AdmitAsync);
+        RouteGroupBuilder beacon = admin.MapGroup("/beacons/{id}");
         beacon.MapCommands();
         beacon.MapConfiguration();
         beacon.MapRevocation();
-        app.MapGroup("/api/v1/admin").AddEndpointFilter(AdmitAsync).MapEvidence();
+        admin.MapEvidence();
+        admin.MapAcknowledge();
     }
 
     /// <summary>What every call can be answered with besides its result.</summary>

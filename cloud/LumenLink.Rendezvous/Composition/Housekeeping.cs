@@ -10,7 +10,7 @@ namespace LumenLink.Rendezvous.Composition;
 /// </summary>
 internal sealed class Housekeeping(
     IRendezvousStore store, SecretBox box, KeyRefresh serviceKeys, SharedKeys sharedKeys, EpochKeys epochs,
-    LumenMetrics metrics,
+    CloneWatch clones, LumenMetrics metrics,
     TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     /// <summary>How often keys are destroyed and trust rows pruned.</summary>
@@ -49,10 +49,12 @@ internal sealed class Housekeeping(
         {
             DateTimeOffset now = time.GetUtcNow();
             await store.PruneTrustAsync(now, cancellationToken);
+            await clones.CountAsync(cancellationToken);
             if (!retain)
                 return;
             await CountSealedAsync(cancellationToken);
             await store.PruneControlAsync(now, cancellationToken);
+            await store.PruneAlarmsAsync(now - ClonePolicy.AcknowledgedKept, cancellationToken);
             await store.RetainAsync(now, Retention, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -29,6 +29,7 @@ internal static class RendezvousServices
         services.AddSingleton<IControlStore>(store);
         services.AddSingleton<IQueryStore>(store);
         services.AddSingleton<IPackStore>(store);
+        services.AddSingleton<IAlarmStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
@@ -49,6 +50,7 @@ internal static class RendezvousServices
         services.AddSingleton<ChallengeIssuer>();
         services.AddSingleton<RefusalWriter>();
         services.AddSingleton<GrantWriter>();
+        services.AddSingleton<CloneWatch>();
         services.AddSingleton<AttestationService>();
         services.AddSingleton<ExchangeGate>();
         services.AddSingleton<Revocations>();
@@ -56,7 +58,7 @@ internal static class RendezvousServices
         services.AddSingleton(provider => NewSessionCache(provider));
         services.AddSingleton(provider => new TokenVerifier(
             provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(),
-            settings.Audience,
+            provider.GetRequiredService<CloneWatch>(), settings.Audience,
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<Housekeeping>();
         return services;

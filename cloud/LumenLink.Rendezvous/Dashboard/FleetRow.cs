@@ -25,7 +25,7 @@ public enum FleetOrder
 /// <summary>A beacon as a row.</summary>
 /// <param name="Beacon">The beacon.</param>
 /// <param name="Status">Where it stands now.</param>
-/// <param name="IsTrusted">True while it holds a session.</param>
+/// <param name="IsTrusted">True while it holds a session and nothing says that it runs twice.</param>
 public sealed record FleetRow(BeaconView Beacon, FleetStatus Status, bool IsTrusted)
 {
     /// <summary>The row of a beacon.</summary>

@@ -35,6 +35,15 @@ public sealed record AttestationEvent(
 /// <param name="Outcome">Why.</param>
 public sealed record ConnectionRefusedEvent(DateTimeOffset At, string Beacon, TokenOutcome Outcome) : LiveEvent(At);
 
+/// <summary>An alarm was opened.</summary>
+/// <param name="At">Service time.</param>
+/// <param name="TenantId">Owner of the beacon.</param>
+/// <param name="Beacon">Whose identity seems to run twice.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Detail">Sentence for operators.</param>
+public sealed record AlarmEvent(
+    DateTimeOffset At, int TenantId, BeaconId Beacon, AlarmKind Kind, string Detail) : LiveEvent(At);
+
 /// <summary>
 /// What happens now, in this process. Slow subscribers lose the oldest events, never slow the pipeline.
 /// </summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Store;
@@ -44,6 +46,7 @@ internal sealed class RecordsDecoder
                         Sequence = record.Sequence,
                         Kind = (byte)record.Kind,
                         Refused = (byte)reason,
+                        Fingerprint = FingerprintOf(record.Bytes),
                     });
                 if (reason == RefusalReason.None)
                     AppendBody(
@@ -98,6 +101,13 @@ internal sealed class RecordsDecoder
                 status.QueueBytes, status.DroppedRecords, status.DroppedSightings, Known(status.HeapFreeBytes),
                 Known(status.HeapLargestBytes), status.WifiRssiDbm == 0 ? null : status.WifiRssiDbm,
                 (byte)status.BootReason, Encoding.ASCII.GetString(status.FirmwareVersion), status.Details));
+
+    private static long FingerprintOf(ReadOnlySpan<byte> record)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(record, hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+    }
 
     private static long? Known(uint heap) => heap == StatusBody.HeapNotKnown ? null : heap;
 

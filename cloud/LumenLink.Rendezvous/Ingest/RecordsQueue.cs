@@ -15,8 +15,8 @@ namespace LumenLink.Rendezvous.Ingest;
 /// a few times; then the frames are given back unanswered, because their beacons still hold them.
 /// </summary>
 internal sealed class RecordsQueue(
-    IIngestStore store, SessionCache sessions, LiveFeed live, LumenMetrics metrics, TimeProvider time,
-    ILogger<RecordsQueue> logger) : BackgroundService
+    IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics,
+    TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
 {
     private readonly RecordsDecoder decoder = new();
     private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(
@@ -87,6 +87,7 @@ internal sealed class RecordsQueue(
                 await store.CommitAsync(batch, time.GetUtcNow(), cancellationToken);
                 metrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(start).TotalSeconds);
                 metrics.CommitFrames.Observe(pending.Count);
+                await RaiseConflictsAsync(cancellationToken);
                 AnswerAll();
                 return;
             }
@@ -104,6 +105,22 @@ internal sealed class RecordsQueue(
             }
 
             await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>One alarm for each beacon of the batch whose numbers stand for two records.</summary>
+    private async Task RaiseConflictsAsync(CancellationToken cancellationToken)
+    {
+        var conflicts = batch.Records.Where(record => record.IsConflict)
+            .GroupBy(record => batch.Groups[record.Group].Frame)
+            .GroupBy(frame => (batch.Frames[frame.Key].Beacon, pending[frame.Key].Session.TenantId));
+        foreach (var ofBeacon in conflicts)
+        {
+            RecordEntry last = ofBeacon.Last().Last();
+            await clones.RaiseAsync(
+                ofBeacon.Key.Beacon, ofBeacon.Key.TenantId, AlarmKind.RecordConflict,
+                $"Record {last.Sequence} of boot {batch.Groups[last.Group].Boot} came with another content before.",
+                ofBeacon.Sum(frame => frame.Count()), cancellationToken);
         }
     }
 

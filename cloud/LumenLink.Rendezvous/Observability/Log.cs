@@ -109,4 +109,15 @@ internal static partial class Log
 
     [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]
     public static partial void BeaconRevoked(this ILogger logger, BeaconId beacon, string by);
+
+    [LoggerMessage(1800, LogLevel.Warning, "{Beacon} seems to run twice: {Kind}. {Detail}")]
+    public static partial void AlarmOpened(this ILogger logger, BeaconId beacon, AlarmKind kind, string detail);
+
+    [LoggerMessage(1801, LogLevel.Warning, "An alarm of {Beacon} could not be stored: {Kind}")]
+    public static partial void AlarmNotRaised(
+        this ILogger logger, BeaconId beacon, AlarmKind kind, Exception exception);
+
+    [LoggerMessage(1802, LogLevel.Information, "Alarm {Id} of {Beacon} is acknowledged by {By}: {Kind}")]
+    public static partial void AlarmAcknowledged(
+        this ILogger logger, long id, BeaconId beacon, string by, AlarmKind kind);
 }

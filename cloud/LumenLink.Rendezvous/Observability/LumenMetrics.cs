@@ -26,6 +26,7 @@ public sealed class LumenMetrics
     private readonly Counter packs;
     private readonly Gauge keyVersions;
     private readonly Gauge sealedRows;
+    private readonly Gauge alarmsOpen;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
     public LumenMetrics(CollectorRegistry registry)
@@ -81,6 +82,10 @@ public sealed class LumenMetrics
         sealedRows = factory.CreateGauge(
             "lumenlink_sealed_rows", "Stored secrets, by the master key that they are under; counted each hour.",
             ["key"]);
+        alarmsOpen = factory.CreateGauge(
+            "lumenlink_alarms_open", "Alarms that nobody acknowledged, by kind; counted each minute.", ["kind"]);
+        AlarmFailures = factory.CreateCounter(
+            "lumenlink_alarm_failures_total", "Alarms that the store did not take.");
         controlSent = factory.CreateCounter(
             "lumenlink_control_sent_total", "Commands and configurations sent to beacons, repetitions too.",
             ["subject"]);
@@ -154,6 +159,9 @@ public sealed class LumenMetrics
     /// <summary>Beacons to which something is to be sent now.</summary>
     public Gauge ControlPending { get; }
 
+    /// <summary>Alarms that the store did not take.</summary>
+    public Counter AlarmFailures { get; }
+
     /// <summary>Failed looks at what is to be sent to beacons.</summary>
     public Counter ControlFailures { get; }
 
@@ -184,6 +192,9 @@ public sealed class LumenMetrics
 
     /// <summary>Packs with this outcome.</summary>
     internal Counter.Child Packs(PackOutcome outcome) => packs.WithLabels(outcome.ToString());
+
+    /// <summary>Open alarms of this kind.</summary>
+    public Gauge.Child AlarmsOpen(AlarmKind kind) => alarmsOpen.WithLabels(kind.ToString());
 
     /// <summary>Version of the key that signs for a usage.</summary>
     internal Gauge.Child KeyVersion(Trust.KeyUsage usage) => keyVersions.WithLabels(usage.ToString());

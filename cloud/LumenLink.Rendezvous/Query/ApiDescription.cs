@@ -131,6 +131,8 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "400" when operation.OperationId == "getPack" => (
                     ProblemCode.RequestMalformed, $"The body must be JSON like {Packs.PackEndpoints.Body}."),
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
+                "404" when operation.OperationId == "acknowledgeAlarm" =>
+                    (ProblemCode.AlarmUnknown, Admin.AcknowledgeEndpoint.Unknown),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
                 _ => (
                     ProblemCode.StoreUnavailable,

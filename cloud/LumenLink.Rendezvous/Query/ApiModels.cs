@@ -28,7 +28,7 @@ internal sealed record Refusal(AttestationOutcome Outcome, string Meaning, strin
 /// <param name="Name">Name for people.</param>
 /// <param name="Region">Region label.</param>
 /// <param name="Status">Where it stands.</param>
-/// <param name="Trusted">True while it holds a session and is not revoked.</param>
+/// <param name="Trusted">True while it holds a session, is not revoked, and is not suspected.</param>
 /// <param name="SecurityLevel">How the residency of its key was proven at enrolment.</param>
 /// <param name="SecurityLevelLabel">The same for people.</param>
 /// <param name="HardwareModel">Hardware model number.</param>
@@ -41,18 +41,20 @@ internal sealed record Refusal(AttestationOutcome Outcome, string Meaning, strin
 /// <param name="SightingCount">Sightings stored within retention.</param>
 /// <param name="RecordCount">Records stored.</param>
 /// <param name="Refusal">Why the last attestation was refused; null when it was not.</param>
+/// <param name="CloneSuspected">True while an alarm says that its identity runs twice.</param>
+/// <param name="OpenAlarms">Kinds of those alarms.</param>
 internal sealed record Gateway(
     string Id, string Name, string Region, FleetStatus Status, bool Trusted, SecurityLevel SecurityLevel,
     string SecurityLevelLabel, int HardwareModel, string? FirmwareVersion, DateTimeOffset? LastSeenAt,
     DateTimeOffset? AttestedAt, DateTimeOffset? AttestedUntil, DateTimeOffset? RevokedAt, long Boot, long SightingCount,
-    long RecordCount, Refusal? Refusal)
+    long RecordCount, Refusal? Refusal, bool CloneSuspected, IReadOnlyList<AlarmKind> OpenAlarms)
 {
     public static Gateway Of(BeaconView beacon, DateTimeOffset now) => new(
         beacon.Id.ToString(), beacon.Name, beacon.Region, FleetPolicy.StatusOf(beacon, now),
         FleetPolicy.IsTrusted(beacon, now), beacon.Level, FleetWords.Label(beacon.Level), beacon.HardwareModel,
         beacon.FirmwareVersion.Length == 0 ? null : beacon.FirmwareVersion, beacon.LastSeenAt, beacon.AttestedAt,
         beacon.AttestedUntil, beacon.RevokedAt, beacon.Boot, beacon.SightingCount, beacon.RecordCount,
-        Refusal.Of(beacon));
+        Refusal.Of(beacon), FleetPolicy.IsSuspected(beacon), FleetPolicy.OpenAlarms(beacon));
 }
 
 /// <summary>One attestation.</summary>

@@ -18,7 +18,7 @@ internal static class Examples
         "AQIDBAUGBwg", "north gate", "hall-2", FleetStatus.Live, true, SecurityLevel.EmulatedChip,
         FleetWords.Label(SecurityLevel.EmulatedChip), 0xFFFF, "1.0.0",
         At, At.AddHours(-1), At.AddHours(23), null, 7, 90210,
-        431, null);
+        431, null, false, []);
 
     public static readonly Gateway RefusedGateway = Gateway with
     {
@@ -64,6 +64,10 @@ internal static class Examples
     public static readonly Configuration Configuration = new(
         3, new Dictionary<string, string> { ["report_ms"] = "30000" }, ConfigurationState.Sent,
         "It was sent; the beacon has not answered yet.", At, "loopback", 1, At, null, null, "");
+
+    public static readonly Alarm Alarm = new(
+        18, "AQIDBAUGBwg", AlarmKind.RecordConflict, FleetWords.Meaning(AlarmKind.RecordConflict), AlarmState.Open,
+        At.AddMinutes(-5), At, 12, "Record 9 of boot 7 came with another content before.", null, null);
 
     public static readonly Diagnostics Diagnostics = new(At, At, 7, ["queue 2 911", "chip 0"]);
 

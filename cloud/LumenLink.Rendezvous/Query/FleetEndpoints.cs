@@ -14,6 +14,7 @@ internal static class FleetEndpoints
             .WithName("listGateways").WithTags("Fleet").WithSummary("Beacons that a client may rely on")
             .WithDescription(
                 "Live trusted beacons, ordered by name; other ones with the status filter. A refused beacon says why. "
+                + "A suspected one has an open alarm (GET /api/v1/alarms): it may have been copied. "
                 + "Levels: an emulated chip is for development and is called so in security_level_label.")
             .WithParameters(
                 QueryParameters.Status, QueryParameters.Region, QueryParameters.Level, QueryParameters.Limit,

@@ -1,6 +1,7 @@
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -12,6 +13,9 @@ public enum FleetStatus
 
     /// <summary>Was trusted, but is silent or its session ran out.</summary>
     Stale,
+
+    /// <summary>Its identity seems to run twice: an alarm is open.</summary>
+    Suspected,
 
     /// <summary>Its last attestation was refused and it has no session.</summary>
     Refused,
@@ -41,6 +45,8 @@ internal static class FleetPolicy
     {
         if (beacon.RevokedAt is not null)
             return FleetStatus.Revoked;
+        if (IsSuspected(beacon))
+            return FleetStatus.Suspected;
         if (IsTrusted(beacon, now))
             return now - LastSign(beacon) <= LiveWithin ? FleetStatus.Live : FleetStatus.Stale;
         return beacon.LastOutcome switch
@@ -51,9 +57,16 @@ internal static class FleetPolicy
         };
     }
 
-    /// <summary>True while it holds a session and is not revoked.</summary>
+    /// <summary>True while it holds a session, is not revoked, and nothing says that it runs twice.</summary>
     public static bool IsTrusted(BeaconView beacon, DateTimeOffset now) =>
-        beacon.RevokedAt is null && beacon.AttestedUntil > now;
+        beacon.RevokedAt is null && beacon.AttestedUntil > now && !IsSuspected(beacon);
+
+    /// <summary>True while an alarm is open.</summary>
+    public static bool IsSuspected(BeaconView beacon) => ClonePolicy.IsSuspected(beacon.OpenAlarms);
+
+    /// <summary>The kinds of its open alarms.</summary>
+    public static IReadOnlyList<AlarmKind> OpenAlarms(BeaconView beacon) =>
+        [.. Enum.GetValues<AlarmKind>().Where(kind => beacon.OpenAlarms.HasFlag((AlarmKinds)(1 << (int)kind)))];
 
     /// <summary>True when the last attestation was refused; the refusal is shown whatever the status is.</summary>
     public static bool WasRefused(BeaconView beacon) => beacon.LastOutcome is not (null or AttestationOutcome.Accepted);

@@ -33,6 +33,7 @@ internal static class FleetWords
     {
         FleetStatus.Live => "Live",
         FleetStatus.Stale => "Stale",
+        FleetStatus.Suspected => "Suspected",
         FleetStatus.Refused => "Refused",
         FleetStatus.Revoked => "Revoked",
         _ => "Enrolled",
@@ -43,6 +44,8 @@ internal static class FleetWords
     {
         FleetStatus.Live => "Trusted and heard from within the last three minutes.",
         FleetStatus.Stale => "Was trusted, but is silent or has to attest again.",
+        FleetStatus.Suspected =>
+            "Its identity seems to run twice: what it says is stored, and not trusted until an operator has looked.",
         FleetStatus.Refused => "Its last attestation was refused; nothing it says is taken.",
         FleetStatus.Revoked => "Taken out of service by the operator.",
         _ => "Enrolled, and has never attested.",
@@ -73,6 +76,16 @@ internal static class FleetWords
         AttestationOutcome.EpochUnknown => "It used a service key that has been destroyed since.",
         AttestationOutcome.CouldNotCheck => "The service could not check it: neither passed nor failed.",
         _ => "Refused for a reason that this build does not know.",
+    };
+
+    /// <summary>What happened, in plain words.</summary>
+    public static string Meaning(AlarmKind kind) => kind switch
+    {
+        AlarmKind.EarlierBoot => "An earlier boot attested after a later one had.",
+        AlarmKind.UptimeBehind => "The same boot attested again with less uptime than it must have.",
+        AlarmKind.RecordConflict => "Two different records came under one number.",
+        AlarmKind.EarlierBootToken => "An earlier boot connected anew after a later one had.",
+        _ => "Something that this build does not know.",
     };
 
     /// <summary>Why a connection was turned away, in plain words.</summary>

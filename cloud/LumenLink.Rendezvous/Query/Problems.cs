@@ -69,6 +69,9 @@ internal enum ProblemCode
     /// <summary>The beacon has no such command.</summary>
     CommandUnknown,
 
+    /// <summary>There is no such alarm.</summary>
+    AlarmUnknown,
+
     /// <summary>As many commands of the beacon as allowed wait.</summary>
     TooManyPending,
 
@@ -140,7 +143,8 @@ internal static class Problems
             StatusCodes.Status409Conflict,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
-        ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown =>
+        ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown
+            or ProblemCode.AlarmUnknown =>
             StatusCodes.Status404NotFound,
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams or ProblemCode.Busy
@@ -171,6 +175,7 @@ internal static class Problems
         ProblemCode.AdminNotAllowed => "Administrative calls are not admitted from here",
         ProblemCode.BeaconRevoked => "The beacon is revoked",
         ProblemCode.CommandUnknown => "The beacon has no such command",
+        ProblemCode.AlarmUnknown => "There is no such alarm",
         ProblemCode.TooManyPending => "Too many commands wait for the beacon",
         ProblemCode.NoConfigurationKey => "The service cannot sign configurations",
         ProblemCode.NoPackKey => "The service cannot sign packs",

@@ -66,6 +66,21 @@ internal static class QueryParameters
     public static readonly QueryParameter CommandCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
 
+    /// <summary>Value of <see cref="AlarmState"/> when it is not given.</summary>
+    public const string OpenAlarms = "open";
+
+    public static readonly QueryParameter AlarmState = new(
+        "state", JsonSchemaType.String, "Only alarms of this state; open when it is not given.", OpenAlarms)
+    {
+        Values = [.. NamesOf<Query.AlarmState>(), AnyStatus],
+    };
+
+    public static readonly QueryParameter AlarmBeacon = new(
+        "beacon", JsonSchemaType.String, "Only alarms of this beacon.", "AQIDBAUGBwg");
+
+    public static readonly QueryParameter AlarmCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
+
     public static readonly QueryParameter Since = new(
         "since", JsonSchemaType.Integer, "How many seconds to look back.", "300")
     {

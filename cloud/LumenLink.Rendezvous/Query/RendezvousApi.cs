@@ -52,6 +52,7 @@ internal static class RendezvousApi
         api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
         api.MapSightings();
+        api.MapAlarms();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);
         app.MapPacks();

@@ -18,7 +18,8 @@ internal sealed class StreamEndpoint(
         .WithName("stream").WithTags("Sightings").WithSummary("What happens now, as server-sent events")
         .WithDescription(
             "Events: sightings (a beacon's sightings were stored; newest has the last few), attestation (a verdict), "
-            + "connection_refused. Ids rise within one connection. Nothing is replayed: after a gap read /sightings. "
+            + "connection_refused, alarm (one was opened). "
+            + "Ids rise within one connection. Nothing is replayed: after a gap read /sightings. "
             + "A comment line comes when nothing happens for a while.")
         .WithParameters()
         .WithExample(Examples.Stream, "text/event-stream")
@@ -119,6 +120,8 @@ internal sealed class StreamEndpoint(
             e.At, e.Beacon.ToString(), e.Outcome, FleetWords.Meaning(e.Outcome), e.Detail))),
         ConnectionRefusedEvent e => ("connection_refused", Line(new StreamRefusal(
             e.At, e.Beacon, e.Outcome, FleetWords.Meaning(e.Outcome)))),
+        AlarmEvent { TenantId: ApiLimits.TenantId } e => ("alarm", Line(new StreamAlarm(
+            e.At, e.Beacon.ToString(), e.Kind, FleetWords.Meaning(e.Kind), e.Detail))),
         _ => null,
     };
 
@@ -138,6 +141,9 @@ internal sealed class StreamEndpoint(
 
     private sealed record StreamAttestation(
         DateTimeOffset At, string Beacon, AttestationOutcome Outcome, string Meaning, string Detail);
+
+    private sealed record StreamAlarm(
+        DateTimeOffset At, string Beacon, AlarmKind Kind, string Meaning, string Detail);
 
     private sealed record StreamRefusal(DateTimeOffset At, string Beacon, TokenOutcome Outcome, string Meaning);
 }

@@ -35,7 +35,26 @@ public sealed record BeaconEnrolment(
 /// <param name="HighestAttestedBoot">Highest boot number of an accepted attestation; 0 before the first.</param>
 public sealed record RegisteredBeacon(
     BeaconId Id, byte[] KeyHash, BeaconEnrolment Enrolment, DateTimeOffset? RevokedAt, byte[] EidKeyWrapped,
-    uint HighestAttestedBoot);
+    uint HighestAttestedBoot)
+{
+    /// <summary>When an attestation was accepted last; null before the first.</summary>
+    public DateTimeOffset? AttestedAt { get; init; }
+
+    /// <summary>Service time at tick 0 of the boot of that attestation; null when it is not known.</summary>
+    public long? TickZeroUnixMs { get; init; }
+
+    /// <summary>The connection tokens that were accepted last.</summary>
+    public AcceptedTokens Tokens { get; init; }
+}
+
+/// <summary>Connection tokens that were accepted last.</summary>
+/// <param name="Boot">Boot of the last one; 0 before the first.</param>
+/// <param name="Connect">Its number within that boot.</param>
+/// <param name="At">When; null before the first.</param>
+/// <param name="BeforeBoot">The boot before that one of which a token was accepted; 0 when none was.</param>
+/// <param name="BeforeConnect">Number of its last one.</param>
+public readonly record struct AcceptedTokens(
+    uint Boot, uint Connect, DateTimeOffset? At, uint BeforeBoot, uint BeforeConnect);
 
 /// <summary>Outcome of an enrolment.</summary>
 public enum EnrolOutcome

@@ -104,8 +104,16 @@ public sealed class RecordEntry
     /// <summary>Refusal reason, or 0.</summary>
     public byte Refused { get; init; }
 
+    /// <summary>First 8 bytes of SHA-256 of the whole record.</summary>
+    public long Fingerprint { get; init; }
+
     /// <summary>Set by the store: false when this record was there before (stored once, whatever comes).</summary>
     public bool IsNew { get; set; }
+
+    /// <summary>
+    /// Set by the store: true when another record is known under this number (a fingerprint is kept with its row).
+    /// </summary>
+    public bool IsConflict { get; set; }
 }
 
 /// <summary>How well a capture time is known.</summary>

@@ -25,7 +25,11 @@ public sealed record BeaconView(
     DateTimeOffset? LastSeenAt, DateTimeOffset? AttestedAt, DateTimeOffset? AttestedUntil,
     AttestationOutcome? LastOutcome,
     DateTimeOffset? LastOutcomeAt, string LastOutcomeDetail, uint Boot, string FirmwareVersion, long SightingCount,
-    long RecordCount);
+    long RecordCount)
+{
+    /// <summary>Kinds of its alarms that are open.</summary>
+    public AlarmKinds OpenAlarms { get; init; }
+}
 
 /// <summary>One attestation in a beacon's history.</summary>
 /// <param name="At">When.</param>
@@ -120,6 +124,10 @@ public interface IQueryStore
     /// <summary>Who is around: by address, heard since <paramref name="since"/>, last heard first.</summary>
     Task<IReadOnlyList<PresenceView>> ListPresenceAsync(
         int tenantId, DateTimeOffset since, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Alarms, those opened last first.</summary>
+    Task<IReadOnlyList<AlarmView>> ListAlarmsAsync(
+        int tenantId, AlarmFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Commands of a beacon, newest first, below an id if one is given.</summary>
     Task<IReadOnlyList<CommandView>> ListCommandsAsync(

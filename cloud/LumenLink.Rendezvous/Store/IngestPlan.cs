@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Store;
 
@@ -75,6 +76,7 @@ internal sealed class IngestPlan(IngestBatch batch)
 {
     private readonly CommitOutcome[] outcomes = new CommitOutcome[batch.Frames.Count];
     private readonly bool[] isNew = new bool[batch.Records.Count];
+    private readonly bool[] isConflict = new bool[batch.Records.Count];
     private readonly SortedDictionary<long, BeaconState> beacons = [];
     private readonly Dictionary<(long Beacon, long Boot), BootState> boots = [];
     private readonly BootState?[] bootOfGroup = new BootState?[batch.Groups.Count];
@@ -156,8 +158,11 @@ internal sealed class IngestPlan(IngestBatch batch)
         for (int i = 0; i < batch.Records.Count; i++)
         {
             RecordEntry record = batch.Records[i];
-            if (bootOfGroup[record.Group] is { } boot && record.Sequence > boot.PrunedThrough)
-                candidates.TryAdd(new RecordKey(boot.Beacon.Beacon, boot.Boot, record.Sequence), i);
+            if (bootOfGroup[record.Group] is not { } boot || record.Sequence <= boot.PrunedThrough)
+                continue;
+            RecordKey key = new(boot.Beacon.Beacon, boot.Boot, record.Sequence);
+            if (!candidates.TryAdd(key, i))
+                isConflict[i] = ClonePolicy.IsConflict(batch.Records[candidates[key]].Fingerprint, record.Fingerprint);
         }
     }
 
@@ -167,6 +172,17 @@ internal sealed class IngestPlan(IngestBatch batch)
         int record = candidates[key];
         isNew[record] = true;
         BootOf(record).Beacon.NewRecords++;
+    }
+
+    /// <summary>Candidates that were stored before. All new records are marked by now.</summary>
+    public RecordKey[] Known =>
+        [.. candidates.Where(candidate => !isNew[candidate.Value]).Select(candidate => candidate.Key)];
+
+    /// <summary>A candidate is stored with this fingerprint.</summary>
+    public void Compare(RecordKey key, long? fingerprint)
+    {
+        int record = candidates[key];
+        isConflict[record] = ClonePolicy.IsConflict(fingerprint, batch.Records[record].Fingerprint);
     }
 
     /// <summary>Counts the sightings of new records. All new records are marked by now.</summary>
@@ -182,7 +198,7 @@ internal sealed class IngestPlan(IngestBatch batch)
         for (int i = 0; i < outcomes.Length; i++)
             batch.Frames[i].Outcome = outcomes[i];
         for (int i = 0; i < isNew.Length; i++)
-            batch.Records[i].IsNew = isNew[i];
+            (batch.Records[i].IsNew, batch.Records[i].IsConflict) = (isNew[i], isConflict[i]);
         for (int i = 0; i < bootOfGroup.Length; i++)
         {
             if (bootOfGroup[i] is not { } boot)

@@ -25,6 +25,8 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
         await ReadMarksAsync(plan.Boots);
         plan.SelectCandidates();
         await InsertFramesAsync(plan);
+        if (plan.Known is { Length: > 0 } known)
+            await ReadFingerprintsAsync(plan, known);
         plan.CountSightings();
         await InsertSightingsAsync(plan);
         await AdvanceAsync(plan.Boots);
@@ -45,6 +47,9 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
 
     /// <summary>Stores the candidates that are not there, and marks them new.</summary>
     protected abstract Task InsertFramesAsync(IngestPlan plan);
+
+    /// <summary>Compares what was there before with what came now.</summary>
+    protected abstract Task ReadFingerprintsAsync(IngestPlan plan, RecordKey[] known);
 
     /// <summary>Stores the sightings of new records.</summary>
     protected abstract Task InsertSightingsAsync(IngestPlan plan);

@@ -44,10 +44,10 @@ internal sealed class PostgresIngestWriter(SqlWork work, DateTimeOffset received
         RecordEntry[] records = [.. plan.Candidates.Values.Select(plan.Record)];
         List<RecordKey> added = await Work
             .Sql("""
-                INSERT INTO frames (beacon_id, boot, seq, tenant_id, kind, refused, received_at)
-                SELECT beacon_id, boot, seq, tenant_id, kind, refused, @received
-                FROM unnest(@beacons, @boots, @sequences, @tenants, @kinds, @refusals)
-                    AS record (beacon_id, boot, seq, tenant_id, kind, refused)
+                INSERT INTO frames (beacon_id, boot, seq, tenant_id, kind, refused, fingerprint, received_at)
+                SELECT beacon_id, boot, seq, tenant_id, kind, refused, fingerprint, @received
+                FROM unnest(@beacons, @boots, @sequences, @tenants, @kinds, @refusals, @fingerprints)
+                    AS record (beacon_id, boot, seq, tenant_id, kind, refused, fingerprint)
                 ORDER BY beacon_id, boot, seq
                 ON CONFLICT DO NOTHING RETURNING beacon_id, boot, seq
                 """)
@@ -58,9 +58,25 @@ internal sealed class PostgresIngestWriter(SqlWork work, DateTimeOffset received
             .With("tenants", plan.Candidates.Values.Select(record => plan.BootOf(record).Beacon.TenantId).ToArray())
             .With("kinds", records.Select(record => (short)record.Kind).ToArray())
             .With("refusals", records.Select(record => (short)record.Refused).ToArray())
+            .With("fingerprints", records.Select(record => record.Fingerprint).ToArray())
             .ListAsync(row => new RecordKey(row.Long(0), row.Long(1), row.Long(2)));
         added.ForEach(plan.MarkNew);
     }
+
+    protected override Task ReadFingerprintsAsync(IngestPlan plan, RecordKey[] known) => Work
+        .Sql("""
+            SELECT wanted.place, f.fingerprint
+            FROM unnest(@beacons, @boots, @sequences) WITH ORDINALITY AS wanted (beacon_id, boot, seq, place)
+            JOIN frames AS f ON f.beacon_id = wanted.beacon_id AND f.boot = wanted.boot AND f.seq = wanted.seq
+            """)
+        .With("beacons", known.Select(key => key.Beacon).ToArray())
+        .With("boots", known.Select(key => key.Boot).ToArray())
+        .With("sequences", known.Select(key => key.Sequence).ToArray())
+        .ListAsync(row =>
+        {
+            plan.Compare(known[row.Int(0) - 1], row.LongOrNull(1));
+            return 0;
+        });
 
     /// <summary>
     /// Rows go into the connection's buffer; the calls that do not await cost the least of the service's time.

@@ -11,7 +11,9 @@ internal abstract partial class SqlStore
              ORDER BY s.grant_number DESC LIMIT 1),
             b.last_outcome, b.last_outcome_at, b.last_outcome_detail, b.attested_boot, b.firmware_version,
                 a.sighting_count,
-            a.record_count
+            a.record_count,
+            (SELECT CAST(coalesce(sum(1 << m.kind), 0) AS bigint) FROM alarms AS m
+             WHERE m.beacon_id = b.beacon_id AND m.acknowledged_at IS NULL)
         FROM beacons AS b JOIN beacon_activity AS a ON a.beacon_id = b.beacon_id
         WHERE b.tenant_id = @tenant
         """;
@@ -54,7 +56,10 @@ internal abstract partial class SqlStore
         ToBeaconId(row.Long(0)), row.Text(1), row.Text(2), (SecurityLevel)row.Int(3), row.Int(4), row.TimeOrNull(5),
         row.TimeOrNull(6), row.TimeOrNull(7), row.TimeOrNull(8), (AttestationOutcome?)row.LongOrNull(9),
             row.TimeOrNull(10),
-        row.Text(11), row.UInt(12), row.Text(13), row.Long(14), row.Long(15));
+        row.Text(11), row.UInt(12), row.Text(13), row.Long(14), row.Long(15))
+    {
+        OpenAlarms = (AlarmKinds)row.Int(16),
+    };
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AttestationView>> ListAttestationsAsync(

@@ -16,7 +16,8 @@ internal abstract partial class SqlStore
     private const string SelectBeacon = """
         SELECT key_hash, tenant_id, public_key, certificate, level, hardware_model, name, region, revoked_at,
         eid_key_wrapped,
-            attested_boot
+            attested_boot, attested_at, tick_zero_unix_ms, token_boot, token_connect, token_at, before_boot,
+            before_connect
         FROM beacons WHERE beacon_id = @beacon
         """;
 
@@ -60,7 +61,13 @@ internal abstract partial class SqlStore
                 row.Text(7)),
             row.TimeOrNull(8),
             row.Bytes(9),
-            row.UInt(10))),
+            row.UInt(10))
+        {
+            AttestedAt = row.TimeOrNull(11),
+            TickZeroUnixMs = row.LongOrNull(12),
+            Tokens = new AcceptedTokens(
+                row.UInt(13), row.UInt(14), row.TimeOrNull(15), row.UInt(16), row.UInt(17)),
+        }),
         cancellationToken);
 
     /// <inheritdoc/>

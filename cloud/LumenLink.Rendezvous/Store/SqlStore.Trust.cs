@@ -5,10 +5,15 @@ namespace LumenLink.Rendezvous.Store;
 
 internal abstract partial class SqlStore
 {
-    /// <summary>The rise is one statement: of two that present the same token, one changes the row.</summary>
+    /// <summary>
+    /// The rise is one statement: of two that present the same token, one changes the row. A later boot leaves the
+    /// last number of the one before.
+    /// </summary>
     private const string RaiseToken = """
         UPDATE beacons SET token_boot = @boot, token_connect = @connect, token_hash = @hash, token_client = @client,
-            token_at = @now
+            token_at = @now,
+            before_boot = CASE WHEN token_boot < @boot THEN token_boot ELSE before_boot END,
+            before_connect = CASE WHEN token_boot < @boot THEN token_connect ELSE before_connect END
         WHERE beacon_id = @beacon AND revoked_at IS NULL AND attested_boot <= @boot
             AND (token_boot < @boot OR token_boot = @boot AND token_connect < @connect)
         """;
@@ -146,11 +151,12 @@ internal abstract partial class SqlStore
     {
         await work
             .Sql("""
-                UPDATE beacons SET attested_boot = @boot, attested_at = @at, firmware_version = @version
+                UPDATE beacons SET attested_boot = @boot, attested_at = @at, firmware_version = @version,
+                    tick_zero_unix_ms = @zero
                 WHERE beacon_id = @beacon
                 """)
             .With("boot", verdict.Boot).With("at", verdict.At).With("version", verdict.FirmwareVersion)
-            .With("beacon", ToColumn(verdict.Beacon)).ExecuteAsync();
+            .With("zero", session.TickZeroUnixMs).With("beacon", ToColumn(verdict.Beacon)).ExecuteAsync();
         await work.Sql(InsertSession)
             .With("tenant", session.TenantId).With("beacon", ToColumn(session.Beacon))
             .With("session", session.SessionId)

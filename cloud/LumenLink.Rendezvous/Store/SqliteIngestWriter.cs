@@ -49,17 +49,32 @@ internal sealed class SqliteIngestWriter(SqlWork work, DateTimeOffset receivedAt
     protected override async Task InsertFramesAsync(IngestPlan plan)
     {
         await using SqlStatement insert = Work.Sql("""
-            INSERT INTO frames (beacon_id, boot, seq, tenant_id, kind, refused, received_at)
-            VALUES (@beacon, @boot, @seq, @tenant, @kind, @refused, @received) ON CONFLICT DO NOTHING
+            INSERT INTO frames (beacon_id, boot, seq, tenant_id, kind, refused, fingerprint, received_at)
+            VALUES (@beacon, @boot, @seq, @tenant, @kind, @refused, @fingerprint, @received) ON CONFLICT DO NOTHING
             """);
         foreach ((RecordKey key, int record) in plan.Candidates)
         {
             int added = await insert
                 .With("beacon", key.Beacon).With("boot", key.Boot).With("seq", key.Sequence)
                 .With("tenant", plan.BootOf(record).Beacon.TenantId).With("kind", (int)plan.Record(record).Kind)
-                .With("refused", (int)plan.Record(record).Refused).With("received", ReceivedAt).ExecuteAgainAsync();
+                .With("refused", (int)plan.Record(record).Refused)
+                .With("fingerprint", plan.Record(record).Fingerprint).With("received", ReceivedAt)
+                .ExecuteAgainAsync();
             if (added == 1)
                 plan.MarkNew(key);
+        }
+    }
+
+    protected override async Task ReadFingerprintsAsync(IngestPlan plan, RecordKey[] known)
+    {
+        await using SqlStatement select = Work.Sql("""
+            SELECT fingerprint FROM frames WHERE beacon_id = @beacon AND boot = @boot AND seq = @seq
+            """);
+        foreach (RecordKey key in known)
+        {
+            foreach (long? fingerprint in await select.With("beacon", key.Beacon).With("boot", key.Boot)
+                .With("seq", key.Sequence).ListAgainAsync(row => row.LongOrNull(0)))
+                plan.Compare(key, fingerprint);
         }
     }
 

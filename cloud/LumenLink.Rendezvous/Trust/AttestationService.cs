@@ -24,8 +24,8 @@ internal sealed record AttestationAnswer(AttestationOutcome Outcome, string Deta
 /// </summary>
 internal sealed class AttestationService(
     IRegistryStore registry, ITrustStore store, TrustMaterial material, OperatorKeys serviceKeys, EpochKeys epochs,
-    ChallengeKeys challengeKeys, GrantWriter grants, RefusalWriter refusals, SessionCache sessions, LiveFeed live,
-    LumenMetrics metrics, TimeProvider time, ILogger<AttestationService> logger)
+    ChallengeKeys challengeKeys, GrantWriter grants, RefusalWriter refusals, SessionCache sessions, CloneWatch clones,
+    LiveFeed live, LumenMetrics metrics, TimeProvider time, ILogger<AttestationService> logger)
 {
     /// <summary>
     /// Judges an Evidence frame that came from <paramref name="beacon"/>. Null if this very frame was judged before:
@@ -92,7 +92,18 @@ internal sealed class AttestationService(
             isEvidence ? evidence.Claims.SwVersion.ToText() : "", SHA256.HashData(frame), grant?.Session,
             TrustPolicy.IsOfTheBeacon(verdict.Outcome) ? frame : null);
         VerdictCommit commit = await store.CommitVerdictAsync(row, cancellationToken);
-        return commit == VerdictCommit.Repeated ? null : Conclude(row, grant, frame, commit);
+        if (commit == VerdictCommit.Repeated)
+            return null;
+        if (commit != VerdictCommit.NonceUsed && registered is not null
+            && ClonePolicy.OfEvidence(registered, row.Outcome, evidence, now) is { } kind)
+        {
+            await clones.RaiseAsync(
+                beacon, registered.Enrolment.TenantId, kind,
+                $"Boot {evidence.Boot} attested with {evidence.UptimeMs / 1000} s of uptime, boot "
+                + $"{registered.HighestAttestedBoot} was accepted before.", 1, cancellationToken);
+        }
+
+        return Conclude(row, grant, frame, commit);
     }
 
     private AttestationAnswer Conclude(VerdictRow row, Grant? grant, byte[] frame, VerdictCommit commit)

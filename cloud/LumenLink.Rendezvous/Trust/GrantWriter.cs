@@ -25,7 +25,7 @@ internal sealed class GrantWriter(SecretBox box, PseudonymKeys pseudonymKeys, Se
         uint id = NewId();
         SessionRow row = new(
             beacon.Id, beacon.Enrolment.TenantId, id, evidence.Boot, sessions.Wrap(beacon.Id, id, keys), now,
-            now + TrustPolicy.SessionLifetime, TickZero(now, evidence.UptimeMs));
+            now + TrustPolicy.SessionLifetime, ClonePolicy.TickZero(now, evidence.UptimeMs));
         AttestationResultFrame result = new()
         {
             SessionId = id,
@@ -73,12 +73,5 @@ internal sealed class GrantWriter(SecretBox box, PseudonymKeys pseudonymKeys, Se
         }
         while (id == 0);
         return id;
-    }
-
-    /// <summary>Service time at the beacon's tick 0; an uptime beyond 1970 is not believed.</summary>
-    private static long TickZero(DateTimeOffset now, ulong uptimeMs)
-    {
-        long nowMs = now.ToUnixTimeMilliseconds();
-        return uptimeMs > (ulong)nowMs ? nowMs : nowMs - (long)uptimeMs;
     }
 }

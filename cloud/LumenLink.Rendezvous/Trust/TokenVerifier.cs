@@ -8,7 +8,8 @@ namespace LumenLink.Rendezvous.Trust;
 /// <summary>
 /// Judges a connection token: the MQTT password, or what opens a session over HTTP (specification section 7).
 /// </summary>
-internal sealed class TokenVerifier(IRegistryStore registry, ITrustStore store, string audience, TimeProvider time)
+internal sealed class TokenVerifier(
+    IRegistryStore registry, ITrustStore store, CloneWatch clones, string audience, TimeProvider time)
 {
     /// <summary>
     /// Accepts or refuses. A refusal by signature, audience or registry changes
@@ -34,9 +35,19 @@ internal sealed class TokenVerifier(IRegistryStore registry, ITrustStore store, 
             return TokenOutcome.Revoked;
         byte[] bytes = new byte[ConnectionToken.Size];
         token.Write(bytes, 0);
-        return await store.AcceptTokenAsync(
-            beacon, token.Boot, token.Connect, SHA256.HashData(bytes), client, time.GetUtcNow(),
+        DateTimeOffset now = time.GetUtcNow();
+        TokenOutcome outcome = await store.AcceptTokenAsync(
+            beacon, token.Boot, token.Connect, SHA256.HashData(bytes), client, now,
             TrustPolicy.TokenRetryWindow, cancellationToken);
+        if (ClonePolicy.OfToken(registered, outcome, token, now) is { } kind)
+        {
+            await clones.RaiseAsync(
+                beacon, registered.Enrolment.TenantId, kind,
+                $"Connection {token.Connect} of boot {token.Boot} is new, and a later boot was here before.", 1,
+                cancellationToken);
+        }
+
+        return outcome;
     }
 
     private bool IsSigned(ConnectionToken token, BeaconId beacon, byte[] publicKey)

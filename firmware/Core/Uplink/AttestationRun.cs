@@ -241,11 +241,13 @@ namespace LumenLink.Beacon.Uplink
             _dueMs = linkMs + (atLeastS * 1000) + _backOff.NextMs();
         }
 
+        /// <summary>Drawn by the second, so that beacons that attested at once do not come back at once.</summary>
         private long ReattestMs(Session session, long linkMs)
         {
-            int percent = DeviceLimits.ReattestFromPercent
-                + _random.Next(DeviceLimits.ReattestToPercent - DeviceLimits.ReattestFromPercent + 1);
-            return linkMs + ((session.ExpiresLinkMs - linkMs) * percent / 100);
+            long lifetimeMs = session.ExpiresLinkMs - linkMs;
+            long fromMs = lifetimeMs * DeviceLimits.ReattestFromPercent / 100;
+            long toMs = lifetimeMs * DeviceLimits.ReattestToPercent / 100;
+            return linkMs + fromMs + (1000L * _random.Next((int)((toMs - fromMs) / 1000) + 1));
         }
     }
 }

@@ -236,16 +236,42 @@ public class UplinkTests
         Assert.Equal(1, rig.Counters.Connects);
     }
 
+    /// <summary>Whoever attested at once, after an outage perhaps, would bring the service down together.</summary>
     [Fact]
-    public void An_expired_session_seals_nothing_and_its_receipts_are_refused()
+    public void Beacons_that_attested_at_once_come_back_each_at_a_second_of_its_own()
+    {
+        const int LifetimeS = 3600;
+        var gaps = new List<long>();
+        for (int seed = 0; seed < 30; seed++)
+        {
+            using var rig = new BeaconRig(seed: seed);
+            rig.Service.LifetimeS = LifetimeS;
+            Assert.True(rig.RunUntil(() => rig.Counters.Attestations == 2, 60 * Minute));
+            long[] hellos = [.. rig.Service.Up.Where(u => u.Frame[1] == 1).Select(u => u.AtMs)];
+            gaps.Add((hellos[1] - hellos[0]) / 1000);
+        }
+
+        Assert.All(gaps, gap => Assert.InRange(
+            gap, LifetimeS * DeviceLimits.ReattestFromPercent / 100,
+            (LifetimeS * DeviceLimits.ReattestToPercent / 100) + 5));
+        Assert.True(gaps.Distinct().Count() >= 25, $"only {gaps.Distinct().Count()} of 30: {string.Join(' ', gaps)}");
+        Assert.True(gaps.Max() - gaps.Min() > LifetimeS / 10, $"within {gaps.Max() - gaps.Min()} s");
+    }
+
+    [Theory]
+    [InlineData(AttestationOutcome.MeasurementUnknown)]
+    [InlineData(AttestationOutcome.CouldNotCheck)]
+    public void A_session_serves_until_its_end_whatever_reattestation_says_and_then_seals_nothing(
+        AttestationOutcome answer)
     {
         using var rig = new BeaconRig();
         rig.Service.LifetimeS = 600;
         rig.RunFor(2 * Minute);
-        rig.Service.Refuses = 11;
+        rig.Service.Refuses = (byte)answer;
         rig.RunFor(20 * Minute);
         long lastMs = rig.Service.Up.Last(u => u.Frame[1] == (byte)FrameType.Records).AtMs;
-        Assert.True(lastMs <= 601_000, $"sealed at {lastMs}");
+        Assert.True(lastMs is >= 500_000 and <= 601_000, $"sealed at {lastMs}");
+        Assert.True(rig.Service.CountUp(FrameType.Hello) >= 2);
         Assert.False(rig.Counters.Attested);
         Assert.Equal(UplinkState.Refused, rig.Parts.Uplink.State);
         long refused = rig.Counters.DownlinkRefused;

@@ -7,6 +7,7 @@ using LumenLink.Protocol;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Rendezvous.Admin;
@@ -221,8 +222,45 @@ public sealed class AdminApiTests
         await RunningService.ProblemAsync(unknown, HttpStatusCode.NotFound, "beacon_unknown");
     }
 
+    [Fact]
+    public async Task An_alarm_is_acknowledged_once_and_a_further_one_has_another_number()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        long first = (await RaiseAsync()).Id;
+        foreach (string unknown in (string[])["0", "-1", "x", "99999999999999999999", $"{first + 1}"])
+        {
+            using HttpResponseMessage refused = await AcknowledgeAsync(service, unknown);
+            await RunningService.ProblemAsync(refused, HttpStatusCode.NotFound, "alarm_unknown");
+        }
+
+        string? at = null;
+        for (int i = 0; i < 2; i++)
+        {
+            using HttpResponseMessage response = await AcknowledgeAsync(service, $"{first}");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            using JsonDocument told = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            Assert.Equal("acknowledged", told.RootElement.GetProperty("state").GetString());
+            Assert.Equal("loopback", told.RootElement.GetProperty("acknowledged_by").GetString());
+            at ??= told.RootElement.GetProperty("acknowledged_at").GetString();
+            Assert.Equal(at, told.RootElement.GetProperty("acknowledged_at").GetString());
+            service.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(0, (await service.ReadAsync("/api/v1/alarms")).GetProperty("items").GetArrayLength());
+        AlarmView again = await RaiseAsync();
+        Assert.True(again.Id > first);
+        Assert.Equal(2, again.Count);
+
+        Task<AlarmView> RaiseAsync() => service.Store.RaiseAlarmAsync(
+            1, beacon.Id, AlarmKind.UptimeBehind, "It happened.", 2, service.Now, default);
+    }
+
     private static Task<HttpResponseMessage> RevokeAsync(RunningService service, string id) => service.Http.PostAsync(
         new Uri($"/api/v1/admin/beacons/{id}/revocation", UriKind.Relative), null);
+
+    private static Task<HttpResponseMessage> AcknowledgeAsync(RunningService service, string number) =>
+        service.Http.PostAsync(new Uri($"/api/v1/admin/alarms/{number}/acknowledge", UriKind.Relative), null);
 
     private static async Task AssertRefusedAsync(
         RunningService service, TestBeacon beacon, HttpStatusCode status, string code)
@@ -233,6 +271,8 @@ public sealed class AdminApiTests
         await RunningService.ProblemAsync(command, status, code);
         using HttpResponseMessage revocation = await RevokeAsync(service, beacon.IdText);
         await RunningService.ProblemAsync(revocation, status, code);
+        using HttpResponseMessage acknowledgement = await AcknowledgeAsync(service, "1");
+        await RunningService.ProblemAsync(acknowledgement, status, code);
         using HttpResponseMessage configuration = await PutAsync(service, beacon, """{"settings":{"region":"a"}}""");
         await RunningService.ProblemAsync(configuration, status, code);
         Assert.Equal(

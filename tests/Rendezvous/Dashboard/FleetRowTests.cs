@@ -19,6 +19,9 @@ public sealed class FleetRowTests
         Assert.Equal(FleetStatus.Live, Of(live with { LastSeenAt = null, AttestedAt = Noon }).Status);
         Assert.Equal((FleetStatus.Stale, false, null), Of(live with { AttestedUntil = Noon }));
         Assert.Equal((FleetStatus.Revoked, false, null), Of(live with { RevokedAt = Noon }));
+        BeaconView suspected = live with { OpenAlarms = AlarmKinds.RecordConflict };
+        Assert.Equal((FleetStatus.Suspected, false, null), Of(suspected));
+        Assert.Equal((FleetStatus.Revoked, false, null), Of(suspected with { RevokedAt = Noon }));
         Assert.Equal((FleetStatus.Enrolled, false, null), Of(live with { AttestedUntil = null, LastOutcome = null }));
         Assert.Equal(
             (FleetStatus.Refused, false, "Its boot number went back: a copy or a replay."),

@@ -172,6 +172,24 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_beacon_that_may_have_been_copied_is_called_so_on_both_pages()
+    {
+        BeaconView beacon = TestViews.Beacon("attic", Now) with { OpenAlarms = AlarmKinds.RecordConflict };
+        store.Beacons.Add(beacon);
+        IRenderedComponent<BeaconPage> page = await ShowAsync<BeaconPage>(
+            "[data-testid=suspected]", parameters => parameters.Add(shown => shown.Id, beacon.Id.ToString()));
+        Assert.Contains(
+            "Two different records came under one number.", page.Find("[data-testid=suspected]").TextContent,
+            StringComparison.Ordinal);
+        Assert.Equal("suspected", page.Find("[data-testid=beacon]").GetAttribute("data-status"));
+        IRenderedComponent<FleetPage> fleet = await ShowAsync<FleetPage>("[data-testid=suspected]");
+        Assert.Contains(
+            "A beacon may have been copied.", fleet.Find("[data-testid=suspected]").TextContent,
+            StringComparison.Ordinal);
+        Assert.Equal("0", fleet.Find("[data-testid=count-trusted]").TextContent);
+    }
+
+    [Fact]
     public async Task A_status_with_the_largest_numbers_there_are_does_not_break_the_page()
     {
         BeaconView beacon = TestViews.Beacon("attic", Now);

@@ -68,6 +68,10 @@ internal sealed class ScriptedQueries : IQueryStore
         return AnswerAsync<IReadOnlyList<PresenceView>>([.. Presence.Take(limit)]);
     }
 
+    public Task<IReadOnlyList<AlarmView>> ListAlarmsAsync(
+        int tenantId, AlarmFilter filter, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<AlarmView>>([]);
+
     public Task<IReadOnlyList<CommandView>> ListCommandsAsync(
         int tenantId, BeaconId id, uint? beforeId, int limit, CancellationToken cancellationToken) =>
         AnswerAsync<IReadOnlyList<CommandView>>([.. Commands.Take(limit)]);

@@ -80,6 +80,7 @@ public sealed class WordingTests
         AssertOwn<SecurityLevel>(level => FleetWords.Meaning(level));
         AssertOwn<FleetStatus>(status => FleetWords.Label(status));
         AssertOwn<FleetStatus>(status => FleetWords.Meaning(status));
+        AssertOwn<AlarmKind>(kind => FleetWords.Meaning(kind));
         AssertOwn<HeardRadio>(radio => FleetWords.Label(radio));
         AssertOwn<TokenOutcome>(outcome => FleetWords.Meaning(outcome), TokenOutcome.Retry);
         Assert.Equal("emulated chip", FleetWords.Label(SecurityLevel.EmulatedChip));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
 using Microsoft.AspNetCore.Routing;
 
@@ -41,10 +42,11 @@ public sealed class DescriptionTests : IAsyncLifetime
         Assert.Equal(
             [
                 "/.well-known/jwks.json",
+                "/api/v1/admin/alarms/{number}/acknowledge",
                 "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
                 "/api/v1/admin/beacons/{id}/revocation", "/api/v1/admin/evidence",
-                "/api/v1/attest", "/api/v1/attest/challenge",
+                "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
                 "/api/v1/beacons/{id}", "/api/v1/config", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
@@ -66,7 +68,8 @@ public sealed class DescriptionTests : IAsyncLifetime
             Assert.NotEqual("", call.GetProperty("summary").GetString());
             Assert.NotEqual("", call.GetProperty("description").GetString());
             JsonElement responses = call.GetProperty("responses");
-            bool isAsked = method != "get" && !path.EndsWith("/revocation", StringComparison.Ordinal);
+            bool isAsked = method != "get" && !path.EndsWith("/revocation", StringComparison.Ordinal)
+                && !path.EndsWith("/acknowledge", StringComparison.Ordinal);
             string good = path.Contains("/admin/", StringComparison.Ordinal) && isAsked ? "202" : "200";
             Assert.True(responses.GetProperty(good).TryGetProperty("content", out _), path);
             string[] failures =
@@ -134,6 +137,9 @@ public sealed class DescriptionTests : IAsyncLifetime
         await service.SendAsync(beacon, TestRecords.Report(1, [1]), TestRecords.Status(2));
         await service.EnrolRefusedAsync("cellar");
         await service.SendAsync(beacon, TestRecords.Diagnostics(3, "queue 0\n"));
+        TestBeacon copied = await service.EnrolAsync("garage");
+        await service.Store.RaiseAlarmAsync(
+            1, copied.Id, AlarmKind.RecordConflict, "It happened.", 1, service.Now, default);
         string admin = $"/api/v1/admin/beacons/{beacon.IdText}";
         using HttpResponseMessage commanded = await service.Http.PostAsync(
             new Uri($"{admin}/commands", UriKind.Relative), JsonContent.Create(new { command = "rescan" }));
@@ -145,6 +151,7 @@ public sealed class DescriptionTests : IAsyncLifetime
         [
             ("/api/v1/gateways", "/api/v1/gateways?status=all"),
             ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
+            ("/api/v1/alarms", "/api/v1/alarms"),
             ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"),
             ("/api/v1/admin/beacons/{id}/commands", $"{admin}/commands"),
             ("/api/v1/admin/beacons/{id}/commands/{number}", $"{admin}/commands/1"),

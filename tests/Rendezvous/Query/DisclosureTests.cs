@@ -38,7 +38,8 @@ public sealed class DisclosureTests : IAsyncLifetime
         string[] paths =
         [
             "/health", "/health/ready", "/metrics", "/openapi/v1.json", "/api/v1/gateways?status=all",
-            $"/api/v1/beacons/{beacon.IdText}", "/api/v1/sightings", "/api/v1/presence", "/", "/presence",
+            $"/api/v1/beacons/{beacon.IdText}", "/api/v1/sightings", "/api/v1/presence", "/api/v1/alarms",
+            "/", "/presence",
             $"/beacons/{beacon.IdText}", "/nothing", "/api/v1/beacons/x", "/api/v1/gateways?limit=x",
         ];
         Exception?[] failures = [null, new IOException("SELECT "), new InvalidOperationException("   at ")];

@@ -32,6 +32,7 @@ public sealed class FleetTests : IAsyncLifetime
                 "id", "name", "region", "status", "trusted", "security_level", "security_level_label", "hardware_model",
                 "firmware_version", "last_seen_at", "attested_at", "attested_until", "revoked_at", "boot",
                 "sighting_count", "record_count", "refusal",
+                "clone_suspected", "open_alarms",
             },
             gateway.EnumerateObject().Select(member => member.Name));
         Assert.Equal(

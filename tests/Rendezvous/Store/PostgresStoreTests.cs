@@ -17,8 +17,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(17, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(17, await Database.CountAsync($"""
+        Assert.Equal(18, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(18, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -35,10 +35,14 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
         BeaconId second = await EnrolWithSessionAsync(tenant: 2);
         await CommitAsync(second, 1, 1, [1, 2]);
         foreach (BeaconId beacon in (BeaconId[])[first, second])
+        {
             await AddControlAsync(beacon, beacon == first ? 1 : 2);
+            await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
+        }
+
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
-            "commands", "configurations", "diagnostics"];
+            "commands", "configurations", "diagnostics", "alarms"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -59,6 +63,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [InlineData("lumen_api", "DELETE FROM sightings")]
     [InlineData("lumen_api", "SELECT count(signed) FROM configurations")]
     [InlineData("lumen_api", "UPDATE commands SET argument = 1")]
+    [InlineData("lumen_api", "UPDATE alarms SET acknowledged_at = now()")]
+    [InlineData("lumen_ingest", "UPDATE alarms SET tenant_id = 2")]
     [InlineData("lumen_ingest", "UPDATE commands SET requested_by = ''")]
     [InlineData("lumen_ingest", "UPDATE configurations SET signed = ''")]
     [InlineData("lumen_api", "SELECT drop_sightings_partition('2026-01-01')")]

@@ -39,6 +39,18 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task The_window_for_late_records_ends_at_the_newest_one_that_was_pruned()
+    {
+        BeaconId beacon = await EnrolWithSessionAsync();
+        await CommitAsync(beacon, 1, 9, [9], at: Noon.AddDays(8));
+        await CommitAsync(beacon, 1, 5, [5], at: Noon);
+        await Store.RetainAsync(Noon.AddDays(8), Week, None);
+        IngestBatch late = await CommitAsync(beacon, 1, 1, [4, 5, 6, 9, 10], at: Noon.AddDays(8));
+        AssertNew(late, false, false, true, false, true);
+        Assert.Equal(10u, late.Groups[0].SettledThrough);
+    }
+
+    [StoreFact]
     public async Task Identities_above_the_settled_mark_are_kept_for_ever()
     {
         BeaconId beacon = await EnrolWithSessionAsync();

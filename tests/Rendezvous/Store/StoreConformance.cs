@@ -92,13 +92,15 @@ public abstract partial class StoreConformance : IAsyncLifetime
         }
     }
 
-    private protected static void AddRecord(IngestBatch batch, uint sequence, byte kind = 1, byte refused = 0) =>
+    private protected static void AddRecord(
+        IngestBatch batch, uint sequence, byte kind = 1, byte refused = 0, long fingerprint = 0) =>
         batch.Records.Add(new RecordEntry
         {
             Group = batch.Groups.Count - 1,
             Sequence = sequence,
             Kind = kind,
             Refused = refused,
+            Fingerprint = fingerprint,
         });
 
     private protected static SightingEntry NewSighting(

@@ -9,7 +9,7 @@ namespace LumenLink.Tests.Rendezvous.Support;
 /// The store's contract in memory, for tests of what stands in front of it: it can be made to fail
 /// and to hold a commit. That the real stores keep the same contract is their own suite's business.
 /// </summary>
-internal sealed class MemoryStore : IRendezvousStore
+internal sealed partial class MemoryStore : IRendezvousStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<BeaconId, RegisteredBeacon> beacons = [];
@@ -19,6 +19,7 @@ internal sealed class MemoryStore : IRendezvousStore
     private readonly Dictionary<(string, long), SharedKeyRow> keys = [];
     private readonly Dictionary<string, byte[]> nonces = [];
     private readonly List<BeaconId> revocations = [];
+    private readonly Dictionary<(BeaconId, uint, uint), long> fingerprints = [];
 
     /// <summary>Every call fails while this is set.</summary>
     public Exception? Failure { get; set; }
@@ -117,6 +118,7 @@ internal sealed class MemoryStore : IRendezvousStore
         ThrowIfFailing();
         lock (gate)
         {
+            AcceptedTokens before = beacons[beacon].Tokens;
             if (tokens.TryGetValue(beacon, out var last))
             {
                 if (boot < last.Boot)
@@ -130,6 +132,10 @@ internal sealed class MemoryStore : IRendezvousStore
             }
 
             tokens[beacon] = (boot, connect, tokenHash, clientId, now);
+            AcceptedTokens accepted = before.Boot < boot
+                ? new AcceptedTokens(boot, connect, now, before.Boot, before.Connect)
+                : before with { Connect = connect, At = now };
+            beacons[beacon] = beacons[beacon] with { Tokens = accepted };
             return Task.FromResult(TokenOutcome.Accepted);
         }
     }
@@ -156,7 +162,12 @@ internal sealed class MemoryStore : IRendezvousStore
                     return Task.FromResult(VerdictCommit.Revoked);
                 if (verdict.Boot < beacon.HighestAttestedBoot)
                     return Task.FromResult(VerdictCommit.BootNotRising);
-                beacons[verdict.Beacon] = beacon with { HighestAttestedBoot = verdict.Boot };
+                beacons[verdict.Beacon] = beacon with
+                {
+                    HighestAttestedBoot = verdict.Boot,
+                    AttestedAt = verdict.At,
+                    TickZeroUnixMs = session.TickZeroUnixMs,
+                };
                 sessions.Add((session.Beacon, session.SessionId), session);
             }
 
@@ -349,6 +360,10 @@ internal sealed class MemoryStore : IRendezvousStore
             RecordEntry record = batch.Records[i];
             record.IsNew = frame.Outcome == CommitOutcome.Committed
                 && Records.TryAdd((frame.Beacon, group.Boot, record.Sequence), record.Refused);
+            if (record.IsNew)
+                fingerprints.Add((frame.Beacon, group.Boot, record.Sequence), record.Fingerprint);
+            record.IsConflict = frame.Outcome == CommitOutcome.Committed
+                && fingerprints[(frame.Beacon, group.Boot, record.Sequence)] != record.Fingerprint;
         }
 
         Sightings.AddRange(batch.Sightings.Where(sighting => batch.Records[sighting.Record].IsNew));

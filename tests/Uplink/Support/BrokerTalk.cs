@@ -15,7 +15,9 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="world">Whose clock.</param>
 /// <param name="toBoard">Takes packets for the board.</param>
 /// <param name="toBroker">Takes packets for the broker.</param>
-internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker) : IDisposable
+/// <param name="isLost">Whether a frame is acknowledged and goes no further, in either direction.</param>
+internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker, Func<byte[], bool> isLost)
+    : IDisposable
 {
     /// <summary>
     /// The clock goes on without an answer or acknowledgement that has not come by then: a board whose queue is full
@@ -42,7 +44,10 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
             int type = MqttWire.TypeOf(packet);
             if (type == MqttWire.PingRequest)
                 _pingsAreOurs.Enqueue(false);
-            await toBroker.WriteAsync(packet, cancellation);
+            if (IsLost(packet))
+                _kept.Add(MqttWire.Acknowledge(packet));
+            else
+                await toBroker.WriteAsync(packet, cancellation);
             if (type is MqttWire.Publish or MqttWire.Subscribe)
             {
                 bool isPinging = _fence is not null;
@@ -80,7 +85,9 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
 
             if (type == MqttWire.Publish)
                 _answersWanted = Math.Max(_answersWanted, 2);
-            if (_fence is null)
+            if (IsLost(packet))
+                await toBroker.WriteAsync(MqttWire.Acknowledge(packet), cancellation);
+            else if (_fence is null)
                 await DeliverAsync(packet, cancellation);
             else
                 _kept.Add(packet);
@@ -117,6 +124,9 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
         _delivery?.Dispose();
         _patience?.Dispose();
     }
+
+    private bool IsLost(byte[] packet) => MqttWire.TypeOf(packet) == MqttWire.Publish
+        && MqttWire.IdOf(packet) != 0 && isLost(MqttWire.PayloadOf(packet).ToArray());
 
     private async Task PingAsync(CancellationToken cancellation)
     {

@@ -34,6 +34,25 @@ internal static class MqttWire
         return BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(at));
     }
 
+    /// <summary>What a PUBLISH at QoS 1 carries.</summary>
+    public static ReadOnlySpan<byte> PayloadOf(byte[] packet)
+    {
+        int at = 1;
+        while ((packet[at++] & 0x80) != 0)
+        {
+        }
+
+        return packet.AsSpan(at + 2 + BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(at)) + 2);
+    }
+
+    /// <summary>PUBACK of a PUBLISH at QoS 1.</summary>
+    public static byte[] Acknowledge(byte[] publish)
+    {
+        byte[] packet = [0x40, 2, 0, 0];
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)IdOf(publish));
+        return packet;
+    }
+
     /// <summary>Reads a packet; null at the end.</summary>
     public static async Task<byte[]?> ReadAsync(Stream from, CancellationToken cancellation)
     {

@@ -56,6 +56,11 @@ internal sealed class TestWay : IAsyncDisposable
     /// <summary>Connections accepted, whatever became of them.</summary>
     public int Accepted { get; private set; }
 
+    /// <summary>
+    /// Which frames to and from a broker are acknowledged and go no further; asked for each, as it passes.
+    /// </summary>
+    public Func<byte[], bool> Loses { get; set; } = _ => false;
+
     /// <summary>Gives it a fault, or <see cref="WayFault.None"/>. Connections that a fault broke stay broken.</summary>
     public void Set(WayFault fault)
     {
@@ -143,13 +148,15 @@ internal sealed class TestWay : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(new WayConnection(await listener.AcceptAsync(), _world, CountUp));
+                _ = ServeAsync(new WayConnection(await listener.AcceptAsync(), _world, CountUp, IsLost));
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             // Closed, by the test.
         }
     }
+
+    private bool IsLost(byte[] frame) => Loses(frame);
 
     private void CountUp(int bytes) => Interlocked.Add(ref _bytesUp, bytes);
 

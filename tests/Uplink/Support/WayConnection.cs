@@ -10,7 +10,8 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="board">The board's end.</param>
 /// <param name="world">Its clock stands still while an answer of a broker may come.</param>
 /// <param name="countUp">Told how many bytes of the board went on.</param>
-internal sealed class WayConnection(Socket board, SimWorld world, Action<int> countUp)
+/// <param name="isLost">Whether a frame to or from a broker gets lost.</param>
+internal sealed class WayConnection(Socket board, SimWorld world, Action<int> countUp, Func<byte[], bool> isLost)
 {
     private const int BufferBytes = 4096;
 
@@ -106,7 +107,7 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
             return;
         }
 
-        using BrokerTalk talk = new(world, tls, plain);
+        using BrokerTalk talk = new(world, tls, plain, isLost);
         _tls = tls;
         _talk = talk;
         Task down = TalkDownAsync(plain, talk);

@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Tests.Uplink.Week;
@@ -60,6 +61,7 @@ internal static class TableBounds
         ["PendingControl.beacons"] = beacons,
         ["PostGate.posters"] = beacons,
         ["SessionCache.current"] = beacons,
+        ["store.alarms"] = beacons * Enum.GetValues<AlarmKind>().Length,
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
         ["store.evidence"] = beacons,

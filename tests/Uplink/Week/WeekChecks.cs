@@ -46,6 +46,8 @@ internal static class WeekChecks
             Check(board, options, wrong);
         if (run.Stored.Refused != 0)
             wrong.Add($"{run.Stored.Refused} records were refused");
+        if (run.Stored.Count("alarms") is > 0 and var alarms)
+            wrong.Add($"{alarms} alarms, and nobody was copied");
         return wrong;
     }
 
