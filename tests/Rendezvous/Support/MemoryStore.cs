@@ -9,7 +9,7 @@ namespace LumenLink.Tests.Rendezvous.Support;
 /// The store's contract in memory, for tests of what stands in front of it: it can be made to fail
 /// and to hold a commit. That the real stores keep the same contract is their own suite's business.
 /// </summary>
-internal sealed class MemoryStore : IRendezvousStore
+internal sealed partial class MemoryStore : IRendezvousStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<BeaconId, RegisteredBeacon> beacons = [];
@@ -55,6 +55,7 @@ internal sealed class MemoryStore : IRendezvousStore
     public Task<EnrolOutcome> EnrolAsync(
         BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        Assert.Null(enrolment.GroupId); // groups are the real stores' business
         byte[] hash = SHA256.HashData(enrolment.PublicKey);
         BeaconId id = BeaconId.FromBytes(hash);
         lock (gate)

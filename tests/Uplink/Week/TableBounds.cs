@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Tests.Uplink.Week;
@@ -61,6 +62,7 @@ internal static class TableBounds
         ["SessionCache.current"] = beacons,
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
+        ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
 
         ["AddressGate.rates"] = IngestPolicy.RatesRemembered,
         ["EpochKeys.imported"] = Epochs,
