@@ -2,6 +2,7 @@ using System.CommandLine;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
+using LumenLink.Cli.Enroll;
 using LumenLink.Cli.Keys;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Up;
@@ -69,6 +70,10 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
     BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+    EnrollCommands.Create(
+        () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable,
+        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
+        TimeProvider.System),
     KeysCommands.Create(TimeProvider.System), PackCommand.Create(TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
     AuthorityCommands.Create(
