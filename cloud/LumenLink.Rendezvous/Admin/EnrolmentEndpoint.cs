@@ -9,7 +9,7 @@ namespace LumenLink.Rendezvous.Admin;
 internal static class EnrolmentEndpoint
 {
     private const string Body =
-        """{"public_key": "…", "certificate": "…", "name": "attic", "level": "secure_element", "hardware_model": 1}""";
+        """{"public_key": "…", "certificate": "…", "name": "attic", "level": "software", "hardware_model": 1}""";
 
     public static void MapEnrolment(this IEndpointRouteBuilder admin) => admin
         .MapPost("/beacons", EnrolAsync)
@@ -60,7 +60,7 @@ internal static class EnrolmentEndpoint
         {
             return Problems.Of(
                 ProblemCode.BeaconRevoked,
-                $"Beacon {board.Id} was revoked at {revoked:yyyy-MM-dd HH:mm} UTC, for ever: give the board a new key.");
+                $"Beacon {board.Id} was revoked at {revoked:yyyy-MM-dd HH:mm} UTC: give the board a new key.");
         }
 
         EnrolmentAnswer answer = EnrolmentAnswer.Of(result.Outcome, isDryRun, board);

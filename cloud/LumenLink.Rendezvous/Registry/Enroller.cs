@@ -121,7 +121,7 @@ internal sealed class Enroller(
         BeaconEnrolment old = there.Enrolment;
         string[] differs =
         [
-            .. Differs("certificate", stated.Certificate is { } given && !given.AsSpan().SequenceEqual(old.Certificate)),
+            .. Differs("certificate", stated.Certificate?.AsSpan().SequenceEqual(old.Certificate) == false),
             .. Differs("level", enrolment.Level != old.Level),
             .. Differs("hardware_model", enrolment.HardwareModel != old.HardwareModel),
             .. Differs("name", stated.Name is not null && stated.Name != old.Name),
@@ -147,7 +147,8 @@ internal sealed class Enroller(
     {
         EnrolOutcome.IdCollision => "Another key has this beacon id: give the board a new key.",
         EnrolOutcome.GroupClosed => "The group is closed: make another one.",
-        EnrolOutcome.GroupOver => $"The group was open until {group!.OpenUntil:yyyy-MM-dd HH:mm} UTC: make another one.",
+        EnrolOutcome.GroupOver =>
+            $"The group was open until {group!.OpenUntil:yyyy-MM-dd HH:mm} UTC: make another one.",
         _ => $"The group has its {group!.MaxBoards} boards: make another one.",
     };
 

@@ -85,7 +85,8 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
     {
         group = null;
         if (asked.Name.Length is 0 or > EnrolmentPolicy.MaxGroupName || !char.IsAsciiLetterOrDigit(asked.Name[0])
-            || !asked.Name.All(one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one is '.' or '-' or '_'))
+            || !asked.Name.All(one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one is '.' or '-'
+                or '_'))
             return FieldFault.Of("name", NameRule);
         string digits = asked.CaSha256.Replace(":", "", StringComparison.Ordinal);
         if (digits.Length != 2 * 32 || !digits.All(char.IsAsciiHexDigit))

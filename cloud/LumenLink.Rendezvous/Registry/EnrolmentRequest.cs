@@ -48,7 +48,7 @@ internal sealed record EnrolmentFields(
     private const string PemLabel = "CERTIFICATE";
     private const string NoPem = "certificate must be a PEM certificate.";
 
-    /// <summary>Reads a request; with a group, what the group says need not be there, and must not be otherwise.</summary>
+    /// <summary>Reads a request; what a group says need not be there, and must not be otherwise.</summary>
     public static FieldFault? Read(
         EnrolmentRequest asked, EnrolmentGroup? group, bool isDryRun, out EnrolmentFields? fields)
     {

@@ -32,8 +32,10 @@ internal abstract partial class SqlStore
                 .With("boards", group.MaxBoards).With("until", group.OpenUntil).With("now", group.CreatedAt)
                 .With("most", EnrolmentPolicy.MaxGroups).ExecuteAsync();
             EnrolmentGroup? there = await FindGroupAsync(work, group.TenantId, group.Name);
-            return (
-                added == 1 ? GroupOutcome.Created : there is null ? GroupOutcome.TooManyGroups : GroupOutcome.Exists, there);
+            GroupOutcome outcome = added == 1 ? GroupOutcome.Created
+                : there is null ? GroupOutcome.TooManyGroups
+                : GroupOutcome.Exists;
+            return (outcome, there);
         },
         cancellationToken);
 

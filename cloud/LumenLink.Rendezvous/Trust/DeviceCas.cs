@@ -81,7 +81,7 @@ internal sealed class DeviceCas(IReadOnlyList<DeviceCa> cas)
             : found.Check with { Chain = ChainResult.Expired, Issuer = null };
     }
 
-    /// <summary>What would come of a certificate for this key that the CA with this certificate in DER issues.</summary>
+    /// <summary>What would come of a certificate that a CA, with its own in DER, issues for this key.</summary>
     public CertificateCheck CheckPlanned(byte[] ca, byte[] publicKey, DateTimeOffset now)
     {
         CertificateCheck check = CertificateCheck.None with { PublicKey = publicKey };

@@ -12,6 +12,9 @@ namespace LumenLink.Tests.Rendezvous.Admin;
 /// <summary>Enrolment groups over a service that listens.</summary>
 public sealed class GroupApiTests
 {
+    private const string Nobodys = "\"0000000000000000000000000000000000000000000000000000000000000000\"";
+    private const string TooLong = "\"0123456789012345678901234567890123456789012345678901234 {id}\"";
+
     [Fact]
     public async Task A_group_is_made_once_and_another_of_its_name_refused()
     {
@@ -45,7 +48,7 @@ public sealed class GroupApiTests
     [InlineData("name", "\"Spring\"", "invalid_parameter", 400)]
     [InlineData("name", "\"\"", "invalid_parameter", 400)]
     [InlineData("ca_sha256", "\"abc\"", "invalid_parameter", 400)]
-    [InlineData("ca_sha256", "\"0000000000000000000000000000000000000000000000000000000000000000\"", "ca_not_pinned", 409)]
+    [InlineData("ca_sha256", Nobodys, "ca_not_pinned", 409)]
     [InlineData("level", "\"platinum\"", "invalid_parameter", 400)]
     [InlineData("level", "\"secure_element\"", "level_not_allowed", 409)]
     [InlineData("hardware_model", "0", "invalid_parameter", 400)]
@@ -54,7 +57,7 @@ public sealed class GroupApiTests
     [InlineData("regions", "{\"a\":10001}", "invalid_parameter", 400)]
     [InlineData("regions", "{\"\":1}", "invalid_parameter", 400)]
     [InlineData("name_pattern", "\"{region}\"", "invalid_parameter", 400)]
-    [InlineData("name_pattern", "\"0123456789012345678901234567890123456789012345678901234 {id}\"", "invalid_parameter", 400)]
+    [InlineData("name_pattern", TooLong, "invalid_parameter", 400)]
     [InlineData("max_boards", "0", "invalid_parameter", 400)]
     [InlineData("open_until", "\"2030-05-17T12:00:00Z\"", "invalid_parameter", 400)]
     [InlineData("open_until", "\"2032-05-17T12:00:00Z\"", "invalid_parameter", 400)]

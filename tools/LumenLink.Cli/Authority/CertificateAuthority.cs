@@ -92,7 +92,8 @@ internal sealed class CertificateAuthority : IDisposable
         string keyHash = Convert.ToHexStringLower(SHA256.HashData(publicKey));
         DateTimeOffset now = time.GetUtcNow();
         return Index.Issued
-            .Where(one => one.KeySha256 == keyHash && one.State(now) == "valid" && File.Exists(folder.Issued(one.Serial)))
+            .Where(one => one.KeySha256 == keyHash && one.State(now) == "valid")
+            .Where(one => File.Exists(folder.Issued(one.Serial)))
             .MaxBy(one => one.NotAfter) is { } valid
                 ? File.ReadAllText(folder.Issued(valid.Serial))
                 : null;

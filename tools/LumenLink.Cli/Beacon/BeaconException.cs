@@ -1,6 +1,8 @@
 namespace LumenLink.Cli.Beacon;
 
-/// <summary>Why the service was not asked, or refused; the message says what to do, and never repeats a secret.</summary>
+/// <summary>
+/// Why the service was not asked, or refused; the message says what to do, and never repeats a secret.
+/// </summary>
 /// <param name="message">One sentence.</param>
 /// <param name="isInput">True if what was typed is wrong; else the service or the way to it refused.</param>
 /// <param name="code">The code of the service's problem; null when it did not answer with one.</param>

@@ -18,7 +18,7 @@ internal sealed record BoardTerms(
     string? PublicKey, string? Certificate, string? Name, string? Region, string? Level, string? HardwareModel,
     string? Group)
 {
-    /// <summary>These terms, with others where these say nothing. Nothing but terms of many boards is taken over.</summary>
+    /// <summary>These terms, with those of all boards where these say nothing. A group says the region.</summary>
     public BoardTerms Or(BoardTerms others) => this with
     {
         Region = Region ?? (Group is null && others.Group is null ? others.Region : null),

@@ -53,7 +53,10 @@ internal sealed class EnrollDesk(ServiceClient client, DeskAuthority? ca, bool i
         };
         BoardTerms terms = board.Terms;
         foreach ((string name, string? text) in (IEnumerable<(string, string?)>)
-            [("name", terms.Name), ("region", terms.Region), ("level", Underlined(terms.Level)), ("group", terms.Group)])
+            [
+                ("name", terms.Name), ("region", terms.Region), ("level", Underlined(terms.Level)),
+                ("group", terms.Group),
+            ])
         {
             if (text is not null)
                 request[name] = text;

@@ -9,7 +9,9 @@ using LumenLink.Cli.Beacon;
 
 namespace LumenLink.Cli.Enroll;
 
-/// <summary>lumen enroll group: makes, shows, weighs and closes enrolment groups. Exit status as lumen enroll.</summary>
+/// <summary>
+/// lumen enroll group: makes, shows, weighs and closes enrolment groups. Exit status as lumen enroll.
+/// </summary>
 internal static class GroupCommands
 {
     private const int Done = 0;
