@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using CsvHelper;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Enroll;
@@ -102,7 +101,7 @@ internal sealed class EnrollScene : IAsyncDisposable
     /// <summary>Results of a batch: fields by column, a line each.</summary>
     public static IReadOnlyList<IDictionary<string, string>> Results(string file)
     {
-        using CsvReader reader = new(new StringReader(File.ReadAllText(file, Encoding.UTF8)), CultureInfo.InvariantCulture);
+        using CsvReader reader = new(new StreamReader(file), CultureInfo.InvariantCulture);
         return
         [
             .. reader.GetRecords<dynamic>().Select(record => ((IDictionary<string, object>)record)

@@ -187,7 +187,7 @@ public sealed class EnrollTests
     [InlineData("public_key,nmae", "column \"nmae\" is none of")]
     [InlineData("name,region", "public_key or certificate")]
     [InlineData("name,name,public_key", "each column once")]
-    [InlineData("", "names each column once")]
+    [InlineData("", "column \"a\" is none of")]
     public async Task A_file_that_is_none_of_boards_is_refused_before_anything_is_asked(string header, string words)
     {
         await using EnrollScene scene = await EnrollScene.StartAsync();
