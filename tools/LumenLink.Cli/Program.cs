@@ -2,6 +2,7 @@ using System.CommandLine;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
+using LumenLink.Cli.Enroll;
 using LumenLink.Cli.Keys;
 using LumenLink.Cli.Policy;
 using LumenLink.Cli.Provisioning;
@@ -75,6 +76,10 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
         new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
         TimeProvider.System),
     PackCommand.Create(TimeProvider.System),
+    EnrollCommands.Create(
+        () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable,
+        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
+        TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
     AuthorityCommands.Create(
         new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),

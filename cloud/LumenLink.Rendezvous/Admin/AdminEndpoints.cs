@@ -13,15 +13,18 @@ internal sealed record AdminCaller(string Name);
 /// <summary>The calls under /api/v1/admin: one gate before all of them, and what they share.</summary>
 internal static class AdminEndpoints
 {
+    /// <summary>Where all of them are.</summary>
+    public const string Path = "/api/v1/admin";
+
     /// <summary>Where the calls of one beacon are.</summary>
     public const string BeaconPath = Path + "/beacons";
-
-    private const string Path = "/api/v1/admin";
 
     /// <summary>Maps the calls.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder admin = app.MapGroup(Path).AddEndpointFilter(AdmitAsync);
+        admin.MapEnrolment();
+        admin.MapGroups();
         RouteGroupBuilder beacon = admin.MapGroup("/beacons/{id}");
         beacon.MapCommands();
         beacon.MapConfiguration();
@@ -30,10 +33,14 @@ internal static class AdminEndpoints
         admin.MapAcknowledge();
     }
 
+    /// <summary>What every call for something that may not be there can be answered with besides its result.</summary>
+    public static RouteHandlerBuilder ProducesAdminProblems(this RouteHandlerBuilder builder) =>
+        builder.ProducesGateProblems().ProducesProblem(404);
+
     /// <summary>What every call can be answered with besides its result.</summary>
-    public static RouteHandlerBuilder ProducesAdminProblems(this RouteHandlerBuilder builder) => builder
+    public static RouteHandlerBuilder ProducesGateProblems(this RouteHandlerBuilder builder) => builder
         .WithTags("Administration")
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503);
+        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
 
     /// <summary>Who asks.</summary>
     public static string CallerOf(HttpRequest request) =>

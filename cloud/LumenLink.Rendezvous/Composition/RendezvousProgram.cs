@@ -28,7 +28,7 @@ internal static class RendezvousProgram
         List<string> problems = [.. RendezvousSettings.Parse(args, environment, out RendezvousSettings settings)];
         DatabaseSettings? database = ReadDatabase(settings, problems);
         TrustMaterial? material =
-            settings.IsProduction || settings.Command == ServiceCommand.Serve
+            settings.IsProduction || settings.Command is ServiceCommand.Serve or ServiceCommand.Enrol
                 ? TrustMaterial.Load(settings, problems)
                 : null;
         problems.AddRange(BrokerTls.Problems(settings));
@@ -49,7 +49,7 @@ internal static class RendezvousProgram
             {
                 ServiceCommand.Migrate => await MigrateAsync(database!, output),
                 ServiceCommand.Rekey => await RekeyAsync(settings, database!, output),
-                ServiceCommand.Enrol => await EnrolAsync(settings, database!, output),
+                ServiceCommand.Enrol => await EnrolAsync(settings, database!, material!, output),
                 _ => await ServeAsync(settings, database!, material!, output, errors),
             };
         }
@@ -109,14 +109,17 @@ internal static class RendezvousProgram
         return Done;
     }
 
-    private static async Task<int> EnrolAsync(RendezvousSettings settings, DatabaseSettings database, TextWriter output)
+    private static async Task<int> EnrolAsync(
+        RendezvousSettings settings, DatabaseSettings database, TrustMaterial material, TextWriter output)
     {
         SecretBox box = MasterKey.LoadBox(settings);
         await using IRendezvousStore store = StoreFactory.Create(database);
         using ILoggerFactory loggers =
             LoggerFactory.Create(logging => logging.AddSimpleConsole(line => line.SingleLine = true));
         EnrolmentImporter importer =
-            new(store, box, TimeProvider.System, loggers.CreateLogger<EnrolmentImporter>());
+            new(
+                new Enroller(store, store, box, material, TimeProvider.System),
+                loggers.CreateLogger<EnrolmentImporter>());
         EnrolmentCounts counts = await importer.ImportAsync(settings.EnrolmentFolder, CancellationToken.None);
         await output.WriteLineAsync(
             $"{counts.Enrolled} enrolled, {counts.AlreadyEnrolled} already enrolled, {counts.Failed} refused");

@@ -24,6 +24,7 @@ internal static class RendezvousServices
         services.AddSingleton(settings);
         services.AddSingleton(store);
         services.AddSingleton<IRegistryStore>(store);
+        services.AddSingleton<IGroupStore>(store);
         services.AddSingleton<ITrustStore>(store);
         services.AddSingleton<IIngestStore>(store);
         services.AddSingleton<IControlStore>(store);
@@ -54,6 +55,8 @@ internal static class RendezvousServices
         services.AddSingleton<AttestationService>();
         services.AddSingleton<ExchangeGate>();
         services.AddSingleton<Revocations>();
+        services.AddSingleton<Enroller>();
+        services.AddSingleton<EnrolmentGroups>();
         services.AddSingleton<AttestationExchange>();
         services.AddSingleton(provider => NewSessionCache(provider));
         services.AddSingleton(provider => new TokenVerifier(

@@ -20,6 +20,16 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Error, "{File} was not enrolled: {Problem}")]
     public static partial void NotEnrolled(this ILogger logger, string file, string problem);
 
+    [LoggerMessage(1003, LogLevel.Information, "Enrolled {Beacon} ({Name}): {Outcome}, asked for by {By}")]
+    public static partial void BeaconEnrolled(
+        this ILogger logger, BeaconId beacon, string name, EnrolOutcome outcome, string by);
+
+    [LoggerMessage(1004, LogLevel.Information, "An enrolment was refused: {Outcome}, asked for by {By}")]
+    public static partial void EnrolmentRefused(this ILogger logger, EnrolOutcome outcome, string by);
+
+    [LoggerMessage(1005, LogLevel.Information, "Enrolment group {Group} was {Change}, asked for by {By}")]
+    public static partial void GroupChanged(this ILogger logger, string group, string change, string by);
+
     [LoggerMessage(1100, LogLevel.Debug, "Connection of {Beacon}: {Outcome}")]
     public static partial void TokenJudged(this ILogger logger, BeaconId beacon, TokenOutcome outcome);
 

@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 using Prometheus;
@@ -24,6 +25,7 @@ public sealed class LumenMetrics
     private readonly Counter controlSent;
     private readonly Counter controlAcknowledged;
     private readonly Counter packs;
+    private readonly Counter enrolments;
     private readonly Gauge keyVersions;
     private readonly Gauge sealedRows;
     private readonly Gauge alarmsOpen;
@@ -79,6 +81,8 @@ public sealed class LumenMetrics
         keyVersions = factory.CreateGauge(
             "lumenlink_service_key_version", "Version of the service key that signs; 0 without one.", ["usage"]);
         packs = factory.CreateCounter("lumenlink_packs_total", "Packs asked for by clients.", Outcome);
+        enrolments = factory.CreateCounter(
+            "lumenlink_enrolments_total", "Enrolments asked for over the API, dry runs too.", Outcome);
         sealedRows = factory.CreateGauge(
             "lumenlink_sealed_rows", "Stored secrets, by the master key that they are under; counted each hour.",
             ["key"]);
@@ -189,6 +193,9 @@ public sealed class LumenMetrics
 
     /// <summary>Posts with this outcome.</summary>
     internal Counter.Child Posts(PostOutcome outcome) => posts.WithLabels(outcome.ToString());
+
+    /// <summary>Enrolments with this outcome.</summary>
+    internal Counter.Child Enrolments(EnrolOutcome outcome) => enrolments.WithLabels(outcome.ToString());
 
     /// <summary>Packs with this outcome.</summary>
     internal Counter.Child Packs(PackOutcome outcome) => packs.WithLabels(outcome.ToString());

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -73,8 +74,8 @@ internal static class PackEndpoints
         return asked switch
         {
             null => (null, RequestBody.Malformed(Body)),
-            { Region.Length: 0 or > ApiLimits.MaxRegion } => Refuse(
-                "region", $"must have 1 to {ApiLimits.MaxRegion} characters"),
+            { Region.Length: 0 or > EnrolmentPolicy.MaxRegion } => Refuse(
+                "region", $"must have 1 to {EnrolmentPolicy.MaxRegion} characters"),
             { Limit: < 1 or > PackPolicy.MaxBeacons } => Refuse(
                 "limit", $"must be a whole number from 1 to {PackPolicy.MaxBeacons}"),
             _ => (asked, null),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Trust;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
@@ -82,15 +83,15 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
 
     private void AddExample(OpenApiOperation operation, ResponseExample example)
     {
-        if (operation.Responses is { } responses
-            && (responses.TryGetValue("200", out IOpenApiResponse? response)
-                || responses.TryGetValue("202", out response))
-            && response.Content is { } contents
-            && contents.TryGetValue(example.ContentType, out OpenApiMediaType? content))
+        foreach ((string status, IOpenApiResponse response) in operation.Responses ?? [])
         {
-            content.Example = example.Value is string text
-                ? text
-                : JsonSerializer.SerializeToNode(example.Value, json.Value.SerializerOptions);
+            if (status is "200" or "201" or "202" && response.Content is { } contents
+                && contents.TryGetValue(example.ContentType, out OpenApiMediaType? content))
+            {
+                content.Example = example.Value is string text
+                    ? text
+                    : JsonSerializer.SerializeToNode(example.Value, json.Value.SerializerOptions);
+            }
         }
     }
 
@@ -118,6 +119,12 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "403" => (ProblemCode.AdminNotAllowed, Admin.AdminGate.Sentence(Admin.AdminRefusal.NotConfigured)),
                 "409" when operation.OperationId == "configureBeacon" =>
                     (ProblemCode.NoConfigurationKey, Admin.ConfigurationEndpoints.NoKey),
+                "409" when operation.OperationId == "enrolBeacon" =>
+                    (ProblemCode.CertificateUntrusted, EnrolmentChecks.IsTrusted(ChainResult.Untrusted)!),
+                "409" when operation.OperationId == "createGroup" =>
+                    (ProblemCode.CaNotPinned, "No pinned device CA has this certificate or key."),
+                "404" when operation.OperationId is "enrolBeacon" or "weighGroup" or "closeGroup" =>
+                    (ProblemCode.GroupUnknown, "There is no enrolment group of this name."),
                 "409" => (ProblemCode.TooManyPending, Admin.CommandEndpoints.TooMany),
                 "401" => (ProblemCode.NotAuthorized, "This session or token is not accepted."),
                 "413" when operation.OperationId != "frames" =>

@@ -15,9 +15,6 @@ internal static class ApiLimits
     /// <summary>Attestations of one beacon's detail.</summary>
     public const int Attestations = 50;
 
-    /// <summary>Characters of a region at most, as enrolled.</summary>
-    public const int MaxRegion = 32;
-
     /// <summary>Seconds that presence looks back when the caller does not say.</summary>
     public const int DefaultPresenceSeconds = 300;
 

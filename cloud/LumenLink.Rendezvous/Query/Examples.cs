@@ -69,6 +69,15 @@ internal static class Examples
         18, "AQIDBAUGBwg", AlarmKind.RecordConflict, FleetWords.Meaning(AlarmKind.RecordConflict), AlarmState.Open,
         At.AddMinutes(-5), At, 12, "Record 9 of boot 7 came with another content before.", null, null);
 
+    public static readonly EnrolmentAnswer Enrolment = new(
+        EnrolOutcome.Enrolled, false, "AQIDBAUGBwg", "hall-2-AQIDBAUGBwg", "hall-2", SecurityLevel.SecureElement, 1,
+        "spring", "4f2a90c1d5e6b7083a1b2c3d4e5f6071", At.AddYears(10));
+
+    public static readonly Group Group = new(
+        "spring", GroupState.Open, "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+        SecurityLevel.SecureElement, 1, new Dictionary<string, int> { ["hall-1"] = 3, ["hall-2"] = 1 },
+        "{region}-{id}", 100, 12, At.AddDays(28), At, null);
+
     public static readonly Diagnostics Diagnostics = new(At, At, 7, ["queue 2 911", "chip 0"]);
 
     public const string Stream =

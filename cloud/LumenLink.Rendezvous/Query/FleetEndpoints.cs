@@ -34,7 +34,7 @@ internal static class FleetEndpoints
     {
         QueryReader query = new(request);
         string status = query.Choice(QueryParameters.Status) ?? NameOf(FleetStatus.Live);
-        string? region = query.Label(QueryParameters.Region, ApiLimits.MaxRegion);
+        string? region = query.Label(QueryParameters.Region, EnrolmentPolicy.MaxRegion);
         string? level = query.Choice(QueryParameters.Level);
         int limit = query.Number(QueryParameters.Limit);
         BeaconId? cursor = query.Beacon(QueryParameters.BeaconCursor);

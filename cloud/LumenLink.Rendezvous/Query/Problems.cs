@@ -84,6 +84,57 @@ internal enum ProblemCode
     /// <summary>A setting cannot be sent to a beacon.</summary>
     ConfigurationInvalid,
 
+    /// <summary>Another key has this beacon id.</summary>
+    IdCollision,
+
+    /// <summary>The same key is enrolled with another record.</summary>
+    EnrolmentDiffers,
+
+    /// <summary>The certificate is none, or is not of a P-256 key.</summary>
+    CertificateInvalid,
+
+    /// <summary>The certificate is for another key.</summary>
+    CertificateForAnotherKey,
+
+    /// <summary>The certificate leads to no pinned device CA.</summary>
+    CertificateUntrusted,
+
+    /// <summary>The certificate or its CA is out of its time.</summary>
+    CertificateExpired,
+
+    /// <summary>The CA has revoked the certificate.</summary>
+    CertificateRevoked,
+
+    /// <summary>The CA's revocation list is of no use.</summary>
+    RevocationListUnusable,
+
+    /// <summary>The level is not allowed here.</summary>
+    LevelNotAllowed,
+
+    /// <summary>There is no such enrolment group.</summary>
+    GroupUnknown,
+
+    /// <summary>The enrolment group was closed.</summary>
+    GroupClosed,
+
+    /// <summary>The enrolment group's time is over.</summary>
+    GroupOver,
+
+    /// <summary>The enrolment group has all its boards.</summary>
+    GroupFull,
+
+    /// <summary>The enrolment group is of another CA.</summary>
+    GroupOfAnotherCa,
+
+    /// <summary>Another enrolment group has this name.</summary>
+    GroupDiffers,
+
+    /// <summary>There are as many enrolment groups as allowed.</summary>
+    TooManyGroups,
+
+    /// <summary>No pinned device CA has this certificate or key.</summary>
+    CaNotPinned,
+
     /// <summary>A fault of the service.</summary>
     InternalError,
 }
@@ -134,18 +185,19 @@ internal static class Problems
     private static int StatusOf(ProblemCode code) => code switch
     {
         ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed
-            or ProblemCode.FramesMalformed or ProblemCode.ConfigurationInvalid => StatusCodes.Status400BadRequest,
+            or ProblemCode.FramesMalformed or ProblemCode.ConfigurationInvalid or ProblemCode.CertificateInvalid
+            or ProblemCode.CertificateForAnotherKey => StatusCodes.Status400BadRequest,
         ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired or ProblemCode.MetricsTokenRequired =>
             StatusCodes.Status401Unauthorized,
         ProblemCode.AdminNotAllowed => StatusCodes.Status403Forbidden,
+        ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown or ProblemCode.GroupUnknown
+            or ProblemCode.AlarmUnknown =>
+            StatusCodes.Status404NotFound,
         ProblemCode.BeaconRevoked or ProblemCode.EvidenceRepeated or ProblemCode.TooManyPending
-            or ProblemCode.NoConfigurationKey =>
+            or ProblemCode.NoConfigurationKey or (>= ProblemCode.IdCollision and <= ProblemCode.CaNotPinned) =>
             StatusCodes.Status409Conflict,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
-        ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown
-            or ProblemCode.AlarmUnknown =>
-            StatusCodes.Status404NotFound,
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ProblemCode.NotReady or ProblemCode.StoreUnavailable or ProblemCode.TooManyStreams or ProblemCode.Busy
             or ProblemCode.NoPackKey =>
@@ -180,6 +232,23 @@ internal static class Problems
         ProblemCode.NoConfigurationKey => "The service cannot sign configurations",
         ProblemCode.NoPackKey => "The service cannot sign packs",
         ProblemCode.ConfigurationInvalid => "The configuration cannot be sent",
+        ProblemCode.IdCollision => "Another key has this beacon id",
+        ProblemCode.EnrolmentDiffers => "The key is enrolled with another record",
+        ProblemCode.CertificateInvalid => "The certificate cannot be used",
+        ProblemCode.CertificateForAnotherKey => "The certificate is for another key",
+        ProblemCode.CertificateUntrusted => "The certificate leads to no pinned device CA",
+        ProblemCode.CertificateExpired => "The certificate is out of its time",
+        ProblemCode.CertificateRevoked => "The certificate is revoked",
+        ProblemCode.RevocationListUnusable => "The CA's revocation list is of no use",
+        ProblemCode.LevelNotAllowed => "The level is not allowed here",
+        ProblemCode.GroupUnknown => "No such enrolment group is there",
+        ProblemCode.GroupClosed => "The enrolment group is closed",
+        ProblemCode.GroupOver => "The enrolment group's time is over",
+        ProblemCode.GroupFull => "The enrolment group is full",
+        ProblemCode.GroupOfAnotherCa => "The enrolment group is of another CA",
+        ProblemCode.GroupDiffers => "Another enrolment group has this name",
+        ProblemCode.TooManyGroups => "Too many enrolment groups",
+        ProblemCode.CaNotPinned => "No pinned device CA has this certificate or key",
         _ => "The service failed",
     };
 }

@@ -81,6 +81,15 @@ internal static class QueryParameters
     public static readonly QueryParameter AlarmCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
 
+    /// <summary>A value of <see cref="DryRun"/>.</summary>
+    public const string Yes = "true";
+
+    public static readonly QueryParameter DryRun = new(
+        "dry_run", JsonSchemaType.String, "Whether to check only; false when it is not given.", Yes)
+    {
+        Values = [Yes, "false"],
+    };
+
     public static readonly QueryParameter Since = new(
         "since", JsonSchemaType.Integer, "How many seconds to look back.", "300")
     {

@@ -21,9 +21,10 @@ public enum SecurityLevel
 /// <param name="HardwareModel">Hardware model of the specification's Hello.</param>
 /// <param name="Name">Name for people, at most 64 characters.</param>
 /// <param name="Region">Region label, at most 32 characters.</param>
+/// <param name="GroupId">The group that it was enrolled through; null for none.</param>
 public sealed record BeaconEnrolment(
     int TenantId, byte[] PublicKey, byte[] Certificate, SecurityLevel Level, int HardwareModel, string Name,
-    string Region);
+    string Region, int? GroupId = null);
 
 /// <summary>An enrolled beacon as the registry has it.</summary>
 /// <param name="Id">Routing label.</param>
@@ -56,7 +57,7 @@ public sealed record RegisteredBeacon(
 public readonly record struct AcceptedTokens(
     uint Boot, uint Connect, DateTimeOffset? At, uint BeforeBoot, uint BeforeConnect);
 
-/// <summary>Outcome of an enrolment.</summary>
+/// <summary>Outcome of an enrolment: log field, metric label, and the code of the call's problem.</summary>
 public enum EnrolOutcome
 {
     /// <summary>The beacon is new.</summary>
@@ -67,4 +68,46 @@ public enum EnrolOutcome
 
     /// <summary>Another key has this beacon id: refused.</summary>
     IdCollision,
+
+    /// <summary>The same key is enrolled with another record.</summary>
+    EnrolmentDiffers,
+
+    /// <summary>A field cannot be used.</summary>
+    FieldInvalid,
+
+    /// <summary>The certificate is none, or is not of a P-256 key.</summary>
+    CertificateInvalid,
+
+    /// <summary>The certificate is for another key.</summary>
+    CertificateForAnotherKey,
+
+    /// <summary>The certificate leads to no pinned device CA.</summary>
+    CertificateUntrusted,
+
+    /// <summary>The certificate or its CA is out of its time.</summary>
+    CertificateExpired,
+
+    /// <summary>The CA has revoked the certificate.</summary>
+    CertificateRevoked,
+
+    /// <summary>Whether the CA has revoked it cannot be told.</summary>
+    RevocationListUnusable,
+
+    /// <summary>The policy, or the CA's mark, does not allow the level here.</summary>
+    LevelNotAllowed,
+
+    /// <summary>There is no such group.</summary>
+    GroupUnknown,
+
+    /// <summary>The group was closed.</summary>
+    GroupClosed,
+
+    /// <summary>The group's time is over.</summary>
+    GroupOver,
+
+    /// <summary>The group has as many boards as it may have.</summary>
+    GroupFull,
+
+    /// <summary>The group is of another CA than the one that issued the certificate.</summary>
+    GroupOfAnotherCa,
 }

@@ -1,9 +1,4 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using LumenLink.Protocol;
 using LumenLink.Rendezvous.Observability;
-using LumenLink.Rendezvous.Store;
-using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Registry;
 
@@ -14,15 +9,10 @@ namespace LumenLink.Rendezvous.Registry;
 public readonly record struct EnrolmentCounts(int Enrolled, int AlreadyEnrolled, int Failed);
 
 /// <summary>
-/// The enrol command: every *.json of a folder is one beacon. A file that is wrong is named and the next
-/// one taken. Whether the certificate leads to a pinned CA is asked at every attestation, not here.
+/// The enrol command: every *.json of a folder is one beacon. A file that is wrong is named and the next one taken.
 /// </summary>
-internal sealed class EnrolmentImporter(
-    IRegistryStore registry, SecretBox box, TimeProvider time, ILogger<EnrolmentImporter> logger)
+internal sealed class EnrolmentImporter(Enroller enroller, ILogger<EnrolmentImporter> logger)
 {
-    /// <summary>The tenant that enrolments of a folder belong to.</summary>
-    public const int DefaultTenant = 1;
-
     /// <summary>Imports a folder in the order of file names.</summary>
     public async Task<EnrolmentCounts> ImportAsync(string folder, CancellationToken cancellationToken)
     {
@@ -49,33 +39,17 @@ internal sealed class EnrolmentImporter(
     private async Task<EnrolOutcome?> ImportFileAsync(string path, CancellationToken cancellationToken)
     {
         string file = Path.GetFileName(path);
-        string? problem = EnrolmentFile.Read(path, DefaultTenant, out BeaconEnrolment? enrolment);
-        if (problem is not null)
+        if (EnrolmentFile.Read(path, out EnrolmentRequest? request) is { } problem)
         {
             logger.NotEnrolled(file, problem);
             return null;
         }
 
-        BeaconId id = BeaconId.FromBytes(SHA256.HashData(enrolment!.PublicKey));
-        EnrolOutcome outcome =
-            await registry.EnrolAsync(enrolment, NewEidSecret(id), time.GetUtcNow(), cancellationToken);
-        if (outcome == EnrolOutcome.IdCollision)
-            logger.NotEnrolled(file, "another key has this beacon id");
+        EnrolmentResult result = await enroller.EnrolAsync(request!, isDryRun: false, cancellationToken);
+        if (result.Beacon is { } beacon)
+            logger.Enrolled(beacon.Id, beacon.Enrolment.Name, result.Outcome);
         else
-            logger.Enrolled(id, enrolment.Name, outcome);
-        return outcome;
-    }
-
-    /// <summary>Key 16, exponent K, clock offset u32: as the wire carries it, sealed for this beacon.</summary>
-    private byte[] NewEidSecret(BeaconId id)
-    {
-        byte[] secret = new byte[WrappedSecret.EidKeySize];
-        RandomNumberGenerator.Fill(secret.AsSpan(0, WireSizes.Aes));
-        secret[WireSizes.Aes] = TrustPolicy.EidExponent;
-        uint offset = (uint)RandomNumberGenerator.GetInt32(TrustPolicy.EidOffsetBound);
-        BinaryPrimitives.WriteUInt32LittleEndian(secret.AsSpan(WireSizes.Aes + 1), offset);
-        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(id), secret);
-        CryptographicOperations.ZeroMemory(secret);
-        return wrapped;
+            logger.NotEnrolled(file, result.Detail);
+        return result.Outcome;
     }
 }

@@ -7,7 +7,7 @@ public interface IRegistryStore
 {
     /// <summary>
     /// Adds a beacon; a second enrolment of the same key changes nothing, an id collision is refused. eidKeyWrapped is
-    /// its sealed EID secret, kept opaque.
+    /// its sealed EID secret, kept opaque. Through a group only while that admits, in the same transaction.
     /// </summary>
     Task<EnrolOutcome> EnrolAsync(
         BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken);

@@ -4,8 +4,8 @@ namespace LumenLink.Rendezvous.Store;
 /// Everything durable, behind one interface: SQLite (one tenant, one process) and PostgreSQL answer alike and pass the
 /// same conformance suite. Times are the caller's, so that tests move them.
 /// </summary>
-public interface IRendezvousStore : IRegistryStore, ITrustStore, IIngestStore, IControlStore, IQueryStore,
-    IPackStore, ISealedStore, IAlarmStore, IAsyncDisposable
+public interface IRendezvousStore : IRegistryStore, IGroupStore, ITrustStore, IIngestStore, IControlStore,
+    IQueryStore, IPackStore, ISealedStore, IAlarmStore, IAsyncDisposable
 {
     /// <summary>"sqlite" or "postgresql", for labels.</summary>
     string Engine { get; }

@@ -8,8 +8,8 @@ internal abstract partial class SqlStore
     private const string InsertBeacon = """
         INSERT INTO beacons (beacon_id, tenant_id, key_hash, public_key, certificate, level, hardware_model, name,
         region,
-            enrolled_at, eid_key_wrapped)
-        VALUES (@beacon, @tenant, @hash, @key, @certificate, @level, @model, @name, @region, @now, @eid)
+            enrolled_at, eid_key_wrapped, group_id)
+        VALUES (@beacon, @tenant, @hash, @key, @certificate, @level, @model, @name, @region, @now, @eid, @group)
         ON CONFLICT DO NOTHING
         """;
 
@@ -17,7 +17,7 @@ internal abstract partial class SqlStore
         SELECT key_hash, tenant_id, public_key, certificate, level, hardware_model, name, region, revoked_at,
         eid_key_wrapped,
             attested_boot, attested_at, tick_zero_unix_ms, token_boot, token_connect, token_at, before_boot,
-            before_connect
+            before_connect, group_id
         FROM beacons WHERE beacon_id = @beacon
         """;
 
@@ -26,29 +26,49 @@ internal abstract partial class SqlStore
         BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken)
     {
         byte[] keyHash = SHA256.HashData(enrolment.PublicKey);
-        long beacon = ToColumn(BeaconId.FromBytes(keyHash));
         return WriteAsync(
             async work =>
             {
-                int added = await work.Sql(InsertBeacon)
-                    .With("beacon", beacon).With("tenant", enrolment.TenantId).With("hash", keyHash)
-                    .With("key", enrolment.PublicKey).With("certificate", enrolment.Certificate)
-                    .With("level", (int)enrolment.Level).With("model", enrolment.HardwareModel)
-                    .With("name", enrolment.Name).With("region", enrolment.Region)
-                    .With("now", now).With("eid", eidKeyWrapped).ExecuteAsync();
-                if (added == 0)
-                {
-                    byte[]? there = await work.Sql("SELECT key_hash FROM beacons WHERE beacon_id = @beacon")
-                        .With("beacon", beacon).FirstAsync(row => row.Bytes(0));
-                    return keyHash.AsSpan().SequenceEqual(there)
-                        ? EnrolOutcome.AlreadyEnrolled
-                        : EnrolOutcome.IdCollision;
-                }
-                await work.Sql("INSERT INTO beacon_activity (beacon_id, tenant_id) VALUES (@beacon, @tenant)")
-                    .With("beacon", beacon).With("tenant", enrolment.TenantId).ExecuteAsync();
+                EnrolmentGroup? group =
+                    enrolment.GroupId is { } number ? await LockGroupAsync(work, number) : null;
+                if (group is not null && await FindEnrolledAsync(work, keyHash) is { } earlier)
+                    return earlier; // a board that is in needs no place
+                if (group?.Admits(now) is { } refusal and not EnrolOutcome.Enrolled)
+                    return refusal;
+                if (!await InsertBeaconAsync(work, enrolment, keyHash, eidKeyWrapped, now))
+                    return (await FindEnrolledAsync(work, keyHash))!.Value;
+                if (group is not null)
+                    await TakePlaceAsync(work, group.Id);
                 return EnrolOutcome.Enrolled;
             },
             cancellationToken);
+    }
+
+    private static async Task<bool> InsertBeaconAsync(
+        SqlWork work, BeaconEnrolment enrolment, byte[] keyHash, byte[] eidKeyWrapped, DateTimeOffset now)
+    {
+        long beacon = ToColumn(BeaconId.FromBytes(keyHash));
+        int added = await work.Sql(InsertBeacon)
+            .With("beacon", beacon).With("tenant", enrolment.TenantId).With("hash", keyHash)
+            .With("key", enrolment.PublicKey).With("certificate", enrolment.Certificate)
+            .With("level", (int)enrolment.Level).With("model", enrolment.HardwareModel)
+            .With("name", enrolment.Name).With("region", enrolment.Region)
+            .With("now", now).With("eid", eidKeyWrapped).With("group", enrolment.GroupId).ExecuteAsync();
+        if (added == 0)
+            return false;
+        await work.Sql("INSERT INTO beacon_activity (beacon_id, tenant_id) VALUES (@beacon, @tenant)")
+            .With("beacon", beacon).With("tenant", enrolment.TenantId).ExecuteAsync();
+        return true;
+    }
+
+    /// <summary>What another enrolment of the key came to; null when its id is free.</summary>
+    private static async Task<EnrolOutcome?> FindEnrolledAsync(SqlWork work, byte[] keyHash)
+    {
+        byte[]? there = await work.Sql("SELECT key_hash FROM beacons WHERE beacon_id = @beacon")
+            .With("beacon", ToColumn(BeaconId.FromBytes(keyHash))).FirstAsync(row => row.Bytes(0));
+        return there is null ? null
+            : keyHash.AsSpan().SequenceEqual(there) ? EnrolOutcome.AlreadyEnrolled
+            : EnrolOutcome.IdCollision;
     }
 
     /// <inheritdoc/>
@@ -58,7 +78,8 @@ internal abstract partial class SqlStore
             row.Bytes(0),
             new BeaconEnrolment(row.Int(1), row.Bytes(2), row.Bytes(3), (SecurityLevel)row.Int(4), row.Int(5),
                 row.Text(6),
-                row.Text(7)),
+                row.Text(7),
+                (int?)row.LongOrNull(18)),
             row.TimeOrNull(8),
             row.Bytes(9),
             row.UInt(10))

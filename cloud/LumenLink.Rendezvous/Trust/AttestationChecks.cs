@@ -145,31 +145,22 @@ internal static class AttestationChecks
             : "The enrolled key is not the one that the Hello names.";
 
     private static string? CertificateIsForTheKey(CheckedEvidence it) =>
-        it.Certificate.PublicKey is { } key
-            && key.AsSpan().SequenceEqual(it.PublicKey)
-                ? null
-                : "The enrolled certificate is for another key.";
+        EnrolmentChecks.IsForTheKey(it.Certificate, it.PublicKey);
 
     private static string? ChainIsTrusted(CheckedEvidence it) =>
-        it.Chain is ChainResult.Untrusted or ChainResult.Malformed
-            ? "The beacon's certificate does not lead to a pinned device CA."
-            : null;
+        EnrolmentChecks.IsTrusted(it.Chain);
 
     private static string? ChainIsInTime(CheckedEvidence it) =>
-        it.Chain == ChainResult.Expired ? "The beacon's certificate or its CA is out of its time." : null;
+        EnrolmentChecks.IsInTime(it.Chain);
 
     private static string? BeaconIsNotRevoked(CheckedEvidence it) =>
         it.Given.Beacon?.RevokedAt is { } revoked ? $"The beacon was revoked at {revoked:yyyy-MM-dd HH:mm} UTC." : null;
 
     private static string? ListIsOfUse(CheckedEvidence it) =>
-        it.Certificate.Issuer?.Revoked is { } list && !list.IsOfUse(it.Given.Now, it.Given.Environment)
-            ? $"The revocation list of the device CA is of no use: {list.At(it.Given.Now)}."
-            : null;
+        EnrolmentChecks.ListIsOfUse(it.Certificate, it.Given.Now, it.Given.Environment);
 
     private static string? CertificateIsNotRevoked(CheckedEvidence it) =>
-        it.Certificate.Issuer?.Revoked.Holds(it.Certificate.Serial) == true
-            ? "The device CA has revoked the beacon's certificate."
-            : null;
+        EnrolmentChecks.IsNotRevoked(it.Certificate);
 
     private static string? SignatureIsGood(CheckedEvidence it)
     {
@@ -217,19 +208,13 @@ internal static class AttestationChecks
     }
 
     private static string? CaMayBeHere(CheckedEvidence it) =>
-        it.Chain == ChainResult.Development && it.Given.Environment == ServiceEnvironment.Production
-            ? "A development CA issued the certificate; this is production."
-            : null;
+        EnrolmentChecks.CaMayBeHere(it.Chain, it.Given.Environment);
 
     private static string? CaMayVouch(CheckedEvidence it) =>
-        it.Chain == ChainResult.Development && it.Enrolment?.Level == SecurityLevel.SecureElement
-            ? "A development CA cannot vouch for a secure element."
-            : null;
+        EnrolmentChecks.CaMayVouch(it.Chain, it.Enrolment?.Level);
 
     private static string? LevelIsAllowed(CheckedEvidence it) =>
-        it.Enrolment is { } enrolment && it.Given.Policy.AllowsLevel(it.Given.Environment, enrolment.Level)
-            ? null
-            : $"Level {it.Enrolment?.Level} is not allowed in {it.Given.Environment}.";
+        EnrolmentChecks.LevelIsAllowed(it.Given.Policy, it.Given.Environment, it.Enrolment?.Level);
 
     private static string? PolicyIsYoungEnough(CheckedEvidence it) =>
         it.Given.Policy.Version >= it.Given.MinimumPolicyVersion

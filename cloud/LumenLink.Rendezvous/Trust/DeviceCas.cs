@@ -30,7 +30,16 @@ internal enum ChainResult
 /// <param name="Certificate">Its certificate.</param>
 /// <param name="IsProduction">It is marked production.</param>
 /// <param name="Revoked">Its revocation list.</param>
-internal sealed record DeviceCa(X509Certificate2 Certificate, bool IsProduction, RevocationList Revoked);
+internal sealed record DeviceCa(X509Certificate2 Certificate, bool IsProduction, RevocationList Revoked)
+{
+    /// <summary>What the mark makes of certificates that it issued.</summary>
+    public ChainResult Chain => IsProduction ? ChainResult.Production : ChainResult.Development;
+
+    /// <summary>True for the SHA-256 of its certificate, or of its key (SubjectPublicKeyInfo).</summary>
+    public bool IsNamedBy(ReadOnlySpan<byte> sha256) =>
+        sha256.SequenceEqual(SHA256.HashData(Certificate.RawDataMemory.Span))
+        || sha256.SequenceEqual(SHA256.HashData(Certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+}
 
 /// <summary>What the check of a beacon's certificate came to.</summary>
 /// <param name="Chain">Where it leads.</param>
@@ -72,6 +81,17 @@ internal sealed class DeviceCas(IReadOnlyList<DeviceCa> cas)
             : found.Check with { Chain = ChainResult.Expired, Issuer = null };
     }
 
+    /// <summary>What would come of a certificate that a CA, with its own in DER, issues for this key.</summary>
+    public CertificateCheck CheckPlanned(byte[] ca, byte[] publicKey, DateTimeOffset now)
+    {
+        CertificateCheck check = CertificateCheck.None with { PublicKey = publicKey };
+        if (cas.FirstOrDefault(one => one.Certificate.RawDataMemory.Span.SequenceEqual(ca)) is not { } issuer)
+            return check;
+        return now >= issuer.Certificate.NotBefore && now <= issuer.Certificate.NotAfter
+            ? check with { Chain = issuer.Chain, Issuer = issuer }
+            : check with { Chain = ChainResult.Expired };
+    }
+
     /// <summary>
     /// Time until the first revocation list is over, zero when one is of no use; null when none is there or needed.
     /// </summary>
@@ -99,7 +119,7 @@ internal sealed class DeviceCas(IReadOnlyList<DeviceCa> cas)
                 return new Known(der, check, default, default);
             check = check with
             {
-                Chain = issuer.IsProduction ? ChainResult.Production : ChainResult.Development,
+                Chain = issuer.Chain,
                 Issuer = issuer,
                 Serial = new BigInteger(leaf.SerialNumberBytes.Span, isUnsigned: true, isBigEndian: true),
             };

@@ -18,6 +18,20 @@ internal static class P256
             Q = new ECPoint { X = publicKey[..Half].ToArray(), Y = publicKey[Half..].ToArray() },
         };
 
+    /// <summary>True for X || Y of a point of the curve.</summary>
+    public static bool IsPublicKey(ReadOnlySpan<byte> publicKey)
+    {
+        try
+        {
+            ECDsa.Create(Parameters(publicKey)).Dispose();
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>X || Y of a key.</summary>
     public static byte[] PublicKey(ECParameters parameters) => [.. parameters.Q.X!, .. parameters.Q.Y!];
 

@@ -131,7 +131,11 @@ public sealed class MarkedSecretTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "c.json"), $"{{\"level\":\"{stray}\"}}");
         File.WriteAllText(Path.Combine(folder, "d.json"), service.Operator.ServiceKeyPem);
         EnrolmentImporter importer =
-            new(service.Store, box, service.Time, log.LoggerOf<EnrolmentImporter>());
+            new(
+                new Enroller(
+                    service.Store, service.Store, box, service.Operator.Trust(ServiceEnvironment.Development),
+                    service.Time),
+                log.LoggerOf<EnrolmentImporter>());
         Assert.Equal(new EnrolmentCounts(1, 0, 3), await importer.ImportAsync(folder, default));
         RegisteredBeacon enrolled = (await service.Store.FindBeaconAsync(beacon.Id, default))!;
         secrets.Add("EID key made here", box.Open(GrantWriter.EidPurpose(beacon.Id), enrolled.EidKeyWrapped));

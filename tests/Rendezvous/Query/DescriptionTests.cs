@@ -43,9 +43,11 @@ public sealed class DescriptionTests : IAsyncLifetime
             [
                 "/.well-known/jwks.json",
                 "/api/v1/admin/alarms/{number}/acknowledge",
+                "/api/v1/admin/beacons",
                 "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
-                "/api/v1/admin/beacons/{id}/revocation", "/api/v1/admin/evidence",
+                "/api/v1/admin/beacons/{id}/revocation", "/api/v1/admin/evidence", "/api/v1/admin/groups",
+                "/api/v1/admin/groups/{name}/closing", "/api/v1/admin/groups/{name}/regions",
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
                 "/api/v1/beacons/{id}", "/api/v1/config", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
@@ -68,12 +70,11 @@ public sealed class DescriptionTests : IAsyncLifetime
             Assert.NotEqual("", call.GetProperty("summary").GetString());
             Assert.NotEqual("", call.GetProperty("description").GetString());
             JsonElement responses = call.GetProperty("responses");
-            bool isAsked = method != "get" && !path.EndsWith("/revocation", StringComparison.Ordinal)
-                && !path.EndsWith("/acknowledge", StringComparison.Ordinal);
-            string good = path.Contains("/admin/", StringComparison.Ordinal) && isAsked ? "202" : "200";
+            string good = GoodOf(path, method);
             Assert.True(responses.GetProperty(good).TryGetProperty("content", out _), path);
             string[] failures =
-                [.. responses.EnumerateObject().Select(response => response.Name).Where(status => status != good)];
+                [.. responses.EnumerateObject().Select(response => response.Name)
+                    .Where(status => status[0] != '2')];
             Assert.Equal(
                 path switch
                 {
@@ -86,8 +87,11 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/.well-known/jwks.json" => ["400"],
                     "/api/v1/config" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
-                    _ when good == "202" => ["400", "401", "403", "404", "409", "413", "415", "503"],
                     "/api/v1/admin/evidence" => ["400", "401", "403", "503"],
+                    "/api/v1/admin/groups/{name}/regions" => ["400", "401", "403", "404", "413", "415", "503"],
+                    "/api/v1/admin/groups" when method == "get" => ["400", "401", "403", "503"],
+                    "/api/v1/admin/groups" => ["400", "401", "403", "409", "413", "415", "503"],
+                    _ when good is "201" or "202" => ["400", "401", "403", "404", "409", "413", "415", "503"],
                     _ when path.Contains("/admin/", StringComparison.Ordinal) => ["400", "401", "403", "404", "503"],
                     _ => ["400", "503"],
                 },
@@ -102,6 +106,16 @@ public sealed class DescriptionTests : IAsyncLifetime
 
         Assert.Equal(names.Count, names.Distinct().Count());
     }
+
+    /// <summary>What is asked of a beacon is accepted, what is made is created.</summary>
+    private static string GoodOf(string path, string method) => (method, path) switch
+    {
+        ("get", _) => "200",
+        (_, "/api/v1/admin/beacons" or "/api/v1/admin/groups") => "201",
+        _ when path.EndsWith("/commands", StringComparison.Ordinal)
+            || path.EndsWith("/configuration", StringComparison.Ordinal) => "202",
+        _ => "200",
+    };
 
     [Fact]
     public void Every_parameter_that_a_call_reads_is_described_with_its_bounds()
@@ -147,8 +161,15 @@ public sealed class DescriptionTests : IAsyncLifetime
             new Uri($"{admin}/configuration", UriKind.Relative), new StringContent("report_ms=30000"));
         Assert.Equal(
             (HttpStatusCode.Accepted, HttpStatusCode.Accepted), (commanded.StatusCode, configured.StatusCode));
+        using HttpResponseMessage made = await service.PostGroupAsync("spring");
+        TestBeacon board = new("loft");
+        using HttpResponseMessage enrolled =
+            await service.PostBeaconAsync(service.Request(board, group: "spring"));
+        AssertMembers("/api/v1/admin/groups", await made.Content.ReadAsStringAsync());
+        AssertMembers("/api/v1/admin/beacons", await enrolled.Content.ReadAsStringAsync());
         (string Path, string Call)[] calls =
         [
+            ("/api/v1/admin/groups", "/api/v1/admin/groups"),
             ("/api/v1/gateways", "/api/v1/gateways?status=all"),
             ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
             ("/api/v1/alarms", "/api/v1/alarms"),
@@ -165,6 +186,13 @@ public sealed class DescriptionTests : IAsyncLifetime
                 .GetProperty("application/json").GetProperty("example");
             Assert.Equal(Members(example), Members(await service.ReadAsync(call)));
         }
+    }
+
+    private void AssertMembers(string path, string created)
+    {
+        JsonElement example = Call(path, "POST").GetProperty("responses").GetProperty("201").GetProperty("content")
+            .GetProperty("application/json").GetProperty("example");
+        Assert.Equal(Members(example), Members(JsonDocument.Parse(created).RootElement));
     }
 
     private JsonElement Call(string path, string method = "GET") =>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
 using LumenLink.Tests.Rendezvous.Support;
@@ -82,8 +83,26 @@ public sealed class EnrolmentImporterTests : IDisposable
         Assert.Contains(lines.Written, text => text.Contains("another key than public_key", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_an_attestation_would_refuse_is_refused_at_the_desk_already()
+    {
+        TestBeacon beacon = new("attic");
+        JsonObject document = Document(beacon);
+        document["certificate"] = PemEncoding.WriteString(
+            "CERTIFICATE", beacon.Enrolment(op, op.ForeignCa).Certificate);
+        Write("a", document);
+        document["certificate"] = PemEncoding.WriteString("CERTIFICATE", beacon.ExpiredCertificate(op));
+        Write("b", document);
+        Assert.Equal(new EnrolmentCounts(0, 0, 2), await ImportAsync());
+        Assert.Contains(lines.Written, text => text.Contains("a pinned device CA", StringComparison.Ordinal));
+        Assert.Contains(lines.Written, text => text.Contains("out of its time", StringComparison.Ordinal));
+        Assert.Null(await store.FindBeaconAsync(beacon.Id, default));
+    }
+
     private Task<EnrolmentCounts> ImportAsync() =>
-        new EnrolmentImporter(store, box, time, lines).ImportAsync(folder, default);
+        new EnrolmentImporter(
+            new Enroller(store, store, box, op.Trust(ServiceEnvironment.Development), time), lines)
+            .ImportAsync(folder, default);
 
     private void Write(string name, JsonObject document) =>
         File.WriteAllText(Path.Combine(folder, name + ".json"), document.ToJsonString());

@@ -17,8 +17,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(18, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(18, await Database.CountAsync($"""
+        Assert.Equal(19, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(19, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -40,9 +40,11 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
             await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
         }
 
+        await Store.AddGroupAsync(NewGroup("spring"), None);
+        await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, None);
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
-            "commands", "configurations", "diagnostics", "alarms"];
+            "commands", "configurations", "diagnostics", "alarms", "enrolment_groups"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -65,6 +67,11 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [InlineData("lumen_api", "UPDATE commands SET argument = 1")]
     [InlineData("lumen_api", "UPDATE alarms SET acknowledged_at = now()")]
     [InlineData("lumen_ingest", "UPDATE alarms SET tenant_id = 2")]
+    [InlineData("lumen_api", "UPDATE enrolment_groups SET enrolled = 0")]
+    [InlineData("lumen_ingest", "UPDATE enrolment_groups SET max_boards = 9")]
+    [InlineData("lumen_ingest", "UPDATE enrolment_groups SET ca_sha256 = ''")]
+    [InlineData("lumen_ingest", "UPDATE beacons SET group_id = 1")]
+    [InlineData("lumen_ingest", "UPDATE beacons SET region = ''")]
     [InlineData("lumen_ingest", "UPDATE commands SET requested_by = ''")]
     [InlineData("lumen_ingest", "UPDATE configurations SET signed = ''")]
     [InlineData("lumen_api", "SELECT drop_sightings_partition('2026-01-01')")]

@@ -56,6 +56,7 @@ internal sealed partial class MemoryStore : IRendezvousStore
     public Task<EnrolOutcome> EnrolAsync(
         BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        Assert.Null(enrolment.GroupId); // groups are the real stores' business
         byte[] hash = SHA256.HashData(enrolment.PublicKey);
         BeaconId id = BeaconId.FromBytes(hash);
         lock (gate)

@@ -120,6 +120,10 @@ internal sealed class RunningService : IAsyncDisposable
         return beacon;
     }
 
+    /// <summary>Puts an enrolment into the store that no desk would take.</summary>
+    public Task EnrolPastTheDeskAsync(TestBeacon beacon, BeaconEnrolment enrolment) =>
+        Store.EnrolAsync(enrolment, box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey), Now, default);
+
     /// <summary>A beacon that is enrolled and holds a session.</summary>
     public async Task<TestBeacon> EnrolLiveAsync(string name, Func<BeaconEnrolment, BeaconEnrolment>? alter = null)
     {

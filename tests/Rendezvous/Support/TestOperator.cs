@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Tests.Rendezvous.Support;
@@ -62,6 +63,10 @@ internal sealed class TestOperator
         CrlReader.Read(Crl(ProductionCa), ProductionCa), CrlReader.Read(Crl(DevelopmentCa), DevelopmentCa));
 
     public DeviceCaFolder DeviceCaFolder => DeviceCaFolder.Of(DeviceCas);
+
+    /// <summary>What a service is given that this operator runs.</summary>
+    public TrustMaterial Trust(ServiceEnvironment environment, ReferencePolicy? policy = null) =>
+        new(Rings, DeviceCaFolder, policy ?? ReferencePolicy.Default, 0, environment);
 
     public DeviceCas Pinned(RevocationList production, RevocationList development) => new(
     [

@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 
@@ -65,6 +66,7 @@ internal static class TableBounds
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
         ["store.evidence"] = beacons,
+        ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
 
         ["AddressGate.rates"] = IngestPolicy.RatesRemembered,
         ["EpochKeys.imported"] = Epochs,

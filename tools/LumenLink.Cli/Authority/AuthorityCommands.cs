@@ -81,8 +81,8 @@ internal sealed class AuthorityCommands
     {
         Option<string?> publicKey = new("--public-key")
         {
-            Description = "the beacon's public key: 128 hex digits, or a file of 64 bytes or PEM",
-            HelpName = "HEX|FILE",
+            Description = "the beacon's public key: 128 hex digits, base64, or a file of 64 bytes or PEM",
+            HelpName = "HEX|BASE64|FILE",
         };
         Option<string?> request = new("--csr")
         {

@@ -36,7 +36,7 @@ internal static class AuthorityInput
         ? days
         : throw new AuthorityException($"--days takes a number from 1 to {most}.");
 
-    /// <summary>A public key in hex, or a file of one: 64 bytes, or PEM.</summary>
+    /// <summary>A public key in hex or base64, or a file of one: 64 bytes, or PEM.</summary>
     public static byte[] PublicKey(string text) =>
         PublicKeyText.Read("--public-key", text, out string problem) ?? throw new AuthorityException(problem);
 

@@ -82,6 +82,31 @@ internal sealed class CertificateAuthority : IDisposable
         return issued;
     }
 
+    /// <summary>
+    /// The valid certificate of a key, PEM; null when it holds none. One that is in the index and has no file never
+    /// left: what a power cut left behind.
+    /// </summary>
+    /// <param name="publicKey">X || Y.</param>
+    public string? FindValid(byte[] publicKey)
+    {
+        string keyHash = Convert.ToHexStringLower(SHA256.HashData(publicKey));
+        DateTimeOffset now = time.GetUtcNow();
+        return Index.Issued
+            .Where(one => one.KeySha256 == keyHash && one.State(now) == "valid")
+            .Where(one => File.Exists(folder.Issued(one.Serial)))
+            .MaxBy(one => one.NotAfter) is { } valid
+                ? File.ReadAllText(folder.Issued(valid.Serial))
+                : null;
+    }
+
+    /// <summary>Issues a certificate to a key that holds none, PEM.</summary>
+    /// <param name="key">The device CA's key.</param>
+    /// <param name="publicKey">X || Y, a point of the curve.</param>
+    /// <param name="days">How long it is valid.</param>
+    /// <exception cref="AuthorityException">It must not have one.</exception>
+    public string IssueFirst(ECDsa key, byte[] publicKey, int days) =>
+        File.ReadAllText(folder.Issued(Issue(key, publicKey, days, isRenewal: true).Serial));
+
     /// <summary>Revokes certificates; the next list tells of it.</summary>
     /// <param name="what">What the caller named, for the message.</param>
     /// <param name="which">The certificates that are meant.</param>

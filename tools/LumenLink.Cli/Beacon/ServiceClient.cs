@@ -20,21 +20,17 @@ internal sealed class ServiceClient : IDisposable
     private readonly HttpClient http;
     private readonly string path;
 
-    /// <summary>Those of one beacon.</summary>
-    public ServiceClient(
-        HttpMessageHandler handler, string? given, string beacon, Func<string, string?> environment)
-        : this(handler, given, environment) => path += $"beacons/{beacon}/";
-
-    /// <summary>All of them.</summary>
     /// <param name="handler">Carries the calls.</param>
     /// <param name="given">The address that was given, or null.</param>
+    /// <param name="path">Where its calls are below the administrative ones; empty for all.</param>
     /// <param name="environment">Looks a variable up.</param>
-    public ServiceClient(HttpMessageHandler handler, string? given, Func<string, string?> environment)
+    public ServiceClient(
+        HttpMessageHandler handler, string? given, string path, Func<string, string?> environment)
     {
         string? set = environment(AddressVariable);
         Uri address = Address(given ?? (string.IsNullOrEmpty(set) ? DefaultAddress : set));
         http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
-        path = "api/v1/admin/";
+        this.path = "api/v1/admin/" + path;
         if (environment(TokenVariable) is not { Length: > 0 } token)
             return;
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
@@ -49,16 +45,19 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonElement> GetAsync(string call) => SendAsync(HttpMethod.Get, call, null);
 
     /// <summary>Asks for something.</summary>
-    public Task<JsonElement> PostAsync(string call, object body) => SendAsync(
-        HttpMethod.Post, call,
-        new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body))
-        {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-        });
+    public Task<JsonElement> PostAsync(string call, object body) => SendAsync(HttpMethod.Post, call, Json(body));
+
+    /// <summary>Puts something.</summary>
+    public Task<JsonElement> PutAsync(string call, object body) => SendAsync(HttpMethod.Put, call, Json(body));
 
     /// <summary>Puts lines.</summary>
     public Task<JsonElement> PutAsync(string call, string lines) =>
         SendAsync(HttpMethod.Put, call, new StringContent(lines));
+
+    private static ByteArrayContent Json(object body) => new(JsonSerializer.SerializeToUtf8Bytes(body))
+    {
+        Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+    };
 
     private static Uri Address(string text) =>
         Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address)
@@ -73,8 +72,8 @@ internal sealed class ServiceClient : IDisposable
         {
             using HttpResponseMessage response = await http.SendAsync(request);
             byte[] body = await response.Content.ReadAsByteArrayAsync();
-            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Accepted))
-                throw new BeaconException(Refusal(response.StatusCode, body), isInput: false);
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted))
+                throw Refusal(response.StatusCode, body);
             return JsonDocument.Parse(body).RootElement;
         }
         catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException)
@@ -89,16 +88,19 @@ internal sealed class ServiceClient : IDisposable
         }
     }
 
-    private static string Refusal(HttpStatusCode status, byte[] body)
+    private static BeaconException Refusal(HttpStatusCode status, byte[] body)
     {
         try
         {
             JsonElement problem = JsonDocument.Parse(body).RootElement;
-            return $"{problem.GetProperty("detail").GetString()} ({problem.GetProperty("code").GetString()})";
+            string code = problem.GetProperty("code").GetString()!;
+            return new BeaconException(
+                $"{problem.GetProperty("detail").GetString()} ({code})", isInput: false, code,
+                status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Conflict);
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return $"The service refused with status {(int)status}.";
+            return new BeaconException($"The service refused with status {(int)status}.", isInput: false);
         }
     }
 }

@@ -114,7 +114,7 @@ internal sealed class PolicyCommands
     {
         if (parsed.GetValue(evidence) is { } file)
             return EvidenceRecord.Load(file);
-        using ServiceClient client = new(handler(), parsed.GetValue(service), environment);
+        using ServiceClient client = new(handler(), parsed.GetValue(service), "", environment);
         IReadOnlyList<RecordedEvidence> recorded = await EvidenceRecord.FetchAsync(
             client, count => parsed.InvocationConfiguration.Error.WriteLine($"{count} beacons read"));
         if (parsed.GetValue(save) is { } target)

@@ -10,7 +10,7 @@ internal static class PublicKeyText
     private const int KeyBytes = 2 * P256Keys.CoordinateBytes;
     private const int MaxFileBytes = 64 << 10;
 
-    /// <summary>A public key in hex, or a file of one: 64 bytes, or PEM. Private keys are refused.</summary>
+    /// <summary>A public key in hex or base64, or a file of one: 64 bytes, or PEM. Private keys are refused.</summary>
     /// <param name="option">The option that took it, for the problem.</param>
     /// <param name="text">What was typed.</param>
     /// <param name="problem">What is wrong; empty when nothing is.</param>
@@ -19,6 +19,9 @@ internal static class PublicKeyText
     {
         if (text.Length == 2 * KeyBytes && text.All(char.IsAsciiHexDigit))
             return Checked(option, Convert.FromHexString(text), out problem);
+        byte[] decoded = new byte[KeyBytes];
+        if (Convert.TryFromBase64String(text, decoded, out int count) && count == KeyBytes)
+            return Checked(option, decoded, out problem);
         byte[] content;
         try
         {

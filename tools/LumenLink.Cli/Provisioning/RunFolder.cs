@@ -18,6 +18,8 @@ internal sealed class RunFolder(string path)
 
     public string ForeignCaCertificate => In("operator", "foreign-ca.crt");
 
+    public string ForeignCaPinned => In("operator", "device-cas", "development", "foreign-ca.crt");
+
     public string ForeignCaKey => In("operator", "foreign-ca-key.pem");
 
     public string Enrolments => In("enrolments");

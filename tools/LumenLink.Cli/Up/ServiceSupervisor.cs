@@ -16,7 +16,17 @@ internal sealed class ServiceSupervisor(UpOptions options, RunFolder folder, Pro
     public async Task PrepareAsync()
     {
         await StepAsync("migrate", "preparing the database");
-        await StepAsync("enrol", "enrolling the beacons", folder.Enrolments);
+
+        // No board is enrolled whose CA is not pinned. That of the foreign one is retired as soon as it is.
+        File.Copy(folder.ForeignCaCertificate, folder.ForeignCaPinned, overwrite: true);
+        try
+        {
+            await StepAsync("enrol", "enrolling the beacons", folder.Enrolments);
+        }
+        finally
+        {
+            File.Delete(folder.ForeignCaPinned);
+        }
     }
 
     /// <summary>Runs the service until cancelled.</summary>
