@@ -18,7 +18,7 @@ public interface IRegistryStore
     /// <summary>
     /// Revokes: from the commit of this on, no frame of the beacon commits. False when it is not enrolled.
     /// </summary>
-    Task<bool> RevokeAsync(BeaconId id, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<bool> RevokeAsync(BeaconId id, string requestedBy, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>What was revoked after an epoch. Epochs rise in the order of the commits: none appears later.</summary>
     /// <param name="epoch">The newest one that was seen; null: only tells the newest.</param>

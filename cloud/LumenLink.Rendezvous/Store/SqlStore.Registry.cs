@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Store;
 
 internal abstract partial class SqlStore
 {
+    /// <summary>Who enrols: whoever may run the command.</summary>
+    private const string EnrolledBy = "enrol command";
+
     private const string InsertBeacon = """
         INSERT INTO beacons (beacon_id, tenant_id, key_hash, public_key, certificate, level, hardware_model, name,
         region,
@@ -45,6 +49,9 @@ internal abstract partial class SqlStore
                 }
                 await work.Sql("INSERT INTO beacon_activity (beacon_id, tenant_id) VALUES (@beacon, @tenant)")
                     .With("beacon", beacon).With("tenant", enrolment.TenantId).ExecuteAsync();
+                await AuditAsync(work, AuditFact.Of(
+                    now, enrolment.TenantId, AuditKind.Enrolment, ToBeaconId(beacon), EnrolledBy, "Enrolled",
+                    $"{enrolment.Level}, hardware {enrolment.HardwareModel}", keyHash));
                 return EnrolOutcome.Enrolled;
             },
             cancellationToken);
@@ -64,7 +71,8 @@ internal abstract partial class SqlStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RevokeAsync(BeaconId id, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
+    public Task<bool> RevokeAsync(
+        BeaconId id, string requestedBy, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         async work =>
         {
             if (await LockBeaconAsync(work, id) is not { } beacon)
@@ -81,6 +89,8 @@ internal abstract partial class SqlStore
                 SELECT coalesce(max(epoch), 0) + 1, @tenant, @beacon, @now FROM revocations
                 """)
                 .With("tenant", beacon.TenantId).With("beacon", ToColumn(id)).With("now", now).ExecuteAsync();
+            await AuditAsync(work, AuditFact.Of(
+                now, beacon.TenantId, AuditKind.Revocation, id, requestedBy, "Revoked"));
             return true;
         },
         cancellationToken);

@@ -87,7 +87,7 @@ public sealed class AdminApiTests
         using HttpResponseMessage large =
             await PostAsync(service, beacon, new string(' ', ApiLimits.MaxBodyBytes + 1));
         await RunningService.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
-        await service.Store.RevokeAsync(beacon.Id, service.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "test", service.Now, default);
         using HttpResponseMessage revoked = await PostAsync(service, beacon, """{"command":"reboot"}""");
         await RunningService.ProblemAsync(revoked, HttpStatusCode.Conflict, "beacon_revoked");
 

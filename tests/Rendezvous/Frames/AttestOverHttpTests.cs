@@ -46,7 +46,7 @@ public sealed class AttestOverHttpTests : IAsyncLifetime
     {
         TestBeacon enrolled = await service.EnrolLiveAsync("attic");
         TestBeacon revoked = await service.EnrolAsync("cellar");
-        await service.Store.RevokeAsync(revoked.Id, service.Now, default);
+        await service.Store.RevokeAsync(revoked.Id, "test", service.Now, default);
         TestBeacon foreign = new("garage");
         await service.Store.EnrolAsync(
             foreign.Enrolment(service.Operator, service.Operator.ForeignCa), [1, 2], service.Now, default);

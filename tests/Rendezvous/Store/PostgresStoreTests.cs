@@ -17,8 +17,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(16, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(16, await Database.CountAsync($"""
+        Assert.Equal(19, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(19, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -67,6 +67,14 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [InlineData("lumen_ingest", "UPDATE beacons SET public_key = ''")]
     [InlineData("lumen_ingest", "DELETE FROM attestations")]
     [InlineData("lumen_ingest", "DELETE FROM sightings")]
+    [InlineData("lumen_ingest", "UPDATE audit_entries SET detail = ''")]
+    [InlineData("lumen_ingest", "DELETE FROM audit_entries")]
+    [InlineData("lumen_ingest", "TRUNCATE audit_entries")]
+    [InlineData("lumen_ingest", "UPDATE audit_heads SET jws = ''")]
+    [InlineData("lumen_ingest", "DELETE FROM audit_heads")]
+    [InlineData("lumen_ingest", "DELETE FROM audit_chains")]
+    [InlineData("lumen_ingest", "UPDATE audit_chains SET chain_id = ''")]
+    [InlineData("lumen_api", "SELECT count(*) FROM audit_entries")]
     [InlineData("lumen_ingest", "DROP TABLE sightings_default")]
     [InlineData(PostgresFixture.ServiceLogin, "SELECT count(*) FROM lumen.beacons", false)]
     [InlineData(PostgresFixture.ServiceLogin, "SET ROLE lumen_migrate", false)]

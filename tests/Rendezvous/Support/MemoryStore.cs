@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 
@@ -80,7 +81,8 @@ internal sealed class MemoryStore : IRendezvousStore
             return Task.FromResult(beacons.GetValueOrDefault(id));
     }
 
-    public Task<bool> RevokeAsync(BeaconId id, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<bool> RevokeAsync(
+        BeaconId id, string requestedBy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -318,6 +320,30 @@ internal sealed class MemoryStore : IRendezvousStore
 
     public Task<IReadOnlyList<SealedCount>> CountSealedAsync(int headBytes, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SealedCount>>([]);
+
+    public string AuditChain { get; } = new('0', 32);
+
+    public Task AuditAsync(IReadOnlyList<AuditFact> facts, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<AuditChain>> ListAuditChainsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditChain>>([]);
+
+    public Task AddAuditHeadAsync(AuditHead head, string jws, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("there is no chain here");
+
+    public Task<IReadOnlyList<AuditEntry>> ListAuditEntriesAsync(
+        AuditPosition? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditEntry>>([]);
+
+    public Task<IReadOnlyList<AuditHeadRow>> ListAuditHeadsAsync(
+        long? afterId, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditHeadRow>>([]);
+
+    public Task<int> PruneAuditAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
