@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LumenLink.Cli.Audit;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
@@ -69,6 +70,7 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
     BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+    AuditCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
     KeysCommands.Create(TimeProvider.System), PackCommand.Create(TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
     AuthorityCommands.Create(

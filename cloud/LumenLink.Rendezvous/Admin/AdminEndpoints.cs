@@ -16,6 +16,9 @@ internal static class AdminEndpoints
     /// <summary>Where the calls of one beacon are.</summary>
     public const string BeaconPath = "/api/v1/admin/beacons";
 
+    /// <summary>Where the audit is.</summary>
+    public const string AuditPath = "/api/v1/admin/audit";
+
     /// <summary>Maps the calls.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
@@ -23,6 +26,7 @@ internal static class AdminEndpoints
         beacon.MapCommands();
         beacon.MapConfiguration();
         beacon.MapRevocation();
+        app.MapGroup(AuditPath).AddEndpointFilter(AdmitAsync).MapAudit();
     }
 
     /// <summary>What every call can be answered with besides its result.</summary>

@@ -93,7 +93,7 @@ public sealed record AuditEntry(string Chain, long Number, AuditFact Fact, byte[
     /// <summary>
     /// SHA-256 of the canonical bytes: tag, version u8, chain (16 bytes), number u64, time in unix milliseconds i64,
     /// tenant u32 (0: none); kind, subject, actor, outcome, detail, judged, previous, each behind its length in bytes
-    /// as u16, texts in UTF-8. Numbers are little-endian.
+    /// as u32, texts in UTF-8. Numbers are little-endian.
     /// </summary>
     private static byte[] HashOf(string chain, long number, AuditFact fact, byte[] previous)
     {
@@ -117,8 +117,8 @@ public sealed record AuditEntry(string Chain, long Number, AuditFact Fact, byte[
 
     private static void Append(MemoryStream bytes, byte[] value)
     {
-        Span<byte> length = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(length, checked((ushort)value.Length));
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, value.Length);
         bytes.Write(length);
         bytes.Write(value);
     }

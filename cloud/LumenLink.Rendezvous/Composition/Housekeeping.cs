@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -53,6 +54,7 @@ internal sealed class Housekeeping(
                 return;
             await CountSealedAsync(cancellationToken);
             await store.PruneControlAsync(now, cancellationToken);
+            await store.PruneAuditAsync(now - AuditPolicy.Kept, cancellationToken);
             await store.RetainAsync(now, Retention, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -8,9 +8,15 @@ namespace LumenLink.Rendezvous.Store;
 /// <param name="Hash">Hash of that.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="HeadAt">When its newest head was signed; null before the first.</param>
+/// <param name="HeadNumber">Number of the entry that it is about; 0 before the first.</param>
 /// <param name="HeadKind">Of which kind that is.</param>
 public sealed record AuditChain(
-    string Chain, long Number, byte[] Hash, DateTimeOffset StartedAt, DateTimeOffset? HeadAt, AuditHeadKind? HeadKind);
+    string Chain, long Number, byte[] Hash, DateTimeOffset StartedAt, DateTimeOffset? HeadAt, long HeadNumber,
+    AuditHeadKind? HeadKind)
+{
+    /// <summary>True when a head says that its service stopped or went away, and is about all of it.</summary>
+    public bool IsOver => HeadKind is AuditHeadKind.Stop or AuditHeadKind.Left && HeadNumber == Number;
+}
 
 /// <summary>A signed head as it is stored.</summary>
 /// <param name="Id">Rises from head to head.</param>

@@ -61,14 +61,14 @@ internal abstract partial class SqlStore
         await ReadAsync(
             work => work
                 .Sql("""
-                    SELECT c.chain_id, c.number, c.hash, c.started_at, h.at, h.kind
+                    SELECT c.chain_id, c.number, c.hash, c.started_at, h.at, coalesce(h.number, 0), h.kind
                     FROM audit_chains AS c LEFT JOIN audit_heads AS h ON h.head_id = (
                         SELECT max(head_id) FROM audit_heads WHERE chain_id = c.chain_id)
                     ORDER BY c.chain_id
                     """)
                 .ListAsync(row => new AuditChain(
                     row.Text(0), row.Long(1), row.Bytes(2), row.Time(3), row.TimeOrNull(4),
-                    row.IsNull(5) ? null : AuditHeadKinds.Parse(row.Text(5)))),
+                    row.Long(5), row.IsNull(6) ? null : AuditHeadKinds.Parse(row.Text(6)))),
             cancellationToken);
 
     /// <inheritdoc/>

@@ -174,7 +174,7 @@ internal sealed class BeaconCommands
                 if (!BeaconId.TryParse(parsed.GetValue(id), out BeaconId beacon))
                     throw new BeaconException($"A beacon id has {BeaconId.TextLength} characters.", isInput: true);
                 using ServiceClient client =
-                    new(handler(), parsed.GetValue(service), beacon.ToString(), environment);
+                    new(handler(), parsed.GetValue(service), $"beacons/{beacon}/", environment);
                 return await run(parsed, client);
             }
             catch (BeaconException problem)

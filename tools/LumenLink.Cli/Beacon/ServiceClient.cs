@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace LumenLink.Cli.Beacon;
 
-/// <summary>The service's administrative calls for one beacon.</summary>
+/// <summary>The service's administrative calls below one path.</summary>
 internal sealed class ServiceClient : IDisposable
 {
     /// <summary>Where the service's address may lie in the environment.</summary>
@@ -22,15 +22,15 @@ internal sealed class ServiceClient : IDisposable
 
     /// <param name="handler">Carries the calls.</param>
     /// <param name="given">The address that was given, or null.</param>
-    /// <param name="beacon">Whose calls.</param>
+    /// <param name="below">Where the calls are, below the administrative ones; ends with a slash.</param>
     /// <param name="environment">Looks a variable up.</param>
     public ServiceClient(
-        HttpMessageHandler handler, string? given, string beacon, Func<string, string?> environment)
+        HttpMessageHandler handler, string? given, string below, Func<string, string?> environment)
     {
         string? set = environment(AddressVariable);
         Uri address = Address(given ?? (string.IsNullOrEmpty(set) ? DefaultAddress : set));
         http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
-        path = $"api/v1/admin/beacons/{beacon}/";
+        path = "api/v1/admin/" + below;
         if (environment(TokenVariable) is not { Length: > 0 } token)
             return;
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
