@@ -49,6 +49,7 @@ internal sealed class AuditHeads(
     IAuditStore store, OperatorKeys keys, RendezvousSettings settings, LumenMetrics metrics, TimeProvider time,
     ILogger<AuditHeads> logger) : BackgroundService
 {
+    private readonly SemaphoreSlim running = new(1, 1);
     private readonly Queue<(string FileName, string Jws)> waiting = [];
     private DateTimeOffset? signedAt;
     private string keysNoted = "";
@@ -62,6 +63,13 @@ internal sealed class AuditHeads(
     {
         await base.StopAsync(cancellationToken);
         await RunAsync(AuditHeadKind.Stop, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        running.Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -84,6 +92,19 @@ internal sealed class AuditHeads(
     /// <param name="kind">Hourly: only when it is due; Stop: always.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     internal async Task RunAsync(AuditHeadKind kind, CancellationToken cancellationToken)
+    {
+        await running.WaitAsync(cancellationToken);
+        try
+        {
+            await TryAsync(kind, cancellationToken);
+        }
+        finally
+        {
+            running.Release();
+        }
+    }
+
+    private async Task TryAsync(AuditHeadKind kind, CancellationToken cancellationToken)
     {
         try
         {

@@ -204,6 +204,8 @@ public sealed class AdminApiTests
     {
         foreach (string path in (string[])["commands", "commands/1", "configuration", "diagnostics"])
             await service.RefusedAsync($"{Path(beacon)}/{path}", status, code);
+        foreach (string path in (string[])["entries", "heads"])
+            await service.RefusedAsync($"/api/v1/admin/audit/{path}", status, code);
         using HttpResponseMessage command = await PostAsync(service, beacon, """{"command":"reboot"}""");
         await RunningService.ProblemAsync(command, status, code);
         using HttpResponseMessage revocation = await RevokeAsync(service, beacon.IdText);

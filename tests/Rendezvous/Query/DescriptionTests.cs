@@ -40,7 +40,7 @@ public sealed class DescriptionTests : IAsyncLifetime
         string[] described = [.. document.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
         Assert.Equal(
             [
-                "/.well-known/jwks.json",
+                "/.well-known/jwks.json", "/api/v1/admin/audit/entries", "/api/v1/admin/audit/heads",
                 "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
                 "/api/v1/admin/beacons/{id}/revocation", "/api/v1/attest", "/api/v1/attest/challenge",
@@ -82,6 +82,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/.well-known/jwks.json" => ["400"],
                     "/api/v1/config" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
+                    "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" => ["400", "401", "403", "503"],
                     _ when good == "202" => ["400", "401", "403", "404", "409", "413", "415", "503"],
                     _ when path.Contains("/admin/", StringComparison.Ordinal) => ["400", "401", "403", "404", "503"],
                     _ => ["400", "503"],
