@@ -32,7 +32,7 @@ public sealed record AuditHead(string Chain, long Number, byte[] Hash, DateTimeO
 
     /// <summary>Name of the file that it is exported to; a name comes once.</summary>
     internal string FileName => string.Create(
-        CultureInfo.InvariantCulture, $"{Chain}-{Number:D12}-{At.ToUnixTimeMilliseconds():D14}.jws");
+        CultureInfo.InvariantCulture, $"{Chain}-{Number:D12}-{At.ToUnixTimeMilliseconds():D14}-{Kind.Text()}.jws");
 
     /// <summary>The compact JWS of the statement.</summary>
     internal string Sign(ServiceKey key) => ServiceJws.Sign(key, Type, CanonicalJson.Write(new JsonObject

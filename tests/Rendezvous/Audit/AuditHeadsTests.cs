@@ -134,6 +134,6 @@ public sealed class AuditHeadsTests : IDisposable
             AuditHead head = AuditHead.Read(reading.Payload!)!;
             Assert.Equal(head.FileName, Path.GetFileName(file));
             return head;
-        }).OrderBy(head => head.At),
+        }).OrderBy(head => head.At).ThenBy(head => head.Kind),
     ];
 }
