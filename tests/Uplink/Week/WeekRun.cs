@@ -22,7 +22,8 @@ internal sealed class WeekRun : IAsyncDisposable
     /// Tables of the store that must not grow with time. The others are what is stored, or the audit of a retention.
     /// </summary>
     private static readonly string[] BoundedTables =
-        ["used_nonces", "sessions", "shared_keys", "beacon_status", "beacon_activity"];
+        ["used_nonces", "sessions", "shared_keys", "beacon_status", "beacon_activity", "audit_entries",
+        "audit_heads", "audit_chains"];
 
     private static readonly TimeSpan StatesEvery = TimeSpan.FromMinutes(1);
 
