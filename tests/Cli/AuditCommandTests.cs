@@ -12,7 +12,7 @@ namespace LumenLink.Tests.Cli;
 /// </summary>
 public sealed class AuditCommandTests(AuditScene scene) : IClassFixture<AuditScene>
 {
-    /// <summary>Number of the entry that is tampered with: behind it others, the last head behind all of them.</summary>
+    /// <summary>Number of the entry that is tampered with; the last head is behind it.</summary>
     private const int Place = 4;
 
     [Fact]
@@ -54,7 +54,8 @@ public sealed class AuditCommandTests(AuditScene scene) : IClassFixture<AuditSce
         "nothing is there")]
     [InlineData(
         "UPDATE audit_entries SET number = 100 WHERE number = 4; UPDATE audit_entries SET number = 4 WHERE number = 5; "
-        + "UPDATE audit_entries SET number = 5 WHERE number = 100", "entry_misplaced", "entry 4 was written as entry 5")]
+        + "UPDATE audit_entries SET number = 5 WHERE number = 100",
+        "entry_misplaced", "entry 4 was written as entry 5")]
     [InlineData("UPDATE audit_entries SET chain_id = 'x' WHERE number = 4", "entry_unreadable", "was altered")]
     [InlineData(
         "UPDATE audit_entries SET chain_id = '00000000000000000000000000000000' WHERE number = 4", "entries_missing",
@@ -90,7 +91,7 @@ public sealed class AuditCommandTests(AuditScene scene) : IClassFixture<AuditSce
         Assert.Contains("head_contradicted:", output, StringComparison.Ordinal);
     }
 
-    /// <summary>The bound: what no head vouches for yet can be replaced, and the command says how much that is.</summary>
+    /// <summary>The bound: what no head vouches for yet can be replaced. The command says how much that is.</summary>
     [Fact]
     public async Task What_is_behind_the_last_head_and_rewritten_with_right_hashes_is_not_found_and_is_counted()
     {

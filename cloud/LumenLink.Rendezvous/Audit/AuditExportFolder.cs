@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LumenLink.Rendezvous.Audit;
 
-/// <summary>The folder that heads are exported to: one file a head, whole or not there, and never written again.</summary>
+/// <summary>The folder that heads are exported to: one file each, whole or not there, never written again.</summary>
 internal static class AuditExportFolder
 {
     /// <summary>Ending of the files of heads.</summary>

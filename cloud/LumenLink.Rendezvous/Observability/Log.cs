@@ -118,7 +118,8 @@ internal static partial class Log
         "{Heads} heads of the audit could not be written to the export folder; it is tried again")]
     public static partial void AuditNotExported(this ILogger logger, int heads, Exception exception);
 
-    [LoggerMessage(1803, LogLevel.Information, "Chain {Chain} of the audit was left by its service: its head is signed")]
+    [LoggerMessage(1803, LogLevel.Information,
+        "Chain {Chain} of the audit was left by its service: its head is signed")]
     public static partial void AuditChainLeft(this ILogger logger, string chain);
 
     [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]

@@ -41,7 +41,8 @@ internal static class HealthEndpoints
         if (report.IsReady)
             return TypedResults.Ok(new Ready("ready", parts));
         response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
-        string sick = string.Join(", ", parts.Where(part => part.Value != "ok" && part.Key != "audit").Select(part => part.Key));
+        string sick = string.Join(", ", parts
+            .Where(part => part.Value != "ok" && part.Key != "audit").Select(part => part.Key));
         return Problems.Of(ProblemCode.NotReady, $"Not ready: {sick}.", ("parts", parts));
     }
 

@@ -76,7 +76,11 @@ public sealed class AuditHeadsTests : IDisposable
     {
         await using RunningService service = await StartAsync();
         await using (IRendezvousStore gone = StoreFactory.Create(service.Database.Settings))
-            await gone.AuditAsync([new AuditFact(service.Now, null, AuditKind.Keys, "", "x", "Signing", "", [])], default);
+        {
+            await gone.AuditAsync(
+                [new AuditFact(service.Now, null, AuditKind.Keys, "", "x", "Signing", "", [])], default);
+        }
+
         await RoundAsync(service);
         Assert.Single(Heads(service)); // it may only be slow
         service.Advance(AuditPolicy.LeftAfter);

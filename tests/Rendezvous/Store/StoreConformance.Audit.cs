@@ -74,7 +74,8 @@ public abstract partial class StoreConformance
         }
 
         Assert.Equal(
-            await Database.CountAsync("attestations"), await Database.CountAsync("audit_entries WHERE kind = 'verdict'"));
+            await Database.CountAsync("attestations"),
+            await Database.CountAsync("audit_entries WHERE kind = 'verdict'"));
     }
 
     [StoreFact]

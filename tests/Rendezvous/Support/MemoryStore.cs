@@ -323,11 +323,8 @@ internal sealed class MemoryStore : IRendezvousStore
 
     public string AuditChain { get; } = new('0', 32);
 
-    public Task AuditAsync(IReadOnlyList<AuditFact> facts, CancellationToken cancellationToken)
-    {
-        ThrowIfFailing();
-        return Task.CompletedTask;
-    }
+    public Task AuditAsync(IReadOnlyList<AuditFact> facts, CancellationToken cancellationToken) =>
+        Failure is null ? Task.CompletedTask : throw Failure;
 
     public Task<IReadOnlyList<AuditChain>> ListAuditChainsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<AuditChain>>([]);

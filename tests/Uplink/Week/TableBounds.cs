@@ -23,7 +23,7 @@ internal static class TableBounds
     /// <summary>One for production and one for development.</summary>
     private const int DeviceCas = 2;
 
-    /// <summary>Starts of the service and of commands within retention, with what each writes besides verdicts.</summary>
+    /// <summary>Starts of the service and of commands within retention, and their entries besides verdicts.</summary>
     private const int AuditStarts = 1000;
 
     /// <summary>A sighting takes a bit of its report at least.</summary>

@@ -101,7 +101,7 @@ internal sealed class AuditCommands
         };
         Option<string[]> heads = new("--heads")
         {
-            Description = "folder of exported heads; once for each. Without one, what a head vouched for can be cut off",
+            Description = "folder of exported heads; once for each. Without one, ends of chains can be cut off",
             HelpName = "DIR",
         };
         Option<string?> keys = new("--keys")
