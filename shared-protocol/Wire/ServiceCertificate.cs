@@ -30,6 +30,9 @@ namespace LumenLink.Protocol
         /// <summary>Usage of a key that signs packs for clients: no frame takes it.</summary>
         public const byte UsagePacks = 3;
 
+        /// <summary>Usage of a key that signs heads of the audit: no frame takes it.</summary>
+        public const byte UsageAudit = 4;
+
         /// <summary>First 4 bytes of SHA-256(<see cref="Key"/>), as a little-endian number.</summary>
         public uint KeyId;
 
@@ -76,7 +79,7 @@ namespace LumenLink.Protocol
             }
 
             byte usage = buffer[offset + CertUsageOffset];
-            if (usage < UsageAttestation || usage > UsagePacks)
+            if (usage < UsageAttestation || usage > UsageAudit)
             {
                 return WireError.ValueInvalid;
             }

@@ -174,7 +174,7 @@ public sealed class ControlFrameTests
         byte[] refusal = Exchange.Refusal;
         certificate.Write(refusal, 28);
         Assert.Equal(WireError.ValueInvalid, new AttestationRefusalFrame().Read(refusal, 0, refusal.Length));
-        foreach (byte usage in new byte[] { 0, 4, 255 })
+        foreach (byte usage in new byte[] { 0, 5, 255 })
         {
             byte[] bytes = config.With(at + 8, usage);
             Assert.Equal(WireError.ValueInvalid, certificate.Read(bytes, at, ServiceCertificate.Size));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LumenLink.Cli.Audit;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
@@ -72,6 +73,7 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
     BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+    AuditCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
     KeysCommands.Create(
         new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
         TimeProvider.System),

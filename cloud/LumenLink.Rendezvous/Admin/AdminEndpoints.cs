@@ -19,6 +19,9 @@ internal static class AdminEndpoints
     /// <summary>Where the calls of one beacon are.</summary>
     public const string BeaconPath = Path + "/beacons";
 
+    /// <summary>Where the audit is.</summary>
+    public const string AuditPath = Path + "/audit";
+
     /// <summary>Maps the calls.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
@@ -31,6 +34,7 @@ internal static class AdminEndpoints
         beacon.MapRevocation();
         admin.MapEvidence();
         admin.MapAcknowledge();
+        admin.MapGroup("/audit").MapAudit();
     }
 
     /// <summary>What every call for something that may not be there can be answered with besides its result.</summary>

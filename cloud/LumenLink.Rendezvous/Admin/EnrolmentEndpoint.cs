@@ -43,9 +43,9 @@ internal static class EnrolmentEndpoint
         if (RequestBody.Parse<EnrolmentRequest>(body) is not { } asked)
             return RequestBody.Malformed(Body);
 
-        EnrolmentResult result = await enroller.EnrolAsync(asked, isDryRun, cancellationToken);
-        metrics.Enrolments(result.Outcome).Inc();
         string by = AdminEndpoints.CallerOf(request);
+        EnrolmentResult result = await enroller.EnrolAsync(asked, isDryRun, by, cancellationToken);
+        metrics.Enrolments(result.Outcome).Inc();
         if (result.Beacon is not { } board)
         {
             logger.EnrolmentRefused(result.Outcome, by);

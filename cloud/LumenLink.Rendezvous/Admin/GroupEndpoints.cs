@@ -58,7 +58,7 @@ internal static class GroupEndpoints
             return problem;
         if (RequestBody.Parse<GroupRequest>(body) is not { } asked)
             return RequestBody.Malformed(Body);
-        GroupResult result = await groups.CreateAsync(asked, cancellationToken);
+        GroupResult result = await groups.CreateAsync(asked, AdminEndpoints.CallerOf(request), cancellationToken);
         if (result.Group is not { } group)
             return Refuse(result);
         if (result.Outcome == GroupOutcome.Created)
@@ -88,7 +88,8 @@ internal static class GroupEndpoints
             return problem;
         if (RequestBody.Parse<WeightsRequest>(body) is not { } asked)
             return RequestBody.Malformed(Weights);
-        GroupResult result = await groups.WeighAsync(name, asked.Regions, cancellationToken);
+        GroupResult result = await groups.WeighAsync(
+            name, asked.Regions, AdminEndpoints.CallerOf(request), cancellationToken);
         if (result.Outcome != GroupOutcome.Exists)
             return Refuse(result);
         if (result.Group is not { } group)
@@ -103,7 +104,7 @@ internal static class GroupEndpoints
     {
         if (new QueryReader(request).Problem is { } problem)
             return problem;
-        if (await groups.CloseAsync(name, cancellationToken) is not { } group)
+        if (await groups.CloseAsync(name, AdminEndpoints.CallerOf(request), cancellationToken) is not { } group)
             return Unknown();
         logger.GroupChanged(group.Name, "closed", AdminEndpoints.CallerOf(request));
         return TypedResults.Ok(Group.Of(group, time.GetUtcNow()));

@@ -28,8 +28,9 @@ internal static class RevocationEndpoint
             await AdminEndpoints.FindAsync(id, new QueryReader(request), query, cancellationToken);
         if (beacon is null)
             return problem!;
-        await registry.RevokeAsync(beacon.Id, time.GetUtcNow(), cancellationToken);
-        logger.BeaconRevoked(beacon.Id, AdminEndpoints.CallerOf(request));
+        string by = AdminEndpoints.CallerOf(request);
+        await registry.RevokeAsync(beacon.Id, by, time.GetUtcNow(), cancellationToken);
+        logger.BeaconRevoked(beacon.Id, by);
         await revocations.LookAsync(cancellationToken);
         BeaconView? now = await query.GetBeaconAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
         return TypedResults.Ok(Gateway.Of(now ?? beacon, time.GetUtcNow()));

@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -55,6 +56,7 @@ internal sealed class Housekeeping(
             await CountSealedAsync(cancellationToken);
             await store.PruneControlAsync(now, cancellationToken);
             await store.PruneAlarmsAsync(now - ClonePolicy.AcknowledgedKept, cancellationToken);
+            await store.PruneAuditAsync(now - AuditPolicy.Kept, cancellationToken);
             await store.RetainAsync(now, Retention, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Net;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
@@ -31,6 +32,7 @@ internal static class RendezvousServices
         services.AddSingleton<IQueryStore>(store);
         services.AddSingleton<IPackStore>(store);
         services.AddSingleton<IAlarmStore>(store);
+        services.AddSingleton<IAuditStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
@@ -63,6 +65,8 @@ internal static class RendezvousServices
             provider.GetRequiredService<IRegistryStore>(), provider.GetRequiredService<ITrustStore>(),
             provider.GetRequiredService<CloneWatch>(), settings.Audience,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuditHeads>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditHeads>()); // first, so it stops last
         services.AddHostedService<Housekeeping>();
         return services;
     }
@@ -92,7 +96,7 @@ internal static class RendezvousServices
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
         services.AddSingleton<IReadiness>(provider => new Readiness(
             provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<EmbeddedBroker>(),
-            provider.GetRequiredService<EpochKeys>()));
+            provider.GetRequiredService<EpochKeys>(), provider.GetRequiredService<AuditHeads>()));
         return services;
     }
 

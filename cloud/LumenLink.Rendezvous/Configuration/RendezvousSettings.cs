@@ -111,6 +111,11 @@ public sealed class RendezvousSettings
     /// </summary>
     public IReadOnlyList<string> PublicUrls { get; init; } = [];
 
+    /// <summary>
+    /// Folder that signed heads of the audit are written to, out of the database's reach; null writes none.
+    /// </summary>
+    public string? AuditExportFolder { get; init; }
+
     /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
     public bool IsSupervised { get; init; }
 
@@ -176,6 +181,7 @@ public sealed class RendezvousSettings
             Environment = reader.Environment(),
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", DefaultAudience),
             PublicUrls = reader.List("--public-urls", "LUMENLINK_PUBLIC_URLS"),
+            AuditExportFolder = reader.Variable("LUMENLINK_AUDIT_EXPORT"),
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
             MinimumPolicyVersion =
                 reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),

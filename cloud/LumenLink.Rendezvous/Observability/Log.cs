@@ -117,6 +117,21 @@ internal static partial class Log
     [LoggerMessage(1701, LogLevel.Warning, "Who was revoked cannot be read; it is tried again")]
     public static partial void RevocationsNotRead(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1900, LogLevel.Warning,
+        "No key signs heads of the audit: make one in the operator folder with lumen keys rotate audit")]
+    public static partial void AuditUnsigned(this ILogger logger);
+
+    [LoggerMessage(1901, LogLevel.Error, "The head of the audit was not signed; it is tried again")]
+    public static partial void AuditHeadFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1902, LogLevel.Error,
+        "{Heads} heads of the audit could not be written to the export folder; it is tried again")]
+    public static partial void AuditNotExported(this ILogger logger, int heads, Exception exception);
+
+    [LoggerMessage(1903, LogLevel.Information,
+        "Chain {Chain} of the audit was left by its service: its head is signed")]
+    public static partial void AuditChainLeft(this ILogger logger, string chain);
+
     [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]
     public static partial void BeaconRevoked(this ILogger logger, BeaconId beacon, string by);
 

@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Packs;
@@ -26,6 +27,7 @@ public sealed class LumenMetrics
     private readonly Counter controlAcknowledged;
     private readonly Counter packs;
     private readonly Counter enrolments;
+    private readonly Counter auditHeads;
     private readonly Gauge keyVersions;
     private readonly Gauge sealedRows;
     private readonly Gauge alarmsOpen;
@@ -102,6 +104,12 @@ public sealed class LumenMetrics
             "lumenlink_control_failures_total", "Looks at the store for what is to be sent to beacons that failed.");
         RevocationEpoch = factory.CreateGauge(
             "lumenlink_revocation_epoch", "The newest revocation that this replica knows.");
+        auditHeads = factory.CreateCounter(
+            "lumenlink_audit_heads_total", "Heads of the audit, by what became of them.", Outcome);
+        AuditHeadsWaiting = factory.CreateGauge(
+            "lumenlink_audit_heads_waiting", "Signed heads that are not in the export folder yet.");
+        AuditHeadAt = factory.CreateGauge(
+            "lumenlink_audit_head_time_seconds", "Unix time of the newest head that this replica signed; 0 before.");
         RevocationFailures = factory.CreateCounter(
             "lumenlink_revocation_failures_total", "Looks at the store for revocations that failed.");
     }
@@ -174,6 +182,15 @@ public sealed class LumenMetrics
 
     /// <summary>Failed looks at what was revoked.</summary>
     public Counter RevocationFailures { get; }
+
+    /// <summary>Signed heads of the audit that wait to be exported.</summary>
+    public Gauge AuditHeadsWaiting { get; }
+
+    /// <summary>When the newest head of the audit was signed here, in unix seconds.</summary>
+    public Gauge AuditHeadAt { get; }
+
+    /// <summary>Heads of the audit with this outcome.</summary>
+    internal Counter.Child AuditHeads(AuditHeadOutcome outcome) => auditHeads.WithLabels(outcome.ToString());
 
     /// <summary>What was sent to beacons, by subject.</summary>
     internal Counter.Child ControlSent(ControlSubject subject) => controlSent.WithLabels(subject.ToString());

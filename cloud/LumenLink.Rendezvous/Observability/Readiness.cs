@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -8,7 +9,9 @@ namespace LumenLink.Rendezvous.Observability;
 /// <param name="Store">The store's answer.</param>
 /// <param name="Broker">True while the embedded broker listens.</param>
 /// <param name="Keys">True when the current epoch key can be had and opened.</param>
-public readonly record struct ReadinessReport(StoreHealth Store, bool Broker, bool Keys)
+/// <param name="Audit">How the audit's heads stand; the service does its work without them.</param>
+public readonly record struct ReadinessReport(
+    StoreHealth Store, bool Broker, bool Keys, AuditHealth Audit = AuditHealth.Ok)
 {
     /// <summary>True when all is well.</summary>
     public bool IsReady => Store == StoreHealth.Ok && Broker && Keys;
@@ -30,12 +33,14 @@ public sealed class Readiness : IReadiness
     private readonly IRendezvousStore store;
     private readonly EmbeddedBroker broker;
     private readonly EpochKeys epochs;
+    private readonly AuditHeads audit;
 
-    internal Readiness(IRendezvousStore store, EmbeddedBroker broker, EpochKeys epochs)
+    internal Readiness(IRendezvousStore store, EmbeddedBroker broker, EpochKeys epochs, AuditHeads audit)
     {
         this.store = store;
         this.broker = broker;
         this.epochs = epochs;
+        this.audit = audit;
     }
 
     /// <inheritdoc/>
@@ -46,7 +51,8 @@ public sealed class Readiness : IReadiness
     {
         StoreHealth health = await store.CheckAsync(cancellationToken);
         return new ReadinessReport(
-            health, broker.IsListening, health == StoreHealth.Ok && await HasKeysAsync(cancellationToken));
+            health, broker.IsListening, health == StoreHealth.Ok && await HasKeysAsync(cancellationToken),
+            audit.Health);
     }
 
     private async Task<bool> HasKeysAsync(CancellationToken cancellationToken)

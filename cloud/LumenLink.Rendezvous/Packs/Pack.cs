@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Packs;
 

@@ -1,10 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using LumenLink.Protocol;
 using LumenLink.Rendezvous.Trust;
-using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace LumenLink.Rendezvous.Packs;
 
@@ -61,50 +56,35 @@ internal static class PackVerifier
     /// <summary>Checks a compact JWS.</summary>
     public static PackCheck Verify(string jws, PackPins pins, DateTimeOffset now)
     {
-        PackVerdict verdict = Check(jws, pins, now, out JsonObject? payload, out ServiceCertificate certificate);
+        JwsReading reading = jws.Length > PackPolicy.MaxCharacters
+            ? new JwsReading(JwsVerdict.Malformed, null, 0)
+            : ServiceJws.Read(jws, PackSignature.Type, KeyUsage.Packs, pins.Roots);
+        PackVerdict verdict = Judge(reading, pins, now);
         return verdict == PackVerdict.Good
-            ? new PackCheck(verdict, payload, pins with
+            ? new PackCheck(verdict, reading.Payload, pins with
             {
-                CertificateVersion = certificate.Version,
-                PackVersion = Number(payload!, "version")!.Value,
+                CertificateVersion = reading.CertificateVersion,
+                PackVersion = ServiceJws.Number(reading.Payload!, "version")!.Value,
             })
             : new PackCheck(verdict, null, pins);
     }
 
-    private static PackVerdict Check(
-        string jws, PackPins pins, DateTimeOffset now, out JsonObject? payload, out ServiceCertificate certificate)
+    private static PackVerdict Judge(JwsReading reading, PackPins pins, DateTimeOffset now) => reading.Verdict switch
     {
-        payload = null;
-        certificate = new ServiceCertificate();
-        string[] parts = jws.Length > PackPolicy.MaxCharacters ? [] : jws.Split('.');
-        if (parts.Length != 3 || Read(parts[0]) is not { } header || Text(header, "alg") != "ES256"
-            || Text(header, "typ") != PackSignature.Type || header.ContainsKey("crit")
-            || Bytes(Text(header, PackSignature.CertificateMember)) is not { } bytes
-            || Bytes(parts[2]) is not { Length: WireSizes.Signature } signature)
-        {
-            return PackVerdict.Malformed;
-        }
-
-        if (bytes.Length != ServiceCertificate.Size || certificate.Read(bytes, 0, bytes.Length) != WireError.None
-            || certificate.Usage != ServiceCertificate.UsagePacks || !IsCertified(certificate, bytes, pins)
-            || Text(header, "kid") != PackSignature.Thumbprint(certificate.Key))
-        {
-            return PackVerdict.CertificateUntrusted;
-        }
-
-        if (certificate.Version < pins.CertificateVersion)
-            return PackVerdict.CertificateRolledBack;
-        byte[] signed = Encoding.ASCII.GetBytes(jws[..jws.LastIndexOf('.')]);
-        if (!P256.Verifies(certificate.Key, signed, signature))
-            return PackVerdict.SignatureInvalid;
-        payload = Read(parts[1]);
-        return payload is null ? PackVerdict.Malformed : Check(payload, pins, now);
-    }
+        JwsVerdict.CertificateUntrusted => PackVerdict.CertificateUntrusted,
+        not JwsVerdict.Malformed when reading.CertificateVersion < pins.CertificateVersion =>
+            PackVerdict.CertificateRolledBack,
+        JwsVerdict.SignatureInvalid => PackVerdict.SignatureInvalid,
+        JwsVerdict.Malformed => PackVerdict.Malformed,
+        _ => Check(reading.Payload!, pins, now),
+    };
 
     private static PackVerdict Check(JsonObject payload, PackPins pins, DateTimeOffset now)
     {
-        if (Text(payload, "aud") is not { } audience || Number(payload, "iat") is not { } issued
-            || Number(payload, "exp") is not { } expires || Number(payload, "version") is not { } version)
+        if (ServiceJws.Text(payload, "aud") is not { } audience
+            || ServiceJws.Number(payload, "iat") is not { } issued
+            || ServiceJws.Number(payload, "exp") is not { } expires
+            || ServiceJws.Number(payload, "version") is not { } version)
         {
             return PackVerdict.Malformed;
         }
@@ -116,46 +96,4 @@ internal static class PackVerifier
             : version < pins.PackVersion ? PackVerdict.VersionRolledBack
             : PackVerdict.Good;
     }
-
-    private static bool IsCertified(ServiceCertificate certificate, byte[] bytes, PackPins pins) =>
-        pins.Roots.Any(root =>
-            ByteReader.U32(SHA256.HashData(root), 0) == certificate.RootId
-            && ServiceKey.IsSignedBy(root, certificate, bytes));
-
-    /// <summary>An object in its one byte form, or null.</summary>
-    private static JsonObject? Read(string encoded)
-    {
-        if (Bytes(encoded) is not { } bytes)
-            return null;
-        try
-        {
-            return JsonNode.Parse(bytes) is JsonObject value && CanonicalJson.Write(value).AsSpan().SequenceEqual(bytes)
-                ? value
-                : null;
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
-            or InvalidOperationException)
-        {
-            return null; // not JSON; a number that is not whole; a member twice; text that is no Unicode
-        }
-    }
-
-    /// <summary>Bytes of the one text in base64url that they have, or null.</summary>
-    private static byte[]? Bytes(string? encoded)
-    {
-        if (encoded is null || !Base64Url.IsValid(encoded))
-            return null;
-        byte[] bytes = Base64Url.DecodeFromChars(encoded);
-        return Base64Url.EncodeToString(bytes) == encoded ? bytes : null; // no blanks, no padding
-    }
-
-    private static string? Text(JsonObject value, string member) =>
-        value.TryGetPropertyValue(member, out JsonNode? node) && node?.GetValueKind() == JsonValueKind.String
-            ? node.GetValue<string>()
-            : null;
-
-    private static long? Number(JsonObject value, string member) =>
-        value.TryGetPropertyValue(member, out JsonNode? node) && node?.GetValueKind() == JsonValueKind.Number
-            ? node.GetValue<long>()
-            : null;
 }

@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 
@@ -60,6 +61,12 @@ internal static class Examples
     public static readonly Command Command = new(
         17, BeaconCommand.Identify, 30, CommandState.Acknowledged, "Done.", At, "loopback", At.AddHours(1), 1, At, At,
         ControlOutcome.Done, "");
+
+    public static readonly AuditLine AuditLine = AuditLine.Of(AuditEntry.Next(
+        "5f0c9a1be7d24c6f8a3b2e1d4c5f6a7b", 42,
+        new AuditFact(
+            At, 1, AuditKind.Command, "AQIDBAUGBwg", "admin token", "Added", "command 17: Identify 30", []),
+        new byte[AuditEntry.HashSize]));
 
     public static readonly Configuration Configuration = new(
         3, new Dictionary<string, string> { ["report_ms"] = "30000" }, ConfigurationState.Sent,

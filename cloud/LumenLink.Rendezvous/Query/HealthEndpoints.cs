@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Admin;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +18,8 @@ internal static class HealthEndpoints
         app.MapGet("/health/ready", ReadyAsync)
             .WithName("ready").WithTags("Operation").WithSummary("The service can do its work")
             .WithDescription(
-                "Really asks the store, the broker and the service keys; a problem names the parts that fail.")
+                "Really asks the store, the broker and the service keys; a problem names the parts that fail. "
+                + "The audit is told and fails nothing.")
             .WithExample(new Ready("ready", Parts(new ReadinessReport(StoreHealth.Ok, true, true))))
             .ProducesProblem(503);
         app.MapGet("/metrics", ExportAsync)
@@ -39,7 +41,8 @@ internal static class HealthEndpoints
         if (report.IsReady)
             return TypedResults.Ok(new Ready("ready", parts));
         response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
-        string sick = string.Join(", ", parts.Where(part => part.Value != "ok").Select(part => part.Key));
+        string sick = string.Join(", ", parts
+            .Where(part => part.Value != "ok" && part.Key != "audit").Select(part => part.Key));
         return Problems.Of(ProblemCode.NotReady, $"Not ready: {sick}.", ("parts", parts));
     }
 
@@ -70,6 +73,13 @@ internal static class HealthEndpoints
         ["keys"] = report.Keys ? "ok"
             : report.Store == StoreHealth.Ok ? "cannot be had"
             : "not asked: the store is not well",
+        ["audit"] = report.Audit switch
+        {
+            AuditHealth.Ok => "ok",
+            AuditHealth.NoKey => "no key signs its heads",
+            AuditHealth.NotSigned => "no head is signed",
+            _ => "heads wait to be exported",
+        },
     };
 
     private static async Task ExportAsync(

@@ -90,6 +90,13 @@ internal static class QueryParameters
         Values = [Yes, "false"],
     };
 
+    public static readonly QueryParameter EntryCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.",
+        "5f0c9a1be7d24c6f8a3b2e1d4c5f6a7b-42");
+
+    public static readonly QueryParameter HeadCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
+
     public static readonly QueryParameter Since = new(
         "since", JsonSchemaType.Integer, "How many seconds to look back.", "300")
     {

@@ -34,9 +34,10 @@ internal sealed class Enroller(
     /// <summary>Enrols a board, or says why not.</summary>
     /// <param name="asked">What is asked for.</param>
     /// <param name="isDryRun">Everything is checked and nothing changed.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async Task<EnrolmentResult> EnrolAsync(
-        EnrolmentRequest asked, bool isDryRun, CancellationToken cancellationToken)
+        EnrolmentRequest asked, bool isDryRun, string by, CancellationToken cancellationToken)
     {
         EnrolmentGroup? group = null;
         if (asked.Group is { } name)
@@ -58,7 +59,7 @@ internal sealed class Enroller(
                 ? EnrolOutcome.AlreadyEnrolled
                 : EnrolOutcome.IdCollision
             : isDryRun ? group?.Admits(now) ?? EnrolOutcome.Enrolled
-            : await registry.EnrolAsync(enrolment, NewEidSecret(id), now, cancellationToken);
+            : await registry.EnrolAsync(enrolment, NewEidSecret(id), by, now, cancellationToken);
         if (outcome == EnrolOutcome.AlreadyEnrolled)
         {
             there ??= (await registry.FindBeaconAsync(id, cancellationToken))!;

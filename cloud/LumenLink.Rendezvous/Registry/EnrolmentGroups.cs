@@ -35,7 +35,8 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
         + $"with a weight from 1 to {EnrolmentPolicy.MaxWeight}";
 
     /// <summary>Makes a group, or says why not.</summary>
-    public async Task<GroupResult> CreateAsync(GroupRequest asked, CancellationToken cancellationToken)
+    public async Task<GroupResult> CreateAsync(
+        GroupRequest asked, string by, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (Read(asked, now, out EnrolmentGroup? group) is { } fault)
@@ -51,7 +52,7 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
         if ((EnrolmentChecks.CaMayVouch(issuer.Chain, group!.Level)
             ?? EnrolmentChecks.LevelIsAllowed(material.Policy, material.Environment, group.Level)) is { } refused)
             return new GroupResult(GroupOutcome.LevelNotAllowed, refused, "level", null);
-        (GroupOutcome outcome, EnrolmentGroup? there) = await store.AddGroupAsync(group, cancellationToken);
+        (GroupOutcome outcome, EnrolmentGroup? there) = await store.AddGroupAsync(group, by, cancellationToken);
         return outcome switch
         {
             GroupOutcome.TooManyGroups => new GroupResult(
@@ -65,7 +66,7 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
 
     /// <summary>Gives a group other weights; enrolled boards stay where they are.</summary>
     public async Task<GroupResult> WeighAsync(
-        string name, Dictionary<string, int> regions, CancellationToken cancellationToken)
+        string name, Dictionary<string, int> regions, string by, CancellationToken cancellationToken)
     {
         EnrolmentGroup? group = await store.FindGroupAsync(EnrolmentPolicy.Tenant, name, cancellationToken);
         if (group is null)
@@ -74,12 +75,13 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
             return new GroupResult(GroupOutcome.FieldInvalid, fault.Sentence, fault.Field, null);
         return new GroupResult(
             GroupOutcome.Exists, "", null,
-            await store.WeighGroupAsync(EnrolmentPolicy.Tenant, name, regions, cancellationToken));
+            await store.WeighGroupAsync(
+                EnrolmentPolicy.Tenant, name, regions, by, time.GetUtcNow(), cancellationToken));
     }
 
     /// <summary>Closes a group; null when there is none.</summary>
-    public Task<EnrolmentGroup?> CloseAsync(string name, CancellationToken cancellationToken) =>
-        store.CloseGroupAsync(EnrolmentPolicy.Tenant, name, time.GetUtcNow(), cancellationToken);
+    public Task<EnrolmentGroup?> CloseAsync(string name, string by, CancellationToken cancellationToken) =>
+        store.CloseGroupAsync(EnrolmentPolicy.Tenant, name, by, time.GetUtcNow(), cancellationToken);
 
     private static FieldFault? Read(GroupRequest asked, DateTimeOffset now, out EnrolmentGroup? group)
     {

@@ -13,6 +13,9 @@ public readonly record struct EnrolmentCounts(int Enrolled, int AlreadyEnrolled,
 /// </summary>
 internal sealed class EnrolmentImporter(Enroller enroller, ILogger<EnrolmentImporter> logger)
 {
+    /// <summary>Who enrols, for the audit: whoever may run the command.</summary>
+    private const string By = "enrol command";
+
     /// <summary>Imports a folder in the order of file names.</summary>
     public async Task<EnrolmentCounts> ImportAsync(string folder, CancellationToken cancellationToken)
     {
@@ -45,7 +48,7 @@ internal sealed class EnrolmentImporter(Enroller enroller, ILogger<EnrolmentImpo
             return null;
         }
 
-        EnrolmentResult result = await enroller.EnrolAsync(request!, isDryRun: false, cancellationToken);
+        EnrolmentResult result = await enroller.EnrolAsync(request!, isDryRun: false, By, cancellationToken);
         if (result.Beacon is { } beacon)
             logger.Enrolled(beacon.Id, beacon.Enrolment.Name, result.Outcome);
         else

@@ -7,7 +7,7 @@ public interface IGroupStore
 {
     /// <summary>Adds a group. When one has its name, that one is given back and nothing changes.</summary>
     Task<(GroupOutcome Outcome, EnrolmentGroup? Group)> AddGroupAsync(
-        EnrolmentGroup group, CancellationToken cancellationToken);
+        EnrolmentGroup group, string by, CancellationToken cancellationToken);
 
     /// <summary>The group of this name, or null.</summary>
     Task<EnrolmentGroup?> FindGroupAsync(int tenantId, string name, CancellationToken cancellationToken);
@@ -17,9 +17,10 @@ public interface IGroupStore
 
     /// <summary>Closes a group; once it is closed, nothing changes. Null when there is none.</summary>
     Task<EnrolmentGroup?> CloseGroupAsync(
-        int tenantId, string name, DateTimeOffset now, CancellationToken cancellationToken);
+        int tenantId, string name, string by, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Gives a group other weights; enrolled boards stay where they are. Null when there is none.</summary>
     Task<EnrolmentGroup?> WeighGroupAsync(
-        int tenantId, string name, IReadOnlyDictionary<string, int> regions, CancellationToken cancellationToken);
+        int tenantId, string name, IReadOnlyDictionary<string, int> regions, string by, DateTimeOffset now,
+        CancellationToken cancellationToken);
 }

@@ -8,9 +8,11 @@ public interface IRegistryStore
     /// <summary>
     /// Adds a beacon; a second enrolment of the same key changes nothing, an id collision is refused. eidKeyWrapped is
     /// its sealed EID secret, kept opaque. Through a group only while that admits, in the same transaction.
+    /// The audit says that it was asked for by <paramref name="by"/>.
     /// </summary>
     Task<EnrolOutcome> EnrolAsync(
-        BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken);
+        BeaconEnrolment enrolment, byte[] eidKeyWrapped, string by, DateTimeOffset now,
+        CancellationToken cancellationToken);
 
     /// <summary>The beacon, or null when it is not enrolled.</summary>
     Task<RegisteredBeacon?> FindBeaconAsync(BeaconId id, CancellationToken cancellationToken);
@@ -18,7 +20,7 @@ public interface IRegistryStore
     /// <summary>
     /// Revokes: from the commit of this on, no frame of the beacon commits. False when it is not enrolled.
     /// </summary>
-    Task<bool> RevokeAsync(BeaconId id, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<bool> RevokeAsync(BeaconId id, string requestedBy, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>What was revoked after an epoch. Epochs rise in the order of the commits: none appears later.</summary>
     /// <param name="epoch">The newest one that was seen; null: only tells the newest.</param>

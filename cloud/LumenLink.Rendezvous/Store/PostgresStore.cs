@@ -14,6 +14,11 @@ internal sealed class PostgresStore : SqlStore
 
     /// <summary>Any number that nobody else's advisory locks use in this database.</summary>
     private const long RevocationLock = 0x4C4C_7265_766F;
+
+    /// <summary>Classes of SQLSTATE.</summary>
+    private const string DataException = "22";
+    private const string IntegrityViolation = "23";
+
     private static readonly SqlDialect PostgresDialect =
         new(ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false);
     private readonly NpgsqlDataSource source;
@@ -51,6 +56,16 @@ internal sealed class PostgresStore : SqlStore
         await PruneIdentitiesAsync(cutoff, cancellationToken);
         return (int)Math.Min(gone, int.MaxValue);
     }
+
+    /// <inheritdoc/>
+    public override async Task<int> PruneAuditAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        (int)Math.Min(
+            (long)await CallAsync("SELECT prune_audit(@arg)", before, cancellationToken), int.MaxValue);
+
+    /// <inheritdoc/>
+    protected override bool IsOfOneRow(Exception error) => error is PostgresException { SqlState: { } state }
+        && (state.StartsWith(DataException, StringComparison.Ordinal)
+            || state.StartsWith(IntegrityViolation, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     protected override Task OrderRevocationsAsync(SqlWork work) =>

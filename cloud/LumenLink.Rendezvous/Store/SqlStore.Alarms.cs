@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Store;
@@ -50,14 +51,22 @@ internal abstract partial class SqlStore
         int tenantId, long id, string by, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         async work =>
         {
-            await work
+            int acknowledged = await work
                 .Sql("""
                     UPDATE alarms SET acknowledged_at = @now, acknowledged_by = @by
                     WHERE alarm_id = @id AND tenant_id = @tenant AND acknowledged_at IS NULL
                     """)
                 .With("now", now).With("by", by).With("id", id).With("tenant", tenantId).ExecuteAsync();
-            return await work.Sql($"SELECT {AlarmColumns} FROM alarms WHERE alarm_id = @id AND tenant_id = @tenant")
+            AlarmView? alarm = await work
+                .Sql($"SELECT {AlarmColumns} FROM alarms WHERE alarm_id = @id AND tenant_id = @tenant")
                 .With("id", id).With("tenant", tenantId).FirstAsync(ReadAlarm);
+            if (acknowledged == 1)
+            {
+                await AuditAsync(work, AuditFact.Of(
+                    now, tenantId, AuditKind.Alarm, alarm!.Beacon, by, "Acknowledged", $"{alarm.Kind}, {alarm.Count}"));
+            }
+
+            return alarm;
         },
         cancellationToken);
 

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Registry;
 
@@ -53,6 +55,9 @@ internal abstract partial class SqlStore
                 .With("beacon", ToColumn(beacon)).With("id", added.Id).With("tenant", tenantId)
                 .With("command", (int)command).With("argument", (int)argument).With("now", now)
                 .With("expires", expiresAt).With("by", requestedBy).ExecuteAsync();
+            await AuditAsync(work, AuditFact.Of(
+                now, tenantId, AuditKind.Command, beacon, requestedBy, $"{outcome}",
+                $"command {added.Id}: {command} {argument}, until {expiresAt:u}"));
             return (outcome, added);
         },
         cancellationToken);
@@ -67,6 +72,7 @@ internal abstract partial class SqlStore
             if (outcome != ControlRequestOutcome.Added)
                 return (outcome, (ConfigurationView?)null);
             uint version = await NextVersionAsync(work, beacon);
+            byte[] signed = sign(version);
             await work.Sql("UPDATE configurations SET is_open = false WHERE beacon_id = @beacon AND is_open")
                 .With("beacon", ToColumn(beacon)).ExecuteAsync();
             await work
@@ -75,7 +81,7 @@ internal abstract partial class SqlStore
                     VALUES (@beacon, @version, @tenant, @body, @signed, @now, @by)
                     """)
                 .With("beacon", ToColumn(beacon)).With("version", version).With("tenant", tenantId)
-                .With("body", text).With("signed", sign(version)).With("now", now).With("by", requestedBy)
+                .With("body", text).With("signed", signed).With("now", now).With("by", requestedBy)
                 .ExecuteAsync();
             await work
                 .Sql($"""
@@ -84,6 +90,9 @@ internal abstract partial class SqlStore
                         ORDER BY version DESC LIMIT 1 OFFSET {ControlPolicy.ConfigurationsKept})
                     """)
                 .With("beacon", ToColumn(beacon)).ExecuteAsync();
+            await AuditAsync(work, AuditFact.Of(
+                now, tenantId, AuditKind.Configuration, beacon, requestedBy, $"{outcome}", $"configuration {version}",
+                SHA256.HashData(signed)));
             return (outcome, new ConfigurationView(version, text, DeliveryState.New(now, requestedBy)));
         },
         cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Store;
@@ -15,7 +16,7 @@ internal abstract partial class SqlStore
 
     /// <inheritdoc/>
     public Task<(GroupOutcome Outcome, EnrolmentGroup? Group)> AddGroupAsync(
-        EnrolmentGroup group, CancellationToken cancellationToken) => WriteAsync(
+        EnrolmentGroup group, string by, CancellationToken cancellationToken) => WriteAsync(
         async work =>
         {
             int added = await work
@@ -35,6 +36,8 @@ internal abstract partial class SqlStore
             GroupOutcome outcome = added == 1 ? GroupOutcome.Created
                 : there is null ? GroupOutcome.TooManyGroups
                 : GroupOutcome.Exists;
+            if (added == 1)
+                await AuditGroupAsync(work, there!, by, "Created", group.CreatedAt);
             return (outcome, there);
         },
         cancellationToken);
@@ -53,26 +56,38 @@ internal abstract partial class SqlStore
 
     /// <inheritdoc/>
     public Task<EnrolmentGroup?> CloseGroupAsync(
-        int tenantId, string name, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
+        int tenantId, string name, string by, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         async work =>
         {
-            await work.Sql($"UPDATE enrolment_groups SET closed_at = @now{OfThisName} AND closed_at IS NULL")
+            int closed = await work.Sql($"UPDATE enrolment_groups SET closed_at = @now{OfThisName} AND closed_at IS NULL")
                 .With("now", now).With("tenant", tenantId).With("name", name).ExecuteAsync();
-            return await FindGroupAsync(work, tenantId, name);
+            EnrolmentGroup? group = await FindGroupAsync(work, tenantId, name);
+            if (closed == 1)
+                await AuditGroupAsync(work, group!, by, "Closed", now);
+            return group;
         },
         cancellationToken);
 
     /// <inheritdoc/>
     public Task<EnrolmentGroup?> WeighGroupAsync(
-        int tenantId, string name, IReadOnlyDictionary<string, int> regions,
+        int tenantId, string name, IReadOnlyDictionary<string, int> regions, string by, DateTimeOffset now,
         CancellationToken cancellationToken) => WriteAsync(
         async work =>
         {
             await work.Sql($"UPDATE enrolment_groups SET regions = @regions{OfThisName}")
                 .With("regions", ToColumn(regions)).With("tenant", tenantId).With("name", name).ExecuteAsync();
-            return await FindGroupAsync(work, tenantId, name);
+            EnrolmentGroup? group = await FindGroupAsync(work, tenantId, name);
+            if (group is not null)
+                await AuditGroupAsync(work, group, by, "Weighed", now);
+            return group;
         },
         cancellationToken);
+
+    private Task AuditGroupAsync(
+        SqlWork work, EnrolmentGroup group, string by, string outcome, DateTimeOffset now) => AuditAsync(
+        work, new AuditFact(
+            now, group.TenantId, AuditKind.Group, group.Name, by, outcome,
+            $"{ToColumn(group.Regions)}, {group.MaxBoards} boards until {group.OpenUntil:u}", group.CaSha256));
 
     /// <summary>No hardware model; models begin at 1.</summary>
     private const int NoModel = 0;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Store;
@@ -23,7 +24,8 @@ internal abstract partial class SqlStore
 
     /// <inheritdoc/>
     public Task<EnrolOutcome> EnrolAsync(
-        BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken)
+        BeaconEnrolment enrolment, byte[] eidKeyWrapped, string by, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         byte[] keyHash = SHA256.HashData(enrolment.PublicKey);
         return WriteAsync(
@@ -39,6 +41,11 @@ internal abstract partial class SqlStore
                     return (await FindEnrolledAsync(work, keyHash))!.Value;
                 if (group is not null)
                     await TakePlaceAsync(work, group.Id);
+                await AuditAsync(work, AuditFact.Of(
+                    now, enrolment.TenantId, AuditKind.Enrolment, BeaconId.FromBytes(keyHash), by, "Enrolled",
+                    $"{enrolment.Level}, hardware {enrolment.HardwareModel}"
+                        + (group is null ? "" : $", group {group.Name}"),
+                    keyHash));
                 return EnrolOutcome.Enrolled;
             },
             cancellationToken);
@@ -92,7 +99,8 @@ internal abstract partial class SqlStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RevokeAsync(BeaconId id, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
+    public Task<bool> RevokeAsync(
+        BeaconId id, string requestedBy, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         async work =>
         {
             if (await LockBeaconAsync(work, id) is not { } beacon)
@@ -109,6 +117,8 @@ internal abstract partial class SqlStore
                 SELECT coalesce(max(epoch), 0) + 1, @tenant, @beacon, @now FROM revocations
                 """)
                 .With("tenant", beacon.TenantId).With("beacon", ToColumn(id)).With("now", now).ExecuteAsync();
+            await AuditAsync(work, AuditFact.Of(
+                now, beacon.TenantId, AuditKind.Revocation, id, requestedBy, "Revoked"));
             return true;
         },
         cancellationToken);

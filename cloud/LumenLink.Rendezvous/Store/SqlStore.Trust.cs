@@ -18,18 +18,6 @@ internal abstract partial class SqlStore
             AND (token_boot < @boot OR token_boot = @boot AND token_connect < @connect)
         """;
 
-    private const string InsertAttestation = """
-        INSERT INTO attestations (tenant_id, beacon_id, at, outcome, detail, boot, service_nonce, firmware_version,
-            evidence_hash)
-        VALUES (@tenant, @beacon, @at, @outcome, @detail, @boot, @nonce, @version, @hash)
-        """;
-
-    private const string InsertSession = """
-        INSERT INTO sessions (tenant_id, beacon_id, session_id, boot, keys_wrapped, created_at, expires_at,
-        tick_zero_unix_ms)
-        VALUES (@tenant, @beacon, @session, @boot, @keys, @created, @expires, @zero)
-        """;
-
     /// <inheritdoc/>
     public Task<TokenOutcome> AcceptTokenAsync(
         BeaconId beacon, uint boot, uint connect, byte[] tokenHash, string clientId, DateTimeOffset now,
@@ -59,110 +47,6 @@ internal abstract partial class SqlStore
             return boot < last.Boot ? TokenOutcome.EarlierBoot : TokenOutcome.Used;
         },
         cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<VerdictCommit> CommitVerdictAsync(
-        VerdictRow verdict, CancellationToken cancellationToken) => WriteAsync(
-        async work =>
-        {
-            LockedBeacon? beacon = await LockBeaconAsync(work, verdict.Beacon);
-            (VerdictCommit commit, VerdictRow stored) = await JudgeVerdictAsync(work, verdict, beacon);
-            if (commit == VerdictCommit.Repeated)
-                return commit;
-            await InsertAttestationAsync(work, stored);
-            if (beacon == null)
-                return commit;
-            await work
-                .Sql("""
-                    UPDATE beacons SET last_outcome = @outcome, last_outcome_at = @at, last_outcome_detail = @detail
-                    WHERE beacon_id = @beacon
-                    """)
-                .With("outcome", (int)stored.Outcome).With("at", stored.At).With("detail", stored.Detail)
-                .With("beacon", ToColumn(stored.Beacon)).ExecuteAsync();
-            if (stored.Evidence is { } evidence)
-                await KeepEvidenceAsync(work, stored, evidence);
-            if (stored is { Outcome: AttestationOutcome.Accepted, Session: { } session })
-                await GrantAsync(work, stored, session);
-            return commit;
-        },
-        cancellationToken);
-
-    /// <summary>What the verdict becomes against what was committed since it was judged.</summary>
-    private static async Task<(VerdictCommit Commit, VerdictRow Stored)> JudgeVerdictAsync(
-        SqlWork work, VerdictRow verdict, LockedBeacon? beacon)
-    {
-        if (verdict.ConsumesNonce && !await ConsumeNonceAsync(work, verdict))
-        {
-            return await IsRepeatAsync(work, verdict)
-                ? (VerdictCommit.Repeated, verdict)
-                : (VerdictCommit.NonceUsed,
-                    Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before."));
-        }
-
-        if (verdict.Outcome != AttestationOutcome.Accepted || beacon == null)
-            return (VerdictCommit.Committed, verdict);
-        if (beacon.IsRevoked)
-        {
-            return (VerdictCommit.Revoked,
-                Refuse(verdict, AttestationOutcome.Revoked, "The beacon was revoked while it attested."));
-        }
-        if (verdict.Boot < beacon.AttestedBoot)
-        {
-            return (VerdictCommit.BootNotRising,
-                Refuse(verdict, AttestationOutcome.BootNotRising, "A later boot attested meanwhile."));
-        }
-        return (VerdictCommit.Committed, verdict);
-    }
-
-    private static VerdictRow Refuse(VerdictRow verdict, AttestationOutcome outcome, string detail) =>
-        verdict with { Outcome = outcome, Detail = detail, Session = null, Evidence = null };
-
-    private static async Task<bool> ConsumeNonceAsync(SqlWork work, VerdictRow verdict) => await work
-        .Sql("""
-            INSERT INTO used_nonces (service_nonce, tenant_id, expires_at, evidence_hash)
-            VALUES (@nonce, @tenant, @expires, @hash) ON CONFLICT DO NOTHING
-            """)
-        .With("nonce", verdict.ServiceNonce).With("tenant", verdict.TenantId).With("expires", verdict.NonceExpiresAt)
-        .With("hash", verdict.EvidenceHash).ExecuteAsync() == 1;
-
-    /// <summary>Whether the nonce was consumed by these very bytes: a link delivers more than once.</summary>
-    private static async Task<bool> IsRepeatAsync(SqlWork work, VerdictRow verdict) => (await work
-        .Sql("SELECT service_nonce FROM used_nonces WHERE service_nonce = @nonce AND evidence_hash = @hash")
-        .With("nonce", verdict.ServiceNonce).With("hash", verdict.EvidenceHash)
-        .ListAsync(row => row.Bytes(0))).Count > 0;
-
-    private static Task InsertAttestationAsync(SqlWork work, VerdictRow verdict) => work.Sql(InsertAttestation)
-        .With("tenant", verdict.TenantId).With("beacon", ToColumn(verdict.Beacon)).With("at", verdict.At)
-        .With("outcome", (int)verdict.Outcome).With("detail", verdict.Detail).With("boot", verdict.Boot)
-        .With("nonce", verdict.ServiceNonce).With("version", verdict.FirmwareVersion).With("hash", verdict.EvidenceHash)
-        .ExecuteAsync();
-
-    private static Task KeepEvidenceAsync(SqlWork work, VerdictRow verdict, byte[] evidence) => work
-        .Sql("""
-            INSERT INTO evidence (beacon_id, tenant_id, at, outcome, frame)
-            SELECT beacon_id, tenant_id, @at, @outcome, @frame FROM beacons WHERE beacon_id = @beacon
-            ON CONFLICT (beacon_id) DO UPDATE
-            SET at = excluded.at, outcome = excluded.outcome, frame = excluded.frame
-            """)
-        .With("at", verdict.At).With("outcome", (int)verdict.Outcome).With("frame", evidence)
-        .With("beacon", ToColumn(verdict.Beacon)).ExecuteAsync();
-
-    private static async Task GrantAsync(SqlWork work, VerdictRow verdict, SessionRow session)
-    {
-        await work
-            .Sql("""
-                UPDATE beacons SET attested_boot = @boot, attested_at = @at, firmware_version = @version,
-                    tick_zero_unix_ms = @zero
-                WHERE beacon_id = @beacon
-                """)
-            .With("boot", verdict.Boot).With("at", verdict.At).With("version", verdict.FirmwareVersion)
-            .With("zero", session.TickZeroUnixMs).With("beacon", ToColumn(verdict.Beacon)).ExecuteAsync();
-        await work.Sql(InsertSession)
-            .With("tenant", session.TenantId).With("beacon", ToColumn(session.Beacon))
-            .With("session", session.SessionId)
-            .With("boot", session.Boot).With("keys", session.KeysWrapped).With("created", session.CreatedAt)
-            .With("expires", session.ExpiresAt).With("zero", session.TickZeroUnixMs).ExecuteAsync();
-    }
 
     /// <inheritdoc/>
     public Task<SessionRow?> FindSessionAsync(

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store.Migrations;
+using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Store;
 
@@ -10,8 +11,18 @@ namespace LumenLink.Rendezvous.Store;
 /// Whatever changes a beacon's sessions, revocation, records or marks first locks its row in beacons, several of them
 /// in order of id; so a commit and a revocation, or two commits of one beacon, happen one after the other.
 /// </summary>
-internal abstract partial class SqlStore(SqlDialect dialect) : IRendezvousStore
+internal abstract partial class SqlStore : IRendezvousStore
 {
+    private readonly SqlDialect dialect;
+
+    /// <summary>A store that speaks this dialect.</summary>
+    protected SqlStore(SqlDialect dialect)
+    {
+        this.dialect = dialect;
+        verdicts = new GroupCommit<VerdictRow, VerdictCommit>(
+            TrustPolicy.VerdictsAtOnce, CommitVerdictsAsync, IsOfOneRow);
+    }
+
     /// <inheritdoc/>
     public abstract string Engine { get; }
 
@@ -66,7 +77,7 @@ internal abstract partial class SqlStore(SqlDialect dialect) : IRendezvousStore
         new((now - retention).UtcDateTime.Date, TimeSpan.Zero);
 
     /// <summary>A beacon id as a column holds it.</summary>
-    protected static long ToColumn(BeaconId id) => unchecked((long)id.Value);
+    internal static long ToColumn(BeaconId id) => unchecked((long)id.Value);
 
     /// <summary>A column as a beacon id.</summary>
     protected static BeaconId ToBeaconId(long column) => new(unchecked((ulong)column));
@@ -77,5 +88,10 @@ internal abstract partial class SqlStore(SqlDialect dialect) : IRendezvousStore
         .With("beacon", ToColumn(id))
         .FirstAsync(row => new LockedBeacon(row.Int(0), !row.IsNull(1), row.UInt(2)));
 
-    private sealed record LockedBeacon(int TenantId, bool IsRevoked, uint AttestedBoot);
 }
+
+/// <summary>What the registry says of a beacon whose row is locked.</summary>
+/// <param name="TenantId">Whose it is.</param>
+/// <param name="IsRevoked">True once it is revoked.</param>
+/// <param name="AttestedBoot">The highest boot that was accepted.</param>
+internal sealed record LockedBeacon(int TenantId, bool IsRevoked, uint AttestedBoot);

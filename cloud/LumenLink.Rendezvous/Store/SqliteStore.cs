@@ -1,4 +1,5 @@
 using System.Data.Common;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Store.Migrations;
 using Microsoft.Data.Sqlite;
 
@@ -11,6 +12,7 @@ namespace LumenLink.Rendezvous.Store;
 internal sealed class SqliteStore : SqlStore
 {
     private const int BusyTimeoutS = 10;
+    private const int ConstraintViolated = 19;
     private const int ForgetAtOnce = 20_000;
     internal static readonly SqlDialect Dialect = new(ForUpdate: "", TimesAreMilliseconds: true);
     private readonly SemaphoreSlim writing = new(1, 1);
@@ -51,6 +53,29 @@ internal sealed class SqliteStore : SqlStore
         await PruneIdentitiesAsync(cutoff, cancellationToken);
         return gone;
     }
+
+    /// <inheritdoc/>
+    public override Task<int> PruneAuditAsync(DateTimeOffset before, CancellationToken cancellationToken) => WriteAsync(
+        async work =>
+        {
+            List<AuditCut> cuts = await work
+                .Sql("""
+                    SELECT chain_id, number, head_id, kind FROM audit_heads AS h WHERE at < @before AND NOT EXISTS (
+                        SELECT 1 FROM audit_heads WHERE chain_id = h.chain_id AND at < @before
+                            AND (number > h.number OR number = h.number AND head_id > h.head_id))
+                    """)
+                .With("before", before)
+                .ListAsync(row => new AuditCut(row.Text(0), row.Long(1), row.Long(2), row.Text(3)));
+            int gone = 0;
+            foreach (AuditCut cut in cuts)
+                gone += await PruneChainAsync(work, cut);
+            return gone;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    protected override bool IsOfOneRow(Exception error) =>
+        error is SqliteException { SqliteErrorCode: ConstraintViolated };
 
     /// <summary>The one writer is the order.</summary>
     protected override Task OrderRevocationsAsync(SqlWork work) => Task.CompletedTask;
@@ -140,6 +165,32 @@ internal sealed class SqliteStore : SqlStore
         return heardBy.Count;
     }
 
+    /// <summary>As prune_audit does in PostgreSQL.</summary>
+    private static async Task<int> PruneChainAsync(SqlWork work, AuditCut cut)
+    {
+        int gone = await On("DELETE FROM audit_entries WHERE chain_id = @chain AND number <= @number");
+        await On("""
+            DELETE FROM audit_heads WHERE chain_id = @chain
+                AND (number < @number OR number = @number AND head_id < @head)
+            """);
+        if (cut.Kind == AuditHeadKind.Hourly.Text())
+            return gone;
+        await On("""
+            DELETE FROM audit_heads WHERE head_id = @head
+                AND NOT EXISTS (SELECT 1 FROM audit_heads WHERE chain_id = @chain AND head_id <> @head)
+                AND NOT EXISTS (SELECT 1 FROM audit_entries WHERE chain_id = @chain)
+            """);
+        await On("""
+            DELETE FROM audit_chains WHERE chain_id = @chain
+                AND NOT EXISTS (SELECT 1 FROM audit_heads WHERE chain_id = @chain)
+                AND NOT EXISTS (SELECT 1 FROM audit_entries WHERE chain_id = @chain)
+            """);
+        return gone;
+
+        Task<int> On(string text) => work.Sql(text)
+            .With("chain", cut.Chain).With("number", cut.Number).With("head", cut.HeadId).ExecuteAsync();
+    }
+
     private async Task<SqliteConnection> OpenWriterAsync(CancellationToken cancellationToken)
     {
         var opened = new SqliteConnection(ConnectionString(pooling: false));
@@ -164,4 +215,7 @@ internal sealed class SqliteStore : SqlStore
         DefaultTimeout = BusyTimeoutS,
         Pooling = pooling,
     }.ConnectionString;
+
+    /// <summary>The newest head of a chain from before some time.</summary>
+    private sealed record AuditCut(string Chain, long Number, long HeadId, string Kind);
 }

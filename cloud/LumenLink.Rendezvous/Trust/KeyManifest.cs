@@ -89,7 +89,7 @@ internal sealed record KeyManifest(IReadOnlyList<KeyEntry> Keys)
         return new KeyRings(
             Ring(KeyUsage.Attestation) ?? throw new InvalidOperationException(
                 $"operator/{FolderName} has no key for attestation: make one with lumen keys rotate attestation"),
-            Ring(KeyUsage.Configuration), Ring(KeyUsage.Packs));
+            Ring(KeyUsage.Configuration), Ring(KeyUsage.Packs), Ring(KeyUsage.Audit));
 
         KeyRing? Ring(KeyUsage usage)
         {

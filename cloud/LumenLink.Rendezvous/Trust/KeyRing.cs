@@ -48,7 +48,9 @@ internal sealed class KeyRing
 /// <param name="Attestation">Challenges and refusals.</param>
 /// <param name="Configuration">Configurations; null when this service signs none.</param>
 /// <param name="Packs">Packs; null when this service signs none.</param>
-internal sealed record KeyRings(KeyRing Attestation, KeyRing? Configuration, KeyRing? Packs);
+/// <param name="Audit">Heads of the audit; null when this service signs none.</param>
+internal sealed record KeyRings(
+    KeyRing Attestation, KeyRing? Configuration, KeyRing? Packs, KeyRing? Audit = null);
 
 /// <summary>The service's keys as they are now. Rings are replaced as a whole: each call sees one state.</summary>
 internal sealed class OperatorKeys(KeyRings first, TimeProvider time)
@@ -68,6 +70,9 @@ internal sealed class OperatorKeys(KeyRings first, TimeProvider time)
     /// <summary>Signs packs; null without one.</summary>
     public ServiceKey? Packs => rings.Packs?.SigningAt(time.GetUtcNow());
 
+    /// <summary>Signs heads of the audit; null without one.</summary>
+    public ServiceKey? Audit => rings.Audit?.SigningAt(time.GetUtcNow());
+
     /// <summary>Keys that clients may meet in packs, newest first; none without one.</summary>
     public IReadOnlyList<ServiceKey> PublishedPacks => rings.Packs?.GoodAt(time.GetUtcNow()) ?? [];
 
@@ -76,7 +81,8 @@ internal sealed class OperatorKeys(KeyRings first, TimeProvider time)
     {
         KeyUsage.Attestation => Attestation,
         KeyUsage.Configuration => Configuration,
-        _ => Packs,
+        KeyUsage.Packs => Packs,
+        _ => Audit,
     };
 
     /// <summary>Goes on with other rings.</summary>

@@ -14,6 +14,9 @@ internal enum KeyUsage : byte
 
     /// <summary>Packs, for clients.</summary>
     Packs = ServiceCertificate.UsagePacks,
+
+    /// <summary>Heads of the audit's chains, for auditors.</summary>
+    Audit = ServiceCertificate.UsageAudit,
 }
 
 /// <summary>Names of usages.</summary>

@@ -54,6 +54,9 @@ internal static class TrustPolicy
     /// <summary>Revocations read at once; a look reads as often as there are more.</summary>
     public const int RevocationsAtOnce = 500;
 
+    /// <summary>Verdicts of one transaction at most.</summary>
+    public const int VerdictsAtOnce = 32;
+
     /// <summary>Certificates of beacons of which is remembered who issued them; more are looked at anew.</summary>
     public const int CertificatesKnown = 20_000;
 

@@ -113,7 +113,7 @@ public sealed class AdminApiTests
         using HttpResponseMessage large =
             await PostAsync(service, beacon, new string(' ', ApiLimits.MaxBodyBytes + 1));
         await RunningService.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
-        await service.Store.RevokeAsync(beacon.Id, service.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "test", service.Now, default);
         using HttpResponseMessage revoked = await PostAsync(service, beacon, """{"command":"reboot"}""");
         await RunningService.ProblemAsync(revoked, HttpStatusCode.Conflict, "beacon_revoked");
 
@@ -267,6 +267,8 @@ public sealed class AdminApiTests
     {
         foreach (string path in (string[])["commands", "commands/1", "configuration", "diagnostics"])
             await service.RefusedAsync($"{Path(beacon)}/{path}", status, code);
+        foreach (string path in (string[])["entries", "heads"])
+            await service.RefusedAsync($"/api/v1/admin/audit/{path}", status, code);
         using HttpResponseMessage command = await PostAsync(service, beacon, """{"command":"reboot"}""");
         await RunningService.ProblemAsync(command, status, code);
         using HttpResponseMessage revocation = await RevokeAsync(service, beacon.IdText);

@@ -208,7 +208,7 @@ public sealed class EnrolmentApiTests
         TestBeacon beacon = new("attic");
         JsonObject request = service.Request(beacon);
         (await service.PostBeaconAsync(request)).Dispose();
-        await service.Store.RevokeAsync(beacon.Id, service.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "x", service.Now, default);
         using HttpResponseMessage refused = await service.PostBeaconAsync(request);
         await RunningService.ProblemAsync(refused, HttpStatusCode.Conflict, "beacon_revoked");
     }

@@ -221,7 +221,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
     {
         await using TestClient client = await TestClient.ConnectAsync(service, beacon);
         await client.AttestAsync();
-        await service.Store.RevokeAsync(beacon.Id, service.Time.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "test", service.Time.Now, default);
         _ = client.PublishAsync(beacon.Session!.Records(5, 1, TestRecords.Report(1, [7])));
         await client.Disconnected;
         Assert.Equal(1, service.Count(IngestOutcome.Revoked));

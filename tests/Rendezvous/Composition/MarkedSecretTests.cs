@@ -221,6 +221,7 @@ public sealed class MarkedSecretTests : IDisposable
             $"/api/v1/beacons/{beacon.IdText}", "/api/v1/sightings", "/api/v1/presence", "/api/v1/alarms",
             "/", "/presence", $"/beacons/{beacon.IdText}", "/nothing", "/api/v1/beacons/x", "/api/v1/gateways?limit=x",
             $"{admin}/commands", $"{admin}/configuration", $"{admin}/diagnostics",
+            "/api/v1/admin/audit/entries", "/api/v1/admin/audit/heads",
         ];
         foreach (string bearer in bearers)
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
@@ -45,7 +46,8 @@ public sealed class ServiceHostTests : IDisposable
             ServiceHost.Build(settings, store, MasterKey.LoadBox(settings), material);
         await app.StartAsync();
         ReadinessReport readiness = await app.Services.GetRequiredService<IReadiness>().CheckAsync(default);
-        Assert.Equal(new ReadinessReport(StoreHealth.Ok, true, true), readiness);
+        Assert.Equal(
+            new ReadinessReport(StoreHealth.Ok, true, true), readiness with { Audit = AuditHealth.Ok });
 
         int brokerPort = app.Services.GetRequiredService<EmbeddedBroker>().Port;
         await using (TestClient client = await TestClient.ConnectAsync(brokerPort, beacon))

@@ -139,7 +139,7 @@ public sealed class AcknowledgementTests : IAsyncLifetime
         uint id = await scene.CommandAsync("reboot");
         await scene.NextCommandAsync();
         byte[] ack = Session.Ack(ControlSubject.Command, id, ControlOutcome.Done);
-        await scene.Service.Store.RevokeAsync(scene.Beacon.Id, scene.Service.Now, default);
+        await scene.Service.Store.RevokeAsync(scene.Beacon.Id, "test", scene.Service.Now, default);
         FrameAnswer answer = await scene.Service.HandleAsync(scene.Beacon, ack);
         Assert.Equal((IngestOutcome.Revoked, true), (answer.Outcome, answer.EndConnection));
         Assert.Equal("sent", await scene.CommandAsync(id, "state"));

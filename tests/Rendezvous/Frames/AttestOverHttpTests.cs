@@ -46,10 +46,10 @@ public sealed class AttestOverHttpTests : IAsyncLifetime
     {
         TestBeacon enrolled = await service.EnrolLiveAsync("attic");
         TestBeacon revoked = await service.EnrolAsync("cellar");
-        await service.Store.RevokeAsync(revoked.Id, service.Now, default);
+        await service.Store.RevokeAsync(revoked.Id, "test", service.Now, default);
         TestBeacon foreign = new("garage");
         await service.Store.EnrolAsync(
-            foreign.Enrolment(service.Operator, service.Operator.ForeignCa), [1, 2], service.Now, default);
+            foreign.Enrolment(service.Operator, service.Operator.ForeignCa), [1, 2], "x", service.Now, default);
         long kept = await service.Database.CountAsync("attestations");
         List<string> told = [];
         foreach (TestBeacon beacon in (TestBeacon[])[enrolled, revoked, foreign, new TestBeacon("nobody")])

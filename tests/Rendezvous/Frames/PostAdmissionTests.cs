@@ -37,7 +37,7 @@ public sealed class PostAdmissionTests : IAsyncLifetime
     {
         TestBeacon other = await service.EnrolAsync("cellar");
         TestBeacon revoked = await service.EnrolAsync("gate");
-        await service.Store.RevokeAsync(revoked.Id, service.Now, default);
+        await service.Store.RevokeAsync(revoked.Id, "test", service.Now, default);
         TestBeacon stranger = new("stranger");
         string used = client.TokenOf(beacon.Token(Audience, 5, 3));
         Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(used, beacon.Hello())).Status);
@@ -138,7 +138,7 @@ public sealed class PostAdmissionTests : IAsyncLifetime
     public async Task A_beacon_revoked_meanwhile_is_out_with_its_next_records()
     {
         await client.AttestAsync();
-        await service.Store.RevokeAsync(beacon.Id, service.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "test", service.Now, default);
         PostAnswer answer = await client.PostAsync(beacon.Session!.Records(5, 1, TestRecords.Report(1, [1])));
         Assert.Equal(
             (HttpStatusCode.Unauthorized, "not_authorized", null), (answer.Status, answer.Code, answer.Session));

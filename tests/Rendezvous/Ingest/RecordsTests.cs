@@ -165,7 +165,7 @@ public sealed class RecordsTests : IAsyncLifetime
     [Fact]
     public async Task An_expired_session_and_a_revoked_beacon_get_no_receipt()
     {
-        await service.Store.RevokeAsync(beacon.Id, service.Time.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "test", service.Time.Now, default);
         FrameAnswer revoked = await SendAsync(Session.Records(5, 1, TestRecords.Report(1, [7])));
         Assert.Equal(
             (IngestOutcome.Revoked, true, true),

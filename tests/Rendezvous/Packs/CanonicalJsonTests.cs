@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using LumenLink.Rendezvous.Packs;
+using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Tests.Rendezvous.Packs;
 

@@ -34,7 +34,7 @@ public sealed class KeysetTests
         byte[] key = Convert.FromHexString(
             "30A0424CD21C2944838A2D75C92B37E76EA20D9F00893A3B4EEE8A3C0AAFEC3E"
             + "E04B65E92456D9888B52B379BDFBD51EE869EF1F0FC65B6659695B6CCE081723");
-        Assert.Equal("cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", PackSignature.Thumbprint(key));
+        Assert.Equal("cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", ServiceJws.Thumbprint(key));
     }
 
     private static Task<HttpResponseMessage> GetAsync(RunningService service, string? tag)

@@ -43,7 +43,7 @@ internal static class PackScene
         JsonDocument.Parse(keyset).RootElement.GetProperty("keys").EnumerateArray()
             .Select(key => key.GetProperty("kid").GetString()!);
 
-    public static string Kid(this TestKey key) => PackSignature.Thumbprint(key.PublicKey);
+    public static string Kid(this TestKey key) => ServiceJws.Thumbprint(key.PublicKey);
 
     /// <summary>The payload of a pack that is good.</summary>
     public static JsonElement Payload(this RunningService service, string pack)

@@ -43,6 +43,7 @@ public sealed class DescriptionTests : IAsyncLifetime
             [
                 "/.well-known/jwks.json",
                 "/api/v1/admin/alarms/{number}/acknowledge",
+                "/api/v1/admin/audit/entries", "/api/v1/admin/audit/heads",
                 "/api/v1/admin/beacons",
                 "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
@@ -87,7 +88,8 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/.well-known/jwks.json" => ["400"],
                     "/api/v1/config" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
-                    "/api/v1/admin/evidence" => ["400", "401", "403", "503"],
+                    "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence" =>
+                        ["400", "401", "403", "503"],
                     "/api/v1/admin/groups/{name}/regions" => ["400", "401", "403", "404", "413", "415", "503"],
                     "/api/v1/admin/groups" when method == "get" => ["400", "401", "403", "503"],
                     "/api/v1/admin/groups" => ["400", "401", "403", "409", "413", "415", "503"],

@@ -86,7 +86,7 @@ public sealed class FleetTests : IAsyncLifetime
         TestBeacon revoked = await service.EnrolLiveAsync("c");
         TestBeacon refused = await service.EnrolRefusedAsync("d");
         TestBeacon enrolled = await service.EnrolAsync("e");
-        Assert.True(await service.Store.RevokeAsync(revoked.Id, service.Now, default));
+        Assert.True(await service.Store.RevokeAsync(revoked.Id, "test", service.Now, default));
         service.Advance(TimeSpan.FromSeconds(181));
         await service.SendAsync(live, TestRecords.Status(1));
         (string Status, TestBeacon Beacon)[] expected =

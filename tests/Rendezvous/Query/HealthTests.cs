@@ -17,7 +17,7 @@ public sealed class HealthTests
         JsonElement ready = await service.ReadAsync("/health/ready");
         Assert.Equal("ready", ready.GetProperty("status").GetString());
         Assert.All(
-            ["store", "broker", "keys"],
+            ["store", "broker", "keys", "audit"],
             part => Assert.Equal("ok", ready.GetProperty("parts").GetProperty(part).GetString()));
     }
 

@@ -40,8 +40,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
             await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
         }
 
-        await Store.AddGroupAsync(NewGroup("spring"), None);
-        await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, None);
+        await Store.AddGroupAsync(NewGroup("spring"), "x", None);
+        await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None);
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
             "commands", "configurations", "diagnostics", "alarms", "enrolment_groups"];
@@ -80,6 +80,14 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [InlineData("lumen_ingest", "UPDATE beacons SET public_key = ''")]
     [InlineData("lumen_ingest", "DELETE FROM attestations")]
     [InlineData("lumen_ingest", "DELETE FROM sightings")]
+    [InlineData("lumen_ingest", "UPDATE audit_entries SET detail = ''")]
+    [InlineData("lumen_ingest", "DELETE FROM audit_entries")]
+    [InlineData("lumen_ingest", "TRUNCATE audit_entries")]
+    [InlineData("lumen_ingest", "UPDATE audit_heads SET jws = ''")]
+    [InlineData("lumen_ingest", "DELETE FROM audit_heads")]
+    [InlineData("lumen_ingest", "DELETE FROM audit_chains")]
+    [InlineData("lumen_ingest", "UPDATE audit_chains SET chain_id = ''")]
+    [InlineData("lumen_api", "SELECT count(*) FROM audit_entries")]
     [InlineData("lumen_ingest", "DROP TABLE sightings_default")]
     [InlineData(PostgresFixture.ServiceLogin, "SELECT count(*) FROM lumen.beacons", false)]
     [InlineData(PostgresFixture.ServiceLogin, "SET ROLE lumen_migrate", false)]

@@ -37,7 +37,7 @@ public abstract partial class StoreConformance
         BeaconId beacon = await EnrolAsync();
         Assert.Equal(ControlRequestOutcome.BeaconUnknown, await OutcomeAsync(new BeaconId(beacon.Value ^ 1), 1));
         Assert.Equal(ControlRequestOutcome.BeaconUnknown, await OutcomeAsync(beacon, 2));
-        await Store.RevokeAsync(beacon, Noon, None);
+        await Store.RevokeAsync(beacon, "test", Noon, None);
         Assert.Equal(ControlRequestOutcome.BeaconRevoked, await OutcomeAsync(beacon, 1));
         Assert.Equal(0, await Database.CountAsync("commands"));
         Assert.Equal(0, await Database.CountAsync("configurations"));
@@ -266,7 +266,7 @@ public abstract partial class StoreConformance
         Assert.Equal(ControlAckOutcome.SessionEnded, await AckAsync(beacon, ControlSubject.Command, 1));
         await CommandAsync(beacon, BeaconCommand.Rescan);
         Assert.Equal(2u, (await ClaimAsync(beacon, session: FirstSession + 1)).Command!.Id);
-        await Store.RevokeAsync(beacon, Noon, None);
+        await Store.RevokeAsync(beacon, "test", Noon, None);
         Assert.Equal(
             ControlAckOutcome.Revoked, await AckAsync(beacon, ControlSubject.Command, 2, session: FirstSession + 1));
         Assert.Null((await Store.GetCommandAsync(1, beacon, 2, None))!.Delivery.Outcome);

@@ -25,7 +25,7 @@ public abstract partial class StoreConformance
         await Store.CommitVerdictAsync(
             NewVerdict(beacons[1], 3) with { Outcome = AttestationOutcome.SignatureInvalid, Session = null }, None);
         await Store.CommitVerdictAsync(NewVerdict(theirs, 1, tenant: 2) with { Evidence = [9] }, None);
-        await Store.RevokeAsync(beacons[2], Noon, None);
+        await Store.RevokeAsync(beacons[2], "x", Noon, None);
 
         IReadOnlyList<EvidenceView> first = await Store.ListEvidenceAsync(1, null, 1, None);
         IReadOnlyList<EvidenceView> second = await Store.ListEvidenceAsync(1, first[0].Beacon, 9, None);

@@ -200,7 +200,7 @@ public abstract partial class StoreConformance
                 {
                     try
                     {
-                        await store.RevokeAsync(beacon, Noon, None);
+                        await store.RevokeAsync(beacon, "test", Noon, None);
                     }
                     finally
                     {

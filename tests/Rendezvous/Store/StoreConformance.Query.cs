@@ -42,7 +42,7 @@ public abstract partial class StoreConformance
                 Noon.AddSeconds(9), Noon, Noon.AddHours(12), AttestationOutcome.NonceExpired, Noon.AddHours(1),
                 "too old", 3, "1.2.3", 3, 3),
             await Store.GetBeaconAsync(1, beacon, None));
-        await Store.RevokeAsync(beacon, Noon.AddHours(2), None);
+        await Store.RevokeAsync(beacon, "test", Noon.AddHours(2), None);
         BeaconView revoked = Assert.Single(await Store.ListBeaconsAsync(1, None));
         Assert.Equal((Noon.AddHours(2), null), (revoked.RevokedAt, revoked.AttestedUntil));
     }

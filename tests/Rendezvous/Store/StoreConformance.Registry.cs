@@ -23,7 +23,7 @@ public abstract partial class StoreConformance
     public async Task An_enrolled_beacon_is_found_as_it_was_enrolled()
     {
         BeaconEnrolment enrolment = NewEnrolment();
-        await Store.EnrolAsync(enrolment, [9, 8, 7], Noon, None);
+        await Store.EnrolAsync(enrolment, [9, 8, 7], "x", Noon, None);
         RegisteredBeacon? found = await Store.FindBeaconAsync(IdOf(enrolment), None);
         Assert.NotNull(found);
         Assert.Equal(IdOf(enrolment), found.Id);
@@ -43,8 +43,8 @@ public abstract partial class StoreConformance
     public async Task A_second_enrolment_of_a_key_changes_nothing()
     {
         BeaconEnrolment enrolment = NewEnrolment();
-        await Store.EnrolAsync(enrolment, [1], Noon, None);
-        EnrolOutcome again = await Store.EnrolAsync(enrolment with { Name = "other" }, [2], Noon, None);
+        await Store.EnrolAsync(enrolment, [1], "x", Noon, None);
+        EnrolOutcome again = await Store.EnrolAsync(enrolment with { Name = "other" }, [2], "x", Noon, None);
         RegisteredBeacon? found = await Store.FindBeaconAsync(IdOf(enrolment), None);
         Assert.Equal(EnrolOutcome.AlreadyEnrolled, again);
         Assert.Equal(enrolment.Name, found!.Enrolment.Name);
@@ -55,22 +55,22 @@ public abstract partial class StoreConformance
     public async Task Another_key_with_the_same_id_is_refused()
     {
         BeaconEnrolment enrolment = NewEnrolment();
-        await Store.EnrolAsync(enrolment, [1], Noon, None);
+        await Store.EnrolAsync(enrolment, [1], "x", Noon, None);
         await Database.ExecuteAsync(Store.Engine == "sqlite"
             ? "UPDATE beacons SET key_hash = randomblob(32)"
             : "UPDATE beacons SET key_hash = sha256(key_hash)");
-        Assert.Equal(EnrolOutcome.IdCollision, await Store.EnrolAsync(enrolment, [2], Noon, None));
+        Assert.Equal(EnrolOutcome.IdCollision, await Store.EnrolAsync(enrolment, [2], "x", Noon, None));
     }
 
     [StoreFact]
     public async Task A_revoked_beacon_stays_revoked_and_its_sessions_end()
     {
         BeaconId beacon = await EnrolWithSessionAsync();
-        Assert.True(await Store.RevokeAsync(beacon, Noon.AddSeconds(1), None));
-        Assert.True(await Store.RevokeAsync(beacon, Noon.AddSeconds(9), None));
+        Assert.True(await Store.RevokeAsync(beacon, "test", Noon.AddSeconds(1), None));
+        Assert.True(await Store.RevokeAsync(beacon, "test", Noon.AddSeconds(9), None));
         Assert.Equal(Noon.AddSeconds(1), (await Store.FindBeaconAsync(beacon, None))!.RevokedAt);
         Assert.Null(await Store.FindSessionAsync(beacon, FirstSession, None));
-        Assert.False(await Store.RevokeAsync(new BeaconId(beacon.Value ^ 1), Noon, None));
+        Assert.False(await Store.RevokeAsync(new BeaconId(beacon.Value ^ 1), "test", Noon, None));
     }
 
     [StoreFact]
@@ -78,12 +78,12 @@ public abstract partial class StoreConformance
     {
         BeaconId[] beacons = [await EnrolAsync("one"), await EnrolAsync("two"), await EnrolAsync("three")];
         Assert.Equal(0, (await Store.ReadRevocationsAsync(null, 9, None)).Epoch);
-        await Store.RevokeAsync(beacons[1], Noon, None);
-        await Store.RevokeAsync(beacons[1], Noon, None);
+        await Store.RevokeAsync(beacons[1], "test", Noon, None);
+        await Store.RevokeAsync(beacons[1], "test", Noon, None);
         RevocationNews now = await Store.ReadRevocationsAsync(null, 9, None);
         Assert.Equal((1, 0), (now.Epoch, now.Beacons.Count));
-        await Store.RevokeAsync(beacons[2], Noon, None);
-        await Store.RevokeAsync(beacons[0], Noon, None);
+        await Store.RevokeAsync(beacons[2], "test", Noon, None);
+        await Store.RevokeAsync(beacons[0], "test", Noon, None);
         RevocationNews first = await Store.ReadRevocationsAsync(now.Epoch, 1, None);
         RevocationNews second = await Store.ReadRevocationsAsync(first.Epoch, 9, None);
         Assert.Equal([beacons[2]], first.Beacons);
@@ -101,7 +101,7 @@ public abstract partial class StoreConformance
         List<BeaconId> beacons = [];
         for (int i = 0; i < Count; i++)
             beacons.Add(await EnrolAsync($"beacon {i}"));
-        Task revoking = AtOnceAsync(Count, (store, i) => store.RevokeAsync(beacons[i], Noon, None));
+        Task revoking = AtOnceAsync(Count, (store, i) => store.RevokeAsync(beacons[i], "test", Noon, None));
         List<BeaconId> seen = [];
         long epoch = 0;
         while (seen.Count < Count)

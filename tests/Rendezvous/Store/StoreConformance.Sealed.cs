@@ -89,7 +89,7 @@ public abstract partial class StoreConformance
             byte[] eid = i == 0
                 ? OldBoxes.Seal(OldKey, GrantWriter.EidPurpose(id), plains[i])
                 : old.Seal(GrantWriter.EidPurpose(id), plains[i]);
-            await Store.EnrolAsync(enrolment, eid, Noon, None);
+            await Store.EnrolAsync(enrolment, eid, "x", Noon, None);
             VerdictRow verdict = NewVerdict(id, FirstSession);
             byte[] keys = old.Seal(SessionCache.Purpose(id, FirstSession), plains[i]);
             await Store.CommitVerdictAsync(

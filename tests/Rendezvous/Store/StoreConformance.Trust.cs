@@ -46,7 +46,7 @@ public abstract partial class StoreConformance
     {
         BeaconId beacon = await EnrolAsync();
         await TokenAsync(beacon, 3, 1);
-        await Store.RevokeAsync(beacon, Noon, None);
+        await Store.RevokeAsync(beacon, "test", Noon, None);
         Assert.Equal(TokenOutcome.Revoked, await TokenAsync(beacon, 3, 1));
         Assert.Equal(TokenOutcome.Revoked, await TokenAsync(beacon, 3, 2));
     }
@@ -127,7 +127,7 @@ public abstract partial class StoreConformance
     public async Task A_beacon_revoked_meanwhile_gets_no_session()
     {
         BeaconId beacon = await EnrolAsync();
-        await Store.RevokeAsync(beacon, Noon, None);
+        await Store.RevokeAsync(beacon, "test", Noon, None);
         Assert.Equal(VerdictCommit.Revoked, await GrantAsync(beacon, 1));
         Assert.Null(await Store.FindSessionAsync(beacon, 1, None));
         Assert.Equal(AttestationOutcome.Revoked, (await Store.ListAttestationsAsync(1, beacon, 1, None))[0].Outcome);

@@ -46,7 +46,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     private protected async Task<BeaconId> EnrolAsync(string name = "north gate", int tenant = 1)
     {
         BeaconEnrolment enrolment = NewEnrolment(name, tenant);
-        Assert.Equal(EnrolOutcome.Enrolled, await Store.EnrolAsync(enrolment, [1, 2, 3], Noon, None));
+        Assert.Equal(EnrolOutcome.Enrolled, await Store.EnrolAsync(enrolment, [1, 2, 3], "x", Noon, None));
         return IdOf(enrolment);
     }
 

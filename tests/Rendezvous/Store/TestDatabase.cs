@@ -18,6 +18,12 @@ internal abstract class TestDatabase : IAsyncDisposable
     /// <summary>SQL that makes every commit of records fail at its last statement.</summary>
     public abstract string BreakCommits { get; }
 
+    /// <summary>SQL that makes a kind of statement on a table fail, each after it did its work.</summary>
+    public abstract string Break(string verb, string table);
+
+    /// <summary>SQL that takes <see cref="Break"/> back.</summary>
+    public abstract string Mend(string table);
+
     public abstract DbConnection Connect();
 
     public async Task ExecuteAsync(string sql)
@@ -54,6 +60,12 @@ internal sealed class SqliteDatabase : TestDatabase
         CREATE TRIGGER broken BEFORE UPDATE ON beacon_activity BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END
         """;
 
+    public override string Break(string verb, string table) => $"""
+        CREATE TRIGGER broken_step AFTER {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END
+        """;
+
+    public override string Mend(string table) => "DROP TRIGGER broken_step";
+
     public static async Task<SqliteDatabase> CreateAsync(bool isMigrated = true)
     {
         var database = new SqliteDatabase();
@@ -83,6 +95,14 @@ internal sealed class PostgresDatabase(DatabaseSettings service, DatabaseSetting
             $$ BEGIN RAISE EXCEPTION 'broken on purpose'; END $$;
         CREATE TRIGGER broken BEFORE UPDATE ON beacon_activity EXECUTE FUNCTION lumen.broken()
         """;
+
+    public override string Break(string verb, string table) => $"""
+        CREATE OR REPLACE FUNCTION lumen.broken_step() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'broken on purpose'; END $$;
+        CREATE TRIGGER broken_step AFTER {verb} ON {table} EXECUTE FUNCTION lumen.broken_step()
+        """;
+
+    public override string Mend(string table) => $"DROP TRIGGER broken_step ON {table}";
 
     public override NpgsqlConnection Connect() => new(superuser.ForMigration(null) + ";Search Path=lumen");
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 
@@ -54,7 +55,7 @@ internal sealed partial class MemoryStore : IRendezvousStore
     public string Engine => "memory";
 
     public Task<EnrolOutcome> EnrolAsync(
-        BeaconEnrolment enrolment, byte[] eidKeyWrapped, DateTimeOffset now, CancellationToken cancellationToken)
+        BeaconEnrolment enrolment, byte[] eidKeyWrapped, string by, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Assert.Null(enrolment.GroupId); // groups are the real stores' business
         byte[] hash = SHA256.HashData(enrolment.PublicKey);
@@ -82,7 +83,8 @@ internal sealed partial class MemoryStore : IRendezvousStore
             return Task.FromResult(beacons.GetValueOrDefault(id));
     }
 
-    public Task<bool> RevokeAsync(BeaconId id, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<bool> RevokeAsync(
+        BeaconId id, string requestedBy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -334,6 +336,27 @@ internal sealed partial class MemoryStore : IRendezvousStore
 
     public Task<IReadOnlyList<SealedCount>> CountSealedAsync(int headBytes, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SealedCount>>([]);
+
+    public string AuditChain { get; } = new('0', 32);
+
+    public Task AuditAsync(IReadOnlyList<AuditFact> facts, CancellationToken cancellationToken) =>
+        Failure is null ? Task.CompletedTask : throw Failure;
+
+    public Task<IReadOnlyList<AuditChain>> ListAuditChainsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditChain>>([]);
+
+    public Task AddAuditHeadAsync(AuditHead head, string jws, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("there is no chain here");
+
+    public Task<IReadOnlyList<AuditEntry>> ListAuditEntriesAsync(
+        AuditPosition? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditEntry>>([]);
+
+    public Task<IReadOnlyList<AuditHeadRow>> ListAuditHeadsAsync(
+        long? afterId, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditHeadRow>>([]);
+
+    public Task<int> PruneAuditAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(0);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -116,13 +116,13 @@ internal sealed class RunningService : IAsyncDisposable
         byte[] wrapped = box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey);
         Assert.Equal(
             EnrolOutcome.Enrolled,
-            await Store.EnrolAsync(alter?.Invoke(enrolment) ?? enrolment, wrapped, Now, default));
+            await Store.EnrolAsync(alter?.Invoke(enrolment) ?? enrolment, wrapped, "x", Now, default));
         return beacon;
     }
 
     /// <summary>Puts an enrolment into the store that no desk would take.</summary>
     public Task EnrolPastTheDeskAsync(TestBeacon beacon, BeaconEnrolment enrolment) =>
-        Store.EnrolAsync(enrolment, box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey), Now, default);
+        Store.EnrolAsync(enrolment, box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey), "x", Now, default);
 
     /// <summary>A beacon that is enrolled and holds a session.</summary>
     public async Task<TestBeacon> EnrolLiveAsync(string name, Func<BeaconEnrolment, BeaconEnrolment>? alter = null)
@@ -137,7 +137,7 @@ internal sealed class RunningService : IAsyncDisposable
     {
         TestBeacon beacon = new(name);
         byte[] wrapped = box.Seal(GrantWriter.EidPurpose(beacon.Id), EidKey);
-        await Store.EnrolAsync(beacon.Enrolment(Operator, Operator.ForeignCa), wrapped, Now, default);
+        await Store.EnrolAsync(beacon.Enrolment(Operator, Operator.ForeignCa), wrapped, "x", Now, default);
         Assert.Equal(IngestOutcome.AttestationRefused, await AttestAsync(beacon));
         return beacon;
     }

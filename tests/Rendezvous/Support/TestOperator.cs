@@ -32,7 +32,8 @@ internal sealed class TestOperator
         Attestation = NewKey(KeyUsage.Attestation, FirstVersion);
         Configuration = NewKey(KeyUsage.Configuration, FirstVersion);
         Packs = NewKey(KeyUsage.Packs, FirstVersion);
-        Rings = new KeyRings(Ring(Attestation), Ring(Configuration), Ring(Packs));
+        Audit = NewKey(KeyUsage.Audit, FirstVersion);
+        Rings = new KeyRings(Ring(Attestation), Ring(Configuration), Ring(Packs), Ring(Audit));
     }
 
     public DateTimeOffset Now { get; }
@@ -48,6 +49,8 @@ internal sealed class TestOperator
     public TestKey Configuration { get; }
 
     public TestKey Packs { get; }
+
+    public TestKey Audit { get; }
 
     /// <summary>What a service that starts is given; a test replaces it.</summary>
     public KeyRings Rings { get; set; }

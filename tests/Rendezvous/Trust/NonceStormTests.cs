@@ -119,7 +119,7 @@ public sealed class NonceStormTests(PostgresFixture postgres)
         }
 
         public Task EnrolAsync(TestBeacon beacon, TestOperator op, DateTimeOffset now) => store.EnrolAsync(
-            beacon.Enrolment(op), box.Seal(GrantWriter.EidPurpose(beacon.Id), new byte[21]), now, default);
+            beacon.Enrolment(op), box.Seal(GrantWriter.EidPurpose(beacon.Id), new byte[21]), "x", now, default);
 
         public async Task<byte[]> ChallengeAsync(byte[] hello)
         {

@@ -27,7 +27,7 @@ public sealed class RevocationWatchTests : IAsyncLifetime
         await using TestClient client = await TestClient.ConnectAsync(service, beacon);
         await client.AttestAsync();
         await using TestService other = new(service.Time, service.Store, service.Operator);
-        Assert.True(await other.Store.RevokeAsync(beacon.Id, service.Time.Now, default));
+        Assert.True(await other.Store.RevokeAsync(beacon.Id, "test", service.Time.Now, default));
         await service.Get<Revocations>().LookAsync(default);
         await client.Disconnected;
         Assert.Equal(0, service.Get<SessionCache>().Count);
@@ -39,7 +39,7 @@ public sealed class RevocationWatchTests : IAsyncLifetime
     {
         await service.StartAsync();
         await using TestClient client = await TestClient.ConnectAsync(service, beacon);
-        await service.Store.RevokeAsync(beacon.Id, service.Time.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "test", service.Time.Now, default);
         await client.Disconnected;
     }
 
@@ -49,7 +49,7 @@ public sealed class RevocationWatchTests : IAsyncLifetime
         await service.AttestAsync(beacon);
         TestBeacon revoked = await service.EnrolAsync("revoked");
         await service.AttestAsync(revoked);
-        await service.Store.RevokeAsync(revoked.Id, service.Time.Now, default);
+        await service.Store.RevokeAsync(revoked.Id, "test", service.Time.Now, default);
         await service.Get<Revocations>().LookAsync(default);
         Assert.Equal(1, service.Get<SessionCache>().Count);
     }

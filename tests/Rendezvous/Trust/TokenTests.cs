@@ -61,7 +61,7 @@ public sealed class TokenTests : IAsyncLifetime
         Assert.Equal(
             TokenOutcome.BeaconUnknown,
             await verifier.VerifyAsync(stranger.Id, stranger.IdText, stranger.Token(), default));
-        await service.Store.RevokeAsync(beacon.Id, service.Time.Now, default);
+        await service.Store.RevokeAsync(beacon.Id, "test", service.Time.Now, default);
         Assert.Equal(TokenOutcome.Revoked, await JudgeAsync(beacon.Token()));
     }
 

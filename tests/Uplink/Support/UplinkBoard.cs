@@ -113,6 +113,6 @@ internal sealed class UplinkBoard
         SecretBox box = new(service.MasterKey);
         byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), [.. _eidKey, EidExponent, 0, 0, 0, 0]);
         Assert.Equal(
-            EnrolOutcome.Enrolled, await service.Store.EnrolAsync(enrolment, wrapped, service.Now, default));
+            EnrolOutcome.Enrolled, await service.Store.EnrolAsync(enrolment, wrapped, "x", service.Now, default));
     }
 }

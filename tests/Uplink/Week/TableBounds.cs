@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Ingest;
@@ -23,6 +24,9 @@ internal static class TableBounds
 
     /// <summary>One for production and one for development.</summary>
     private const int DeviceCas = 2;
+
+    /// <summary>Starts of the service and of commands within retention, and their entries besides verdicts.</summary>
+    private const int AuditStarts = 1000;
 
     /// <summary>A sighting takes a bit of its report at least.</summary>
     private const int FrameSightings = 8 * WireLimits.MaxFrameBytes;
@@ -90,6 +94,11 @@ internal static class TableBounds
         ["store.sessions"] = beacons * Exchanges(TrustPolicy.SessionLifetime + Housekeeping.Interval),
         ["store.used_nonces"] =
             beacons * Exchanges(TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew + Housekeeping.Interval),
+
+        // Entries and heads of the audit stay 90 days: as often as beacons may attest, and an hour of heads for each.
+        ["store.audit_entries"] = (beacons * Exchanges(AuditPolicy.Kept + AuditPolicy.HeadEvery)) + AuditStarts,
+        ["store.audit_heads"] = Whole(AuditPolicy.Kept, AuditPolicy.HeadEvery) + AuditStarts,
+        ["store.audit_chains"] = AuditStarts,
 
         ["flash.segments"] = segments,
         ["flash.others"] = OtherFiles,

@@ -90,7 +90,7 @@ internal sealed class AttestService : IAsyncDisposable
     private async Task EnrolAsync(BenchBeacon beacon, X509Certificate2 ca, SecretBox box, DateTimeOffset now)
     {
         byte[] eid = box.Seal(GrantWriter.EidPurpose(beacon.Id), new byte[EidSecretSize]);
-        EnrolOutcome outcome = await _store.EnrolAsync(beacon.Enrolment(ca, now), eid, now, default);
+        EnrolOutcome outcome = await _store.EnrolAsync(beacon.Enrolment(ca, now), eid, "x", now, default);
         if (outcome != EnrolOutcome.Enrolled)
             throw new BenchException($"A beacon is not enrolled: {outcome}.");
         Beacons.Add(beacon);

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LumenLink.Rendezvous.Packs;
+namespace LumenLink.Rendezvous.Trust;
 
 /// <summary>
 /// The one byte form of a JSON value: RFC 8785, for objects, arrays, text, whole numbers, true, false and null.
