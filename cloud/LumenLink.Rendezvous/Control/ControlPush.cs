@@ -8,7 +8,7 @@ namespace LumenLink.Rendezvous.Control;
 
 /// <summary>
 /// Looks each second what there is to deliver, whichever replica was asked for it, and sends at once to the beacons
-/// that are at this replica's broker. The others get theirs behind their next receipt.
+/// that can be reached over MQTT from here. The others get theirs behind their next receipt.
 /// </summary>
 internal sealed class ControlPush(
     IControlStore store, PendingControl pending, ControlSender sender, SessionCache sessions, EmbeddedBroker broker,

@@ -45,7 +45,7 @@ public sealed class ServiceHostTests : IDisposable
             ServiceHost.Build(settings, store, MasterKey.LoadBox(settings), material);
         await app.StartAsync();
         ReadinessReport readiness = await app.Services.GetRequiredService<IReadiness>().CheckAsync(default);
-        Assert.Equal(new ReadinessReport(StoreHealth.Ok, true, true), readiness);
+        Assert.Equal(new ReadinessReport(StoreHealth.Ok, BrokerHealth.Ok, true), readiness);
 
         int brokerPort = app.Services.GetRequiredService<EmbeddedBroker>().Port;
         await using (TestClient client = await TestClient.ConnectAsync(brokerPort, beacon))
