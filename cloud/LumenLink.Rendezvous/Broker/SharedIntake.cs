@@ -63,21 +63,22 @@ internal sealed class SharedIntake(
             await send(beacon, behind);
         if (answer.EndConnection)
             await connections.DisconnectAsync(beacon, answer.Outcome);
-        else if (answer.Outcome is IngestOutcome.SessionUnknown or IngestOutcome.AttestationRefused)
+        else if (answer.Outcome is IngestOutcome.SessionUnknown or IngestOutcome.SessionEnded
+            or IngestOutcome.AttestationRefused)
             await LookAsync(beacon, cancellationToken);
     }
 
     /// <summary>What cannot be stored now is tried again, as long as it may be held.</summary>
     private async Task<FrameAnswer> DecideAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
     {
-        long arrived = time.GetTimestamp();
+        DateTimeOffset until = time.GetUtcNow() + SharedBrokerPolicy.HoldUndecided;
         TimeSpan pause = SharedBrokerPolicy.HoldFirst;
         while (true)
         {
             FrameAnswer answer = await HandleAsync(beacon, frame, cancellationToken);
             if (IsDecided(answer))
                 return answer;
-            if (time.GetElapsedTime(arrived) >= SharedBrokerPolicy.HoldUndecided)
+            if (time.GetUtcNow() >= until)
             {
                 metrics.BrokerFramesGivenUp.Inc();
                 return answer;

@@ -11,7 +11,7 @@ namespace LumenLink.Rendezvous.Control;
 /// that can be reached over MQTT from here. The others get theirs behind their next receipt.
 /// </summary>
 internal sealed class ControlPush(
-    IControlStore store, PendingControl pending, ControlSender sender, SessionCache sessions, EmbeddedBroker broker,
+    IControlStore store, PendingControl pending, ControlSender sender, SessionCache sessions, IBroker broker,
     LumenMetrics metrics, TimeProvider time, ILogger<ControlPush> logger) : BackgroundService
 {
     private readonly SemaphoreSlim asked = new(0, 1);

@@ -66,7 +66,7 @@ internal sealed partial class TestClient : IAsyncDisposable
             .WithClientId(Beacon.IdText)
             .WithCredentials(userName ?? Beacon.IdText, password)
             .WithProtocolVersion(version)
-            .WithTimeout(TimeSpan.FromSeconds(60));
+            .WithTimeout(TimeSpan.FromSeconds(20));
         if (tls is not null)
             options.WithTlsOptions(tls);
         return (await Mqtt.ConnectAsync(options.Build())).ResultCode;
@@ -82,7 +82,7 @@ internal sealed partial class TestClient : IAsyncDisposable
                 .WithRetainFlag(retain).Build());
 
     /// <summary>The next frame that came down.</summary>
-    public async Task<byte[]> NextAsync() => await down.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    public async Task<byte[]> NextAsync() => await down.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     public bool HasNext => down.Reader.TryPeek(out _);
 

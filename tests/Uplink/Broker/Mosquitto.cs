@@ -14,6 +14,8 @@ internal sealed class Mosquitto : IAsyncDisposable
     public const string User = "rendezvous";
     public const string Password = "p@ss/of: the #service";
 
+    private const string Admin = "admin";
+    private const string AdminPassword = "of the operator";
     private const string Program = "/usr/sbin/mosquitto";
     private const string InstalledFolder = "/etc/mosquitto/lumenlink/";
     private readonly string _folder;
@@ -73,14 +75,17 @@ internal sealed class Mosquitto : IAsyncDisposable
                 .GetECDsaPrivateKey(authority.Server)!.ExportPkcs8PrivateKeyPem());
         await File.WriteAllBytesAsync(mosquitto.CaFile, authority.Bundle[..^1]);
         await WatchedProcess.RunAsync(
-            "mosquitto_ctrl", "dynsec", "init", folder + "dynamic-security.json", User, Password);
+            "mosquitto_ctrl", ["dynsec", "init", folder + "dynamic-security.json", Admin, AdminPassword]);
         if (Environment.UserName == "root")
-            await WatchedProcess.RunAsync("chown", "-R", "mosquitto", folder);
+            await WatchedProcess.RunAsync("chown", ["-R", "mosquitto", folder]);
         await mosquitto.StartAsync();
         await WatchedProcess.RunAsync(
-            "mosquitto_ctrl", "-h", "localhost",
-            "-p", mosquitto.ServicePort.ToString(CultureInfo.InvariantCulture), "--cafile", mosquitto.CaFile,
-            "-u", User, "-P", Password, "dynsec", "setDefaultACLAccess", "publishClientSend", "allow");
+            Path.Combine(source, "service-user.sh"),
+            [
+                "-h", "localhost", "-p", mosquitto.ServicePort.ToString(CultureInfo.InvariantCulture),
+                "--cafile", mosquitto.CaFile, "-u", Admin, "-P", AdminPassword,
+            ],
+            new Dictionary<string, string> { ["LUMENLINK_BROKER_PASSWORD"] = Password });
         return mosquitto;
     }
 

@@ -147,7 +147,10 @@ internal sealed class MosquittoWorld : IAsyncDisposable
     }
 
     /// <summary>Looks until something holds that only another process can tell.</summary>
-    public static async Task ConditionAsync(Func<Task<bool>> holds, string what, int withinSeconds = 60)
+    public static Task ConditionAsync(Func<Task<bool>> holds, string what) => ConditionAsync(holds, () => what, 60);
+
+    /// <summary>The same with words made when it fails.</summary>
+    public static async Task ConditionAsync(Func<Task<bool>> holds, Func<string> what, int withinSeconds)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(withinSeconds));
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(50));
@@ -159,7 +162,7 @@ internal sealed class MosquittoWorld : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"not within {withinSeconds} s: {what}");
+                Assert.Fail($"not within {withinSeconds} s: {what()}");
             }
         }
     }

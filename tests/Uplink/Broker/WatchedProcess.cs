@@ -49,9 +49,10 @@ internal sealed class WatchedProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a program to a good end and returns what it said.</summary>
-    public static async Task<string> RunAsync(string program, params string[] arguments)
+    public static async Task<string> RunAsync(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        await using WatchedProcess process = Start(program, arguments);
+        await using WatchedProcess process = Start(program, arguments, environment);
         int code = await process.ExitAsync();
         Assert.True(code == 0, $"{program} {string.Join(' ', arguments)}: {code}\n{process.Output}");
         return process.Output;
