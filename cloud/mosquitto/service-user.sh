@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gives the rendezvous service its user at Mosquitto: what it may publish and hear, and nothing else. Run it once, on the
-# broker's machine, while Mosquitto runs; the password is the one of LUMENLINK_BROKER_URL.
+# Gives the rendezvous service its user at Mosquitto: what it may publish and hear, and nothing else. Run it once, on
+# the broker's machine, while Mosquitto runs; the password is the one of LUMENLINK_BROKER_URL.
 #   LUMENLINK_BROKER_PASSWORD=… cloud/mosquitto/service-user.sh OPTION-OF-MOSQUITTO_CTRL...
 set -euo pipefail
 

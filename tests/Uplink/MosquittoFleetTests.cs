@@ -93,7 +93,7 @@ public sealed class MosquittoFleetTests(ITestOutputHelper output)
     {
         long[] before = [.. boards.Select(board => board.Counter("RecordsSettled"))];
         await UntilAsync(
-            () => boards.Select((board, i) => board.Counter("RecordsSettled") >= before[i] + more).All(isReached => isReached),
+            () => boards.Zip(before).All(pair => pair.First.Counter("RecordsSettled") >= pair.Second + more),
             $"{more} more records of each are receipted", boards);
     }
 

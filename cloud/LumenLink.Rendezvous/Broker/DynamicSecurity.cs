@@ -54,7 +54,8 @@ internal sealed class DynamicSecurity(
     public async Task RunAsync(
         Func<string, byte[], CancellationToken, Task> publish, CancellationToken cancellationToken)
     {
-        TimeSpan pause = SharedBrokerPolicy.ReconnectFirst;
+        BackOff pause = new(
+            SharedBrokerPolicy.ReconnectFirst, SharedBrokerPolicy.ReconnectMax, isJittered: false, time);
         while (true)
         {
             // Without anybody to tell of, the broker is asked whether it would listen.
@@ -63,13 +64,12 @@ internal sealed class DynamicSecurity(
             {
                 foreach (BeaconId beacon in beacons)
                     logger.DisconnectedAtBroker(beacon);
-                pause = SharedBrokerPolicy.ReconnectFirst;
+                pause.Reset();
                 await asked.WaitAsync(cancellationToken);
                 continue;
             }
 
-            await Task.Delay(pause, time, cancellationToken);
-            pause = pause * 2 < SharedBrokerPolicy.ReconnectMax ? pause * 2 : SharedBrokerPolicy.ReconnectMax;
+            await pause.WaitAsync(cancellationToken);
         }
     }
 

@@ -52,5 +52,5 @@ internal sealed class NoBrokerControl(ILogger<NoBrokerControl> logger) : IBroker
     /// <inheritdoc/>
     public Task RunAsync(
         Func<string, byte[], CancellationToken, Task> publish, CancellationToken cancellationToken) =>
-        Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        new TaskCompletionSource().Task.WaitAsync(cancellationToken);
 }

@@ -37,15 +37,15 @@ internal sealed class SharedBroker(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        TimeSpan pause = SharedBrokerPolicy.ReconnectFirst;
+        BackOff pause = new(
+            SharedBrokerPolicy.ReconnectFirst, SharedBrokerPolicy.ReconnectMax, isJittered: true, time);
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
                 if (await RunAsync(stoppingToken))
-                    pause = SharedBrokerPolicy.ReconnectFirst;
-                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble() / 2), time, stoppingToken);
-                pause = pause * 2 < SharedBrokerPolicy.ReconnectMax ? pause * 2 : SharedBrokerPolicy.ReconnectMax;
+                    pause.Reset();
+                await pause.WaitAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -72,7 +72,7 @@ internal sealed class SharedIntake(
     private async Task<FrameAnswer> DecideAsync(BeaconId beacon, byte[] frame, CancellationToken cancellationToken)
     {
         DateTimeOffset until = time.GetUtcNow() + SharedBrokerPolicy.HoldUndecided;
-        TimeSpan pause = SharedBrokerPolicy.HoldFirst;
+        BackOff pause = new(SharedBrokerPolicy.HoldFirst, SharedBrokerPolicy.HoldMax, isJittered: false, time);
         while (true)
         {
             FrameAnswer answer = await HandleAsync(beacon, frame, cancellationToken);
@@ -84,8 +84,7 @@ internal sealed class SharedIntake(
                 return answer;
             }
 
-            await Task.Delay(pause, time, cancellationToken);
-            pause = pause * 2 < SharedBrokerPolicy.HoldMax ? pause * 2 : SharedBrokerPolicy.HoldMax;
+            await pause.WaitAsync(cancellationToken);
         }
     }
 
@@ -118,8 +117,8 @@ internal sealed class SharedIntake(
     }
 
     /// <summary>
-    /// Ends the connection of a beacon that shows life after it was revoked. The broker may have let it in again, or the
-    /// revocation may have been made while no replica ran.
+    /// Ends the connection of a beacon that shows life after it was revoked. The broker may have let it in again, or
+    /// the revocation may have been made while no replica ran.
     /// </summary>
     private async Task LookAsync(BeaconId beacon, CancellationToken cancellationToken)
     {

@@ -12,7 +12,8 @@ namespace LumenLink.Rendezvous.Frames;
 /// </summary>
 internal sealed class AttestEndpoints(AttestationExchange exchange, AddressGate gate, LumenMetrics metrics)
 {
-    private delegate ValueTask<FrameAnswer> Answer(FrameSender sender, byte[] frame, CancellationToken cancellationToken);
+    private delegate ValueTask<FrameAnswer> Answer(
+        FrameSender sender, byte[] frame, CancellationToken cancellationToken);
 
     public static void Map(IEndpointRouteBuilder app)
     {

@@ -80,7 +80,9 @@ internal sealed class AttestationExchange(
                     IngestOutcome.CouldNotCheck, refusals.Write(frame, AttestationOutcome.CouldNotCheck), false);
             }
 
-            if (await attestation.JudgeAsync(beacon, frame, sender.IsAuthenticated, cancellationToken) is not { } answer)
+            AttestationAnswer? answer =
+                await attestation.JudgeAsync(beacon, frame, sender.IsAuthenticated, cancellationToken);
+            if (answer is null)
                 return FrameAnswer.Of(IngestOutcome.JudgedBefore);
             IngestOutcome outcome = answer.Outcome switch
             {

@@ -23,8 +23,9 @@ public readonly record struct FrameAnswer(IngestOutcome Outcome, ReadOnlyMemory<
 public interface IFrameHandler
 {
     /// <summary>
-    /// Handles one frame of a beacon that the transport names, and has authenticated if its door does. For Records it completes when
-    /// their commit has been decided; it never throws for what is in the frame or for a store that does not answer.
+    /// Handles one frame of a beacon that the transport names, and has authenticated if its door does. For Records it
+    /// completes when their commit has been decided; it never throws for what is in the frame or for a store that does
+    /// not answer.
     /// </summary>
     /// <param name="beacon">The sender.</param>
     /// <param name="frame">The whole frame.</param>

@@ -12,7 +12,9 @@ public enum FrameDoor
     /// <summary>A post.</summary>
     Http,
 
-    /// <summary>A publish to a broker beside the service: its topic claims a beacon, and nobody has checked that.</summary>
+    /// <summary>
+    /// A publish to a broker beside the service: its topic claims a beacon, and nobody has checked that.
+    /// </summary>
     SharedMqtt,
 }
 

@@ -43,7 +43,8 @@ internal static class HealthEndpoints
         if (report.IsReady)
             return TypedResults.Ok(new Ready("ready", parts));
         response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
-        string sick = string.Join(", ", parts.Where(part => !part.Value.StartsWith(Well, StringComparison.Ordinal)).Select(part => part.Key));
+        string sick = string.Join(
+            ", ", from part in parts where !part.Value.StartsWith(Well, StringComparison.Ordinal) select part.Key);
         return Problems.Of(ProblemCode.NotReady, $"Not ready: {sick}.", ("parts", parts));
     }
 

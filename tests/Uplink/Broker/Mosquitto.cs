@@ -62,8 +62,9 @@ internal sealed class Mosquitto : IAsyncDisposable
         if (hasDefaultQueues)
         {
             string[] bounds = ["max_inflight_messages ", "max_queued_messages ", "max_queued_bytes "];
-            text = string.Join(
-                '\n', text.Split('\n').Where(line => !bounds.Any(one => line.StartsWith(one, StringComparison.Ordinal))));
+            IEnumerable<string> left = text.Split('\n')
+                .Where(line => !bounds.Any(one => line.StartsWith(one, StringComparison.Ordinal)));
+            text = string.Join('\n', left);
         }
 
         await File.WriteAllTextAsync(folder + "mosquitto.conf", text);
