@@ -7,16 +7,17 @@ namespace LumenLink.Rendezvous.Broker;
 /// <param name="time">What is waited by.</param>
 internal sealed class BackOff(TimeSpan first, TimeSpan longest, bool isJittered, TimeProvider time)
 {
-    private TimeSpan next = first;
+    private TimeSpan? planned;
 
     /// <summary>It went well: the next pause is the first again.</summary>
-    public void Reset() => next = first;
+    public void Reset() => planned = null;
 
     /// <summary>Waits for the next pause.</summary>
     public Task WaitAsync(CancellationToken cancellationToken)
     {
+        TimeSpan next = planned ?? first;
         TimeSpan pause = isJittered ? next * (0.5 + (Random.Shared.NextDouble() / 2)) : next;
-        next = next * 2 < longest ? next * 2 : longest;
+        planned = next * 2 < longest ? next * 2 : longest;
         return Task.Delay(pause, time, cancellationToken);
     }
 }
