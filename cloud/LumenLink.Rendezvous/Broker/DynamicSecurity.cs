@@ -80,6 +80,7 @@ internal sealed class DynamicSecurity(
     {
         lock (gate)
         {
+            asked.Wait(0, CancellationToken.None); // whoever asked until now is among them
             BeaconId[] taken = [.. pending.Take(SharedBrokerPolicy.RevokedAtOnce)];
             pending.ExceptWith(taken);
             metrics.BrokerRevocationsPending.Set(pending.Count);
