@@ -21,6 +21,7 @@ done
 needs=("shellcheck|shellcheck" "python3|python3" "curl|curl" "git|git"
        "openssl|openssl" "softhsm2-util|softhsm2")
 server_needs=("afl-fuzz|afl++" "/usr/lib/postgresql/15/bin/initdb|postgresql-15" "/usr/bin/redis-server|redis-server"
+              "/usr/sbin/mosquitto|mosquitto"
               "/usr/bin/chromium|chromium" "/usr/bin/tshark|tshark")
 
 prerequisites() {
@@ -48,7 +49,8 @@ stage "formatting" format_solution
 export LUMENLINK_REQUIRE_OPENSSL=1 LUMENLINK_REQUIRE_SOFTHSM=1
 stage "unit tests" tests "${unit_projects[@]}"
 if [ "$skip_e2e" -eq 0 ]; then
-  export LUMENLINK_REQUIRE_POSTGRES=1 LUMENLINK_REQUIRE_REDIS=1 LUMENLINK_REQUIRE_CHROMIUM=1 LUMENLINK_REQUIRE_TSHARK=1
+  export LUMENLINK_REQUIRE_POSTGRES=1 LUMENLINK_REQUIRE_REDIS=1 LUMENLINK_REQUIRE_MOSQUITTO=1
+  export LUMENLINK_REQUIRE_CHROMIUM=1 LUMENLINK_REQUIRE_TSHARK=1
   stage "fuzzing, the short form" "$root/tools/fuzz.sh" --seconds 8
   stage "integration tests" tests "${integration_projects[@]}"
   stage "end-to-end tests" tests "${e2e_projects[@]}"

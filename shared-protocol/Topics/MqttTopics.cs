@@ -36,6 +36,9 @@ namespace LumenLink.Protocol
         /// <summary>Filter for the frames of all beacons.</summary>
         public const string AllUp = "ll/1/+/u";
 
+        /// <summary>Filter for the status hints of all beacons.</summary>
+        public const string AllStatusHints = "ll/1/+/s";
+
         /// <summary>Status hint of a connected beacon.</summary>
         public const string Online = "online";
 

@@ -61,11 +61,12 @@ public sealed partial class SourceStyleTests
         Assert.Matches(Printing(), "Console.WriteLine(1);");
     }
 
-    // The host Thread and the one device clock define what a sleep is. The listener and the queue back off
-    // from a system and a store that failed and that give no event when they are well again; both wait by
+    // The host Thread and the one device clock define what a sleep is. The listener, the queue and BackOff back off
+    // from a system, a store and a broker that failed and that give no event when they are well again; all wait by
     // the TimeProvider.
     private static readonly string[] MaySleep =
         ["firmware/Simulator/Host/", "firmware/Device/Adapters/DeviceClock.cs",
+         "cloud/LumenLink.Rendezvous/Broker/BackOff.cs",
          "cloud/LumenLink.Rendezvous/Broker/MqttListener.cs", "cloud/LumenLink.Rendezvous/Ingest/RecordsQueue.cs",
          "tests/NanoGate/", "tests/Simulator/HelloDevice/", "tools/LumenLink.NanoAnalyzer/", "tests/Tidy/"];
 

@@ -15,26 +15,12 @@ using MQTTnet.Server;
 
 namespace LumenLink.Rendezvous.Broker;
 
-/// <summary>The beacons that are connected to this process.</summary>
-public interface IBrokerConnections
-{
-    /// <summary>True while the beacon is connected here.</summary>
-    bool IsConnected(BeaconId beacon);
-
-    /// <summary>
-    /// Ends the beacon's connection if it has one; what it sends afterwards is refused by token or commit.
-    /// </summary>
-    /// <param name="beacon">Which.</param>
-    /// <param name="reason">Why, for the log.</param>
-    Task DisconnectAsync(BeaconId beacon, IngestOutcome reason);
-}
-
 /// <summary>
 /// The broker inside the service: it takes beacons' frames and gives them theirs, and
 /// carries nothing else. No message is dispatched from client to client, so there is no
 /// retained message, no wildcard and no fan-out. A PUBACK waits, boundedly, for the commit.
 /// </summary>
-internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyncDisposable
+internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnections, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<BeaconId, BeaconConnection> connections = new();
     private readonly ConnectionJudge judge;
@@ -74,8 +60,8 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
     /// <summary>The port that is listened on, once started.</summary>
     public int Port => listener.Port;
 
-    /// <summary>True between start and stop.</summary>
-    public bool IsListening => server.IsStarted;
+    /// <inheritdoc/>
+    public BrokerHealth Health => server.IsStarted ? BrokerHealth.Ok : BrokerHealth.NotListening;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => server.StartAsync();
@@ -91,19 +77,16 @@ internal sealed class EmbeddedBroker : IHostedService, IBrokerConnections, IAsyn
     }
 
     /// <inheritdoc/>
-    public bool IsConnected(BeaconId beacon) => connections.ContainsKey(beacon);
-
-    /// <inheritdoc/>
     public Task DisconnectAsync(BeaconId beacon, IngestOutcome reason) =>
         connections.TryGetValue(beacon, out BeaconConnection? connection)
             ? EndAsync(connection, reason)
             : Task.CompletedTask;
 
-    /// <summary>True while the beacon is connected here and takes what is sent down.</summary>
+    /// <inheritdoc/>
     public bool CanReach(BeaconId beacon) =>
         connections.TryGetValue(beacon, out BeaconConnection? connection) && connection.Down is not null;
 
-    /// <summary>Sends a frame down to a beacon, if it is connected here.</summary>
+    /// <inheritdoc/>
     public Task SendAsync(BeaconId beacon, ReadOnlyMemory<byte> frame) =>
         connections.TryGetValue(beacon, out BeaconConnection? connection)
             ? SendAsync(connection, frame)

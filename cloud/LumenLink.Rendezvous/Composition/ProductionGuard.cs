@@ -83,10 +83,18 @@ internal static class ProductionGuard
                 + "the metrics on 127.0.0.1";
         }
 
-        if (settings.MqttCertificate is null && settings.MqttKey is null)
+        if (settings.BrokerUrl is not { } url)
         {
-            yield return "production needs TLS for the embedded broker: set LUMENLINK_MQTT_CERTIFICATE and "
-                + "LUMENLINK_MQTT_KEY to PEM files";
+            if (settings.MqttCertificate is null && settings.MqttKey is null)
+            {
+                yield return "production needs TLS for the embedded broker: set LUMENLINK_MQTT_CERTIFICATE and "
+                    + "LUMENLINK_MQTT_KEY to PEM files";
+            }
+        }
+        else if (BrokerAddress.Read(url, out _) is { IsTls: false, IsLoopback: false })
+        {
+            yield return "LUMENLINK_BROKER_URL is without TLS: production takes mqtts:// unless the broker is on this "
+                + "machine";
         }
     }
 

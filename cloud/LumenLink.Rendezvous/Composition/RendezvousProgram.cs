@@ -32,6 +32,7 @@ internal static class RendezvousProgram
                 ? TrustMaterial.Load(settings, problems)
                 : null;
         problems.AddRange(BrokerTls.Problems(settings));
+        problems.AddRange(BrokerChannel.Problems(settings));
         if (settings.IsProduction)
             problems.AddRange(ProductionGuard.Check(await ReadFactsAsync(settings, database)));
         if (settings.Command == ServiceCommand.Enrol && !Directory.Exists(settings.EnrolmentFolder))

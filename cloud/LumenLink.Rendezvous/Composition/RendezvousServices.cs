@@ -85,6 +85,34 @@ internal static class RendezvousServices
     private static IServiceCollection AddBroker(this IServiceCollection services, RendezvousSettings settings)
     {
         services.AddSingleton<ConnectionJudge>();
+        services.AddHostedService<RevocationWatch>();
+        services.AddSingleton<IReadiness>(provider => new Readiness(
+            provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<IBroker>(),
+            provider.GetRequiredService<EpochKeys>(), provider.GetRequiredService<AuditHeads>()));
+        return settings.BrokerUrl is { } url && BrokerAddress.Read(url, out _) is { } address
+            ? services.AddSharedBroker(settings, address)
+            : services.AddEmbeddedBroker(settings);
+    }
+
+    private static IServiceCollection AddSharedBroker(
+        this IServiceCollection services, RendezvousSettings settings, BrokerAddress address)
+    {
+        services.AddSingleton(address);
+        services.AddSingleton<ClaimGate>();
+        services.AddSingleton<SharedIntake>();
+        if (settings.BrokerKind == BrokerKind.Mosquitto)
+            services.AddSingleton<IBrokerControl, DynamicSecurity>();
+        else
+            services.AddSingleton<IBrokerControl, NoBrokerControl>();
+        services.AddSingleton<IBrokerConnections>(provider => provider.GetRequiredService<IBrokerControl>());
+        services.AddSingleton<SharedBroker>();
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<SharedBroker>());
+        return services.AddHostedService(provider => provider.GetRequiredService<SharedBroker>());
+    }
+
+    private static IServiceCollection AddEmbeddedBroker(
+        this IServiceCollection services, RendezvousSettings settings)
+    {
         services.AddSingleton(provider => new EmbeddedBroker(
             new IPEndPoint(settings.MqttAddress, settings.MqttPort), BrokerTls.Load(settings),
             provider.GetRequiredService<ConnectionJudge>(),
@@ -92,12 +120,8 @@ internal static class RendezvousServices
             provider.GetRequiredService<LumenMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
         services.AddSingleton<IBrokerConnections>(provider => provider.GetRequiredService<EmbeddedBroker>());
-        services.AddHostedService<RevocationWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
-        services.AddSingleton<IReadiness>(provider => new Readiness(
-            provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<EmbeddedBroker>(),
-            provider.GetRequiredService<EpochKeys>(), provider.GetRequiredService<AuditHeads>()));
-        return services;
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<EmbeddedBroker>());
+        return services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
     }
 
     private static IServiceCollection AddControl(this IServiceCollection services)

@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace LumenLink.Rendezvous.Composition;
 
 /// <summary>
-/// The serve command: one process with HTTP on loopback, metrics and the embedded broker where the settings say.
+/// The serve command: one process with HTTP on loopback, metrics and the embedded broker where the settings say, or
+/// the service as a client of a broker beside it.
 /// </summary>
 internal static class ServiceHost
 {
@@ -67,8 +68,11 @@ internal static class ServiceHost
     private static void LogReady(WebApplication app, IRendezvousStore store)
     {
         int[] ports = [.. Ports(app)];
-        app.Services.GetRequiredService<ILogger<EmbeddedBroker>>().Ready(
-            ports[0], app.Services.GetRequiredService<EmbeddedBroker>().Port, ports[1], store.Engine);
+        ILogger logger = app.Services.GetRequiredService<ILogger<IBroker>>();
+        if (app.Services.GetService<EmbeddedBroker>() is { } embedded)
+            logger.Ready(ports[0], embedded.Port, ports[1], store.Engine);
+        else
+            logger.ReadyBeside(ports[0], ports[1], store.Engine, $"{app.Services.GetRequiredService<BrokerAddress>()}");
     }
 
     /// <summary>The HTTP port and the metrics port that are listened on, once started.</summary>

@@ -9,31 +9,31 @@ namespace LumenLink.Rendezvous.Configuration;
 internal sealed class RedisAddress
 {
     private const int DefaultPort = 6379;
+    private static readonly Dictionary<string, int> Schemes =
+        new() { ["redis"] = DefaultPort, ["rediss"] = DefaultPort };
 
-    private RedisAddress(Uri uri, string? userName, string? password, int database)
+    private readonly ServerUrl url;
+
+    private RedisAddress(ServerUrl url, int database)
     {
-        IsTls = uri.Scheme == "rediss";
-        Host = uri.IdnHost;
-        Port = uri.Port < 0 ? DefaultPort : uri.Port;
-        UserName = userName;
-        Password = password;
+        this.url = url;
         Database = database;
     }
 
     /// <summary>True for rediss.</summary>
-    public bool IsTls { get; }
+    public bool IsTls => url.Scheme == "rediss";
 
     /// <summary>Name or address.</summary>
-    public string Host { get; }
+    public string Host => url.Host;
 
     /// <summary>TCP port.</summary>
-    public int Port { get; }
+    public int Port => url.Port;
 
     /// <summary>User of an access list, or null.</summary>
-    public string? UserName { get; }
+    public string? UserName => url.UserName;
 
     /// <summary>Password, or null. A secret: never printed.</summary>
-    public string? Password { get; }
+    public string? Password => url.Password;
 
     /// <summary>Number of the database.</summary>
     public int Database { get; }
@@ -44,29 +44,19 @@ internal sealed class RedisAddress
     /// <returns>Null when something is wrong.</returns>
     public static RedisAddress? Read(string text, out string fault)
     {
-        fault = "";
-        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("redis" or "rediss"))
-            fault = "it is no URL with the scheme redis or rediss";
-        else if (uri.Host.Length == 0)
-            fault = "no host is named";
-        else if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            fault = "it has a '?' or '#'; inside a user name or password write %3F and %23";
-        if (fault.Length > 0 || uri is null)
+        if (ServerUrl.Read(text, Schemes, out fault) is not { } url)
             return null;
         int database = 0;
-        string path = uri.AbsolutePath.Trim('/');
-        if (path.Length > 0 && !int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out database))
+        if (url.Path.Length > 0
+            && !int.TryParse(url.Path, NumberStyles.None, CultureInfo.InvariantCulture, out database))
         {
             fault = "what follows the host is not the number of a database";
             return null;
         }
 
-        string[] user = uri.UserInfo.Split(':', 2);
-        return new RedisAddress(
-            uri, user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null,
-            user.Length == 2 ? Uri.UnescapeDataString(user[1]) : null, database);
+        return new RedisAddress(url, database);
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Redis at {Host}:{Port}, database {Database}";
+    public override string ToString() => $"Redis at {url}, database {Database}";
 }

@@ -61,6 +61,23 @@ public sealed class RendezvousSettings
     /// <summary>PEM file of that certificate's private key, not encrypted.</summary>
     public string? MqttKey { get; init; }
 
+    /// <summary>
+    /// A broker beside the service that carries the beacons' frames; null is the embedded one. A secret: never printed.
+    /// </summary>
+    public string? BrokerUrl { get; init; }
+
+    /// <summary>PEM file of the CAs that its certificate may be of; null is what the system trusts.</summary>
+    public string? BrokerCa { get; init; }
+
+    /// <summary>What it can be asked for.</summary>
+    public BrokerKind BrokerKind { get; init; }
+
+    /// <summary>
+    /// Name of this replica: the same at each of its starts, another than the other replicas'. Its client id at a
+    /// broker beside the service is made of it.
+    /// </summary>
+    public string Replica { get; init; } = System.Environment.MachineName;
+
     /// <summary>TCP port of the metrics; 0 takes a free one.</summary>
     public int MetricsPort { get; init; } = DefaultMetricsPort;
 
@@ -128,6 +145,9 @@ public sealed class RendezvousSettings
     /// <summary>Characters of a token at least: long enough not to be guessed.</summary>
     internal const int MinToken = 24;
 
+    /// <summary>Characters of a replica's name at most.</summary>
+    internal const int MaxReplica = 64;
+
     internal const string DefaultAudience = "lumenlink-dev";
 
     /// <summary>Public addresses at most.</summary>
@@ -142,7 +162,7 @@ public sealed class RendezvousSettings
     public const string Usage =
         "usage: LumenLink.Rendezvous migrate | enrol DIR | rekey | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
         + "[--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] [--min-policy-version N] "
-        + "[--public-urls URL,…] [--supervised 0|1]";
+        + "[--public-urls URL,…] [--replica NAME] [--supervised 0|1]";
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="args">Arguments of the process.</param>
@@ -167,6 +187,10 @@ public sealed class RendezvousSettings
             MqttAddress = reader.Address("--mqtt-address", "LUMENLINK_MQTT_ADDRESS"),
             MqttCertificate = mqttCertificate,
             MqttKey = reader.Variable("LUMENLINK_MQTT_KEY"),
+            BrokerUrl = reader.Variable("LUMENLINK_BROKER_URL"),
+            BrokerCa = reader.Variable("LUMENLINK_BROKER_CA"),
+            BrokerKind = reader.BrokerKind(),
+            Replica = reader.Text("--replica", "LUMENLINK_REPLICA", System.Environment.MachineName),
             MetricsPort =
                 reader.Number("--metrics-port", "LUMENLINK_METRICS_PORT", DefaultMetricsPort, ushort.MaxValue),
             MetricsAddress = reader.Address("--metrics-address", "LUMENLINK_METRICS_ADDRESS"),

@@ -27,8 +27,18 @@ internal static class SettingsForm
             problems.Add("LUMENLINK_MASTER_KEY_PREVIOUS is the current key: unset it");
         CheckToken("LUMENLINK_ADMIN_TOKEN", settings.AdminToken, problems);
         CheckToken("LUMENLINK_METRICS_TOKEN", settings.MetricsToken, problems);
-        if (settings.RedisUrl is { } redis && RedisAddress.Read(redis, out string fault) is null)
+        string fault;
+        if (settings.RedisUrl is { } redis && RedisAddress.Read(redis, out fault) is null)
             problems.Add($"REDIS_URL: {fault}");
+        if (settings.BrokerUrl is { } broker && BrokerAddress.Read(broker, out fault) is null)
+            problems.Add($"LUMENLINK_BROKER_URL: {fault}");
+        if (settings.Replica.Length is 0 or > RendezvousSettings.MaxReplica || !settings.Replica.All(IsOfAName))
+        {
+            problems.Add(
+                $"the replica's name must be 1 to {RendezvousSettings.MaxReplica} letters, digits, dots, hyphens and "
+                + "underscores of ASCII");
+        }
+
         if (settings.MqttCertificate is null != settings.MqttKey is null)
             problems.Add("LUMENLINK_MQTT_CERTIFICATE and LUMENLINK_MQTT_KEY must be set together");
         if (settings.PublicUrls.Count > RendezvousSettings.MaxPublicUrls
@@ -45,6 +55,8 @@ internal static class SettingsForm
                 + "paths");
         }
     }
+
+    private static bool IsOfAName(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_';
 
     /// <summary>Encrypted; on the machine itself development needs no TLS.</summary>
     private static bool IsPublic(string text, bool isProduction) =>

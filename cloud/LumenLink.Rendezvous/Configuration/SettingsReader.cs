@@ -68,6 +68,20 @@ internal sealed class SettingsReader
         }
     }
 
+    public BrokerKind BrokerKind()
+    {
+        switch (Variable("LUMENLINK_BROKER_KIND"))
+        {
+            case null or "mosquitto":
+                return Configuration.BrokerKind.Mosquitto;
+            case "other":
+                return Configuration.BrokerKind.Other;
+            default:
+                problems.Add("LUMENLINK_BROKER_KIND must be mosquitto or other");
+                return Configuration.BrokerKind.Other;
+        }
+    }
+
     public string Text(string option, string variable, string otherwise) =>
         TextOrNull(option, variable) ?? otherwise;
 

@@ -28,7 +28,7 @@ internal sealed class Acknowledgements(
         if (outcome is ControlAckOutcome.SessionEnded or ControlAckOutcome.Revoked)
             sessions.Remove(session.Beacon, session.Id);
         else
-            sessions.Confirm(session, door == FrameDoor.Mqtt);
+            sessions.Confirm(session, door.IsBroker());
         if (outcome == ControlAckOutcome.Noted)
         {
             metrics.ControlAcknowledged(frame.Outcome).Inc();

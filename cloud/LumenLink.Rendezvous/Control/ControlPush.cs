@@ -8,10 +8,10 @@ namespace LumenLink.Rendezvous.Control;
 
 /// <summary>
 /// Looks each second what there is to deliver, whichever replica was asked for it, and sends at once to the beacons
-/// that are at this replica's broker. The others get theirs behind their next receipt.
+/// that can be reached over MQTT from here. The others get theirs behind their next receipt.
 /// </summary>
 internal sealed class ControlPush(
-    IControlStore store, PendingControl pending, ControlSender sender, SessionCache sessions, EmbeddedBroker broker,
+    IControlStore store, PendingControl pending, ControlSender sender, SessionCache sessions, IBroker broker,
     LumenMetrics metrics, TimeProvider time, ILogger<ControlPush> logger) : BackgroundService
 {
     private readonly SemaphoreSlim asked = new(0, 1);

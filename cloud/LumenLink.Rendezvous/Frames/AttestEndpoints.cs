@@ -2,7 +2,6 @@ using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
-using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Frames;
 
@@ -13,7 +12,8 @@ namespace LumenLink.Rendezvous.Frames;
 /// </summary>
 internal sealed class AttestEndpoints(AttestationExchange exchange, AddressGate gate, LumenMetrics metrics)
 {
-    private delegate ValueTask<FrameAnswer> Answer(BeaconId? sender, byte[] frame, CancellationToken cancellationToken);
+    private delegate ValueTask<FrameAnswer> Answer(
+        FrameSender sender, byte[] frame, CancellationToken cancellationToken);
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -80,7 +80,7 @@ internal sealed class AttestEndpoints(AttestationExchange exchange, AddressGate 
                 body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
             if (count > WireLimits.MaxFrameBytes)
                 return (PostOutcome.TooLarge, default);
-            FrameAnswer down = await answer(null, body[..count], context.RequestAborted);
+            FrameAnswer down = await answer(default, body[..count], context.RequestAborted);
             metrics.Frames(down.Outcome).Inc();
             bool isAnswered = !down.Reply.IsEmpty || down.Outcome == IngestOutcome.JudgedBefore;
             return (isAnswered ? PostOutcome.Answered : PostOutcome.Malformed, down);

@@ -8,25 +8,26 @@ namespace LumenLink.Rendezvous.Ingest;
 /// <summary>
 /// Both halves of the exchange, whichever way they came: Hello to Challenge, Evidence to verdict. A transport that
 /// knows its sender names it, and the exchange is held against that beacon and its rate; one that does not knows the
-/// sender by what it signs, and bounds the rate itself.
+/// sender by what it signs. Claims have rates of their own, so that who claims to be a beacon uses up none of the
+/// beacon's; a transport without even a claim bounds the rate itself.
 /// </summary>
 internal sealed class AttestationExchange(
     ChallengeIssuer issuer, RefusalWriter refusals, AttestationService attestation, Revocations revocations,
     ExchangeGate gate, ILogger<AttestationExchange> logger)
 {
     /// <summary>Answers a Hello.</summary>
-    /// <param name="sender">The authenticated sender; null when the transport knows none.</param>
+    /// <param name="sender">Who sends it, as far as the transport knows.</param>
     /// <param name="frame">The whole frame; not changed meanwhile.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<FrameAnswer> OnHelloAsync(
-        BeaconId? sender, byte[] frame, CancellationToken cancellationToken)
+        FrameSender sender, byte[] frame, CancellationToken cancellationToken)
     {
         HelloFrame hello = new();
         WireError error = hello.Read(frame, 0, frame.Length);
         if (error != WireError.None)
             return FrameAnswer.Of(IngestOutcomes.Of(error));
         BeaconId beacon = BeaconId.FromBytes(hello.KeyHash);
-        if (sender is not null && sender != beacon)
+        if (sender.Beacon is not null && sender.Beacon != beacon)
             return FrameAnswer.Of(IngestOutcome.BeaconMismatch);
         if (hello.VersionMin > WireVersion.Major)
             return FrameAnswer.Of(IngestOutcome.VersionUnknown);
@@ -50,18 +51,18 @@ internal sealed class AttestationExchange(
     }
 
     /// <summary>Judges Evidence.</summary>
-    /// <param name="sender">The authenticated sender; null when the transport knows none.</param>
+    /// <param name="sender">Who sends it, as far as the transport knows.</param>
     /// <param name="frame">The whole frame; not changed meanwhile.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<FrameAnswer> OnEvidenceAsync(
-        BeaconId? sender, byte[] frame, CancellationToken cancellationToken)
+        FrameSender sender, byte[] frame, CancellationToken cancellationToken)
     {
         EvidenceFrame evidence = new();
         WireError error = evidence.Read(frame, 0, frame.Length);
         bool isEvidence = error == WireError.None;
-        if (!isEvidence && sender is null)
+        if (!isEvidence && !sender.IsAuthenticated)
             return FrameAnswer.Of(IngestOutcomes.Of(error)); // nobody to hold it against
-        BeaconId beacon = sender ?? BeaconId.FromBytes(evidence.Hello.KeyHash);
+        BeaconId beacon = sender.Beacon ?? BeaconId.FromBytes(evidence.Hello.KeyHash);
         if (isEvidence && BeaconId.FromBytes(evidence.Hello.KeyHash) != beacon)
             return FrameAnswer.Of(IngestOutcome.BeaconMismatch);
         if (!await TryEnterAsync(sender, cancellationToken))
@@ -79,7 +80,9 @@ internal sealed class AttestationExchange(
                     IngestOutcome.CouldNotCheck, refusals.Write(frame, AttestationOutcome.CouldNotCheck), false);
             }
 
-            if (await attestation.JudgeAsync(beacon, frame, sender is not null, cancellationToken) is not { } answer)
+            AttestationAnswer? answer =
+                await attestation.JudgeAsync(beacon, frame, sender.IsAuthenticated, cancellationToken);
+            if (answer is null)
                 return FrameAnswer.Of(IngestOutcome.JudgedBefore);
             IngestOutcome outcome = answer.Outcome switch
             {
@@ -95,6 +98,6 @@ internal sealed class AttestationExchange(
         }
     }
 
-    private async ValueTask<bool> TryEnterAsync(BeaconId? sender, CancellationToken cancellationToken) =>
-        (sender is not { } beacon || gate.Allows(beacon)) && await gate.TryEnterAsync(cancellationToken);
+    private async ValueTask<bool> TryEnterAsync(FrameSender sender, CancellationToken cancellationToken) =>
+        gate.Allows(sender) && await gate.TryEnterAsync(cancellationToken);
 }

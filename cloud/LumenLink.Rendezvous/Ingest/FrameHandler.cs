@@ -23,10 +23,11 @@ public readonly record struct FrameAnswer(IngestOutcome Outcome, ReadOnlyMemory<
 public interface IFrameHandler
 {
     /// <summary>
-    /// Handles one frame of a beacon whose identity the transport has authenticated. For Records it completes when
-    /// their commit has been decided; it never throws for what is in the frame or for a store that does not answer.
+    /// Handles one frame of a beacon that the transport names, and has authenticated if its door does. For Records it
+    /// completes when their commit has been decided; it never throws for what is in the frame or for a store that does
+    /// not answer.
     /// </summary>
-    /// <param name="beacon">The authenticated sender.</param>
+    /// <param name="beacon">The sender.</param>
     /// <param name="frame">The whole frame.</param>
     /// <param name="door">The way that it came.</param>
     /// <param name="cancellationToken">Ends the wait for an answer, not the commit.</param>
@@ -78,8 +79,10 @@ internal sealed class FrameHandler(
             FrameType.Records => await OnRecordsAsync(beacon, header.SessionId, frame, door, cancellationToken),
             FrameType.CommandAck =>
                 await OnCommandAckAsync(beacon, header.SessionId, frame, door, cancellationToken),
-            FrameType.Hello => await exchange.OnHelloAsync(beacon, frame.ToArray(), cancellationToken),
-            FrameType.Evidence => await exchange.OnEvidenceAsync(beacon, frame.ToArray(), cancellationToken),
+            FrameType.Hello => await exchange.OnHelloAsync(
+                new FrameSender(beacon, door.IsAuthenticated()), frame.ToArray(), cancellationToken),
+            FrameType.Evidence => await exchange.OnEvidenceAsync(
+                new FrameSender(beacon, door.IsAuthenticated()), frame.ToArray(), cancellationToken),
             _ => FrameAnswer.Of(IngestOutcome.TypeNotAllowed),
         };
     }
@@ -88,7 +91,8 @@ internal sealed class FrameHandler(
         BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, FrameDoor door,
         CancellationToken cancellationToken)
     {
-        (LiveSession? session, IngestOutcome refusal) = await OpenAsync(beacon, sessionId, frame, cancellationToken);
+        (LiveSession? session, IngestOutcome refusal) =
+            await OpenAsync(beacon, sessionId, frame, door, cancellationToken);
         if (session is null)
             return FrameAnswer.Of(refusal);
         WireError error = RecordsFrameReader.Read(frame.Span, out _, session.Boot);
@@ -104,7 +108,8 @@ internal sealed class FrameHandler(
         BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, FrameDoor door,
         CancellationToken cancellationToken)
     {
-        (LiveSession? session, IngestOutcome refusal) = await OpenAsync(beacon, sessionId, frame, cancellationToken);
+        (LiveSession? session, IngestOutcome refusal) =
+            await OpenAsync(beacon, sessionId, frame, door, cancellationToken);
         if (session is null)
             return FrameAnswer.Of(refusal);
         IngestOutcome outcome = await acknowledgements.TakeAsync(session, frame, door, cancellationToken);
@@ -118,7 +123,8 @@ internal sealed class FrameHandler(
 
     /// <summary>The session of a sealed frame whose tag is right, or why there is none.</summary>
     private async ValueTask<(LiveSession? Session, IngestOutcome Refusal)> OpenAsync(
-        BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+        BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, FrameDoor door,
+        CancellationToken cancellationToken)
     {
         if (!await revocations.IsCurrentAsync(cancellationToken))
             return (null, IngestOutcome.CouldNotCheck);
@@ -134,7 +140,7 @@ internal sealed class FrameHandler(
             return (null, IngestOutcome.SessionExpired);
         if (session.Opens(frame.Span))
             return (session, default);
-        if (session.CountBadTag())
+        if (session.CountBadTag(door.IsAuthenticated()))
             await EndAsync(session, now, cancellationToken);
         return (null, IngestOutcome.TagMismatch);
     }

@@ -11,7 +11,27 @@ public enum FrameDoor
 
     /// <summary>A post.</summary>
     Http,
+
+    /// <summary>
+    /// A publish to a broker beside the service: its topic claims a beacon, and nobody has checked that.
+    /// </summary>
+    SharedMqtt,
 }
+
+/// <summary>What follows from the way.</summary>
+internal static class FrameDoors
+{
+    /// <summary>True if whose the frame is was checked by a token.</summary>
+    public static bool IsAuthenticated(this FrameDoor door) => door != FrameDoor.SharedMqtt;
+
+    /// <summary>True if what goes down without having been asked for goes by MQTT.</summary>
+    public static bool IsBroker(this FrameDoor door) => door != FrameDoor.Http;
+}
+
+/// <summary>Who sends a frame, as far as its transport knows.</summary>
+/// <param name="Beacon">The beacon, authenticated or claimed; null when nothing names one.</param>
+/// <param name="IsAuthenticated">True if a token proved it.</param>
+internal readonly record struct FrameSender(BeaconId? Beacon, bool IsAuthenticated);
 
 /// <summary>
 /// What broker and HTTP do with a frame, once they know whose it is: the answer is waited for,

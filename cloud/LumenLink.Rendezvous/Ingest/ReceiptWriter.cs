@@ -31,8 +31,8 @@ internal static class ReceiptWriter
             receipt.TryAdd(receipt.Entry);
         }
 
-        // The broker tells beacons by their connections. Over HTTP there are no topics, and the
-        // beacon may next be at a broker that wants the long one.
+        // The embedded broker tells beacons by their connections. One beside the service does not, and over HTTP there
+        // are no topics: the beacon may next be at a broker that wants the long one.
         receipt.GrantsShortTopic = door == FrameDoor.Mqtt;
         byte[] frame = buffer[..receipt.Finish()];
         session.Seal(frame);

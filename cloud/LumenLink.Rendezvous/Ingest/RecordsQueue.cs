@@ -152,7 +152,7 @@ internal sealed class RecordsQueue(
                 : FrameAnswer.Of(IngestOutcome.SessionEnded);
         }
 
-        sessions.Confirm(session, entry.Door == FrameDoor.Mqtt);
+        sessions.Confirm(session, entry.Door.IsBroker());
         int stored = CountStored(records);
         PublishSightings(entry, sightings);
         return new FrameAnswer(

@@ -5,6 +5,9 @@ internal struct TokenBucket(int burst, TimeSpan earnedEvery)
 {
     private DateTimeOffset emptyAt;
 
+    /// <summary>True when none is left.</summary>
+    public readonly bool IsEmpty(DateTimeOffset now) => emptyAt + earnedEvery - now > earnedEvery * burst;
+
     /// <summary>Takes one; false when none is left.</summary>
     public bool TryTake(DateTimeOffset now)
     {

@@ -42,6 +42,32 @@ internal static partial class Log
     [LoggerMessage(1103, LogLevel.Warning, "The broker's listener: {Problem}")]
     public static partial void ListenerProblem(this ILogger logger, string problem, Exception exception);
 
+    [LoggerMessage(1104, LogLevel.Information,
+        "Ready: HTTP {HttpPort}, metrics {MetricsPort}, store {Engine}; frames come from {Broker}")]
+    public static partial void ReadyBeside(
+        this ILogger logger, int httpPort, int metricsPort, string engine, string broker);
+
+    [LoggerMessage(1105, LogLevel.Information, "Connected to {Broker} as {ClientId}, session kept: {IsKept}")]
+    public static partial void BrokerConnected(this ILogger logger, string broker, string clientId, bool isKept);
+
+    [LoggerMessage(1106, LogLevel.Warning, "The connection to {Broker} ended or was not made: {Problem}")]
+    public static partial void BrokerAway(
+        this ILogger logger, string broker, string problem, Exception? exception = null);
+
+    [LoggerMessage(1107, LogLevel.Error,
+        "Another client is {ClientId} at {Broker} too: give each replica a LUMENLINK_REPLICA of its own")]
+    public static partial void BrokerTakenOver(this ILogger logger, string broker, string clientId);
+
+    [LoggerMessage(1108, LogLevel.Information, "The broker ended the connection of {Beacon}, if it had one")]
+    public static partial void DisconnectedAtBroker(this ILogger logger, BeaconId beacon);
+
+    [LoggerMessage(1109, LogLevel.Warning, "The broker does not end connections of revoked beacons: {Problem}")]
+    public static partial void NotDisconnectedAtBroker(
+        this ILogger logger, string problem, Exception? exception = null);
+
+    [LoggerMessage(1110, LogLevel.Information, "Leaving {Broker}: what it has sent is finished first")]
+    public static partial void BrokerLeft(this ILogger logger, string broker);
+
     [LoggerMessage(1200, LogLevel.Information, "Attestation of {Beacon}: {Outcome}. {Detail}")]
     public static partial void Attested(
         this ILogger logger, BeaconId beacon, AttestationOutcome outcome, string detail);

@@ -102,6 +102,19 @@ public sealed class LumenMetrics
             "lumenlink_control_pending_beacons", "Beacons to which something is to be sent now.");
         ControlFailures = factory.CreateCounter(
             "lumenlink_control_failures_total", "Looks at the store for what is to be sent to beacons that failed.");
+        BrokerConnected = factory.CreateGauge(
+            "lumenlink_broker_connected", "1 while the broker beside the service has the service as its client.");
+        BrokerFramesHeld = factory.CreateGauge(
+            "lumenlink_broker_frames_held", "Messages of the broker that are not acknowledged yet.");
+        BrokerRedelivered = factory.CreateCounter(
+            "lumenlink_broker_redelivered_total", "Messages that the broker delivered once more.");
+        BrokerFramesGivenUp = factory.CreateCounter(
+            "lumenlink_broker_frames_given_up_total",
+            "Frames that could not be stored in time and were acknowledged without; their beacons send them again.");
+        BrokerDownlinksLost = factory.CreateCounter(
+            "lumenlink_broker_downlinks_lost_total", "Frames for beacons that the broker did not take.");
+        BrokerRevocationsPending = factory.CreateGauge(
+            "lumenlink_broker_revocations_pending", "Revoked beacons of which the broker is still to be told.");
         RevocationEpoch = factory.CreateGauge(
             "lumenlink_revocation_epoch", "The newest revocation that this replica knows.");
         auditHeads = factory.CreateCounter(
@@ -176,6 +189,24 @@ public sealed class LumenMetrics
 
     /// <summary>Failed looks at what is to be sent to beacons.</summary>
     public Counter ControlFailures { get; }
+
+    /// <summary>1 while the broker beside the service has the service as its client.</summary>
+    public Gauge BrokerConnected { get; }
+
+    /// <summary>Messages of that broker that are not acknowledged yet.</summary>
+    public Gauge BrokerFramesHeld { get; }
+
+    /// <summary>Messages that it delivered once more.</summary>
+    public Counter BrokerRedelivered { get; }
+
+    /// <summary>Frames of it that were acknowledged without being stored.</summary>
+    public Counter BrokerFramesGivenUp { get; }
+
+    /// <summary>Frames for beacons that it did not take.</summary>
+    public Counter BrokerDownlinksLost { get; }
+
+    /// <summary>Revoked beacons of which it is still to be told.</summary>
+    public Gauge BrokerRevocationsPending { get; }
 
     /// <summary>The newest revocation that this replica knows.</summary>
     public Gauge RevocationEpoch { get; }

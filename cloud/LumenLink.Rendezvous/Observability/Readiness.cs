@@ -7,21 +7,22 @@ namespace LumenLink.Rendezvous.Observability;
 
 /// <summary>Answer of a readiness check, one member per thing asked.</summary>
 /// <param name="Store">The store's answer.</param>
-/// <param name="Broker">True while the embedded broker listens.</param>
+/// <param name="Broker">How the way to the beacons is.</param>
 /// <param name="Keys">True when the current epoch key can be had and opened.</param>
 /// <param name="Audit">How the audit's heads stand; the service does its work without them.</param>
 public readonly record struct ReadinessReport(
-    StoreHealth Store, bool Broker, bool Keys, AuditHealth Audit = AuditHealth.Ok)
+    StoreHealth Store, BrokerHealth Broker, bool Keys, AuditHealth Audit = AuditHealth.Ok)
 {
     /// <summary>True when all is well.</summary>
-    public bool IsReady => Store == StoreHealth.Ok && Broker && Keys;
+    public bool IsReady => Store == StoreHealth.Ok && Keys
+        && Broker is (BrokerHealth.Ok or BrokerHealth.CannotDisconnect);
 }
 
 /// <summary>Asks the parts whether the service can do its work now.</summary>
 public interface IReadiness
 {
-    /// <summary>True while the embedded broker listens; known without asking.</summary>
-    bool IsBrokerListening { get; }
+    /// <summary>How the way to the beacons is; known without asking.</summary>
+    BrokerHealth Broker { get; }
 
     /// <summary>Asks. Never throws for a part that is sick.</summary>
     Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken);
@@ -31,11 +32,11 @@ public interface IReadiness
 public sealed class Readiness : IReadiness
 {
     private readonly IRendezvousStore store;
-    private readonly EmbeddedBroker broker;
+    private readonly IBroker broker;
     private readonly EpochKeys epochs;
     private readonly AuditHeads audit;
 
-    internal Readiness(IRendezvousStore store, EmbeddedBroker broker, EpochKeys epochs, AuditHeads audit)
+    internal Readiness(IRendezvousStore store, IBroker broker, EpochKeys epochs, AuditHeads audit)
     {
         this.store = store;
         this.broker = broker;
@@ -44,14 +45,14 @@ public sealed class Readiness : IReadiness
     }
 
     /// <inheritdoc/>
-    public bool IsBrokerListening => broker.IsListening;
+    public BrokerHealth Broker => broker.Health;
 
     /// <inheritdoc/>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
         StoreHealth health = await store.CheckAsync(cancellationToken);
         return new ReadinessReport(
-            health, broker.IsListening, health == StoreHealth.Ok && await HasKeysAsync(cancellationToken),
+            health, broker.Health, health == StoreHealth.Ok && await HasKeysAsync(cancellationToken),
             audit.Health);
     }
 

@@ -1,5 +1,6 @@
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Audit;
+using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,6 +10,9 @@ namespace LumenLink.Rendezvous.Query;
 /// <summary>For those who watch the process: alive, ready, metrics.</summary>
 internal static class HealthEndpoints
 {
+    /// <summary>What a part that works begins with.</summary>
+    private const string Well = "ok";
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/health", () => TypedResults.Ok(new Alive("alive")))
@@ -20,7 +24,7 @@ internal static class HealthEndpoints
             .WithDescription(
                 "Really asks the store, the broker and the service keys; a problem names the parts that fail. "
                 + "The audit is told and fails nothing.")
-            .WithExample(new Ready("ready", Parts(new ReadinessReport(StoreHealth.Ok, true, true))))
+            .WithExample(new Ready("ready", Parts(new ReadinessReport(StoreHealth.Ok, BrokerHealth.Ok, true))))
             .ProducesProblem(503);
         app.MapGet("/metrics", ExportAsync)
             .WithName("metrics").WithTags("Operation").WithSummary("Metrics in the text format of Prometheus")
@@ -42,7 +46,8 @@ internal static class HealthEndpoints
             return TypedResults.Ok(new Ready("ready", parts));
         response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
         string sick = string.Join(", ", parts
-            .Where(part => part.Value != "ok" && part.Key != "audit").Select(part => part.Key));
+            .Where(part => !part.Value.StartsWith(Well, StringComparison.Ordinal) && part.Key != "audit")
+            .Select(part => part.Key));
         return Problems.Of(ProblemCode.NotReady, $"Not ready: {sick}.", ("parts", parts));
     }
 
@@ -56,7 +61,7 @@ internal static class HealthEndpoints
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {
             // Only the store can keep it waiting; what it did not say is not known to be well.
-            return new ReadinessReport(StoreHealth.Unreachable, readiness.IsBrokerListening, false);
+            return new ReadinessReport(StoreHealth.Unreachable, readiness.Broker, false);
         }
     }
 
@@ -64,18 +69,24 @@ internal static class HealthEndpoints
     {
         ["store"] = report.Store switch
         {
-            StoreHealth.Ok => "ok",
+            StoreHealth.Ok => Well,
             StoreHealth.SchemaTooOld => "schema too old: run the migrate command",
             StoreHealth.SchemaTooNew => "schema newer than this build",
             _ => "does not answer",
         },
-        ["broker"] = report.Broker ? "ok" : "does not listen",
-        ["keys"] = report.Keys ? "ok"
+        ["broker"] = report.Broker switch
+        {
+            BrokerHealth.Ok => Well,
+            BrokerHealth.CannotDisconnect => $"{Well}, but it ends no connections of revoked beacons",
+            BrokerHealth.Away => "away",
+            _ => "does not listen",
+        },
+        ["keys"] = report.Keys ? Well
             : report.Store == StoreHealth.Ok ? "cannot be had"
             : "not asked: the store is not well",
         ["audit"] = report.Audit switch
         {
-            AuditHealth.Ok => "ok",
+            AuditHealth.Ok => Well,
             AuditHealth.NoKey => "no key signs its heads",
             AuditHealth.NotSigned => "no head is signed",
             _ => "heads wait to be exported",

@@ -11,17 +11,24 @@ internal sealed class ExchangeGate(TimeProvider time) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<BeaconId, TokenBucket> rates = [];
+    private readonly Dictionary<BeaconId, TokenBucket> claimedRates = [];
     private readonly SemaphoreSlim slots = new(Environment.ProcessorCount * TrustPolicy.JudgedAtOncePerProcessor);
     private int waiting;
 
-    /// <summary>True when this beacon may begin or go on with an exchange now.</summary>
-    public bool Allows(BeaconId beacon)
+    /// <summary>
+    /// True when this beacon, or whoever claims to be it, may begin or go on with an exchange now; always when nobody
+    /// is named.
+    /// </summary>
+    public bool Allows(FrameSender sender)
     {
+        if (sender.Beacon is not { } beacon)
+            return true;
         DateTimeOffset now = time.GetUtcNow();
         lock (gate)
         {
-            // Ids are authenticated, so they are as many as beacons.
-            return rates.TryTake(beacon, TrustPolicy.ExchangeBurst, TrustPolicy.ExchangeEarnedEvery, now);
+            // Authenticated ids are as many as beacons. Claimed ones may be any: what is judged at once bounds them.
+            return (sender.IsAuthenticated ? rates : claimedRates)
+                .TryTake(beacon, TrustPolicy.ExchangeBurst, TrustPolicy.ExchangeEarnedEvery, now);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class LiveSession
     private readonly SealingKey up;
     private readonly SealingKey down;
     private int badTags;
+    private int badTagsOfAnybody;
 
     /// <param name="beacon">Whose.</param>
     /// <param name="tenantId">Owner, from the registry.</param>
@@ -61,7 +62,10 @@ internal sealed class LiveSession
     public void Seal(Span<byte> frame) => down.Seal(frame);
 
     /// <summary>Counts a frame with a bad tag; true exactly once, when it was one too many.</summary>
-    public bool CountBadTag() => Interlocked.Increment(ref badTags) == TrustPolicy.MaxBadTags;
+    /// <param name="isOfTheBeacon">False if anybody may have sent it.</param>
+    public bool CountBadTag(bool isOfTheBeacon) => isOfTheBeacon
+        ? Interlocked.Increment(ref badTags) == TrustPolicy.MaxBadTags
+        : Interlocked.Increment(ref badTagsOfAnybody) == TrustPolicy.MaxBadTagsOfAnybody;
 
     /// <summary>HMAC-SHA-256 with its key schedule done once.</summary>
     private sealed class SealingKey(ReadOnlySpan<byte> key)

@@ -22,6 +22,12 @@ internal static class TrustPolicy
     /// <summary>Bad tags that end a session. 8-byte tags: a forger's chance with all of them is 2^-59.</summary>
     public const int MaxBadTags = 32;
 
+    /// <summary>
+    /// The same where anybody can send a frame as the beacon's, so that a few do not end its session for it. A forger's
+    /// chance with all of them is 2^-48.
+    /// </summary>
+    public const int MaxBadTagsOfAnybody = 65_536;
+
     /// <summary>How long the token accepted last counts as a retry (specification section 7).</summary>
     public static readonly TimeSpan TokenRetryWindow = TimeSpan.FromSeconds(30);
 

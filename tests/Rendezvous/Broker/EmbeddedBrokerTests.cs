@@ -35,7 +35,7 @@ public sealed class EmbeddedBrokerTests : IAsyncLifetime
         await client.AssertServedAsync(1);
         MqttClientPublishResult hint = await client.PublishAsync($"ll/1/{beacon.IdText}/s", "online"u8.ToArray());
         Assert.Equal(MqttClientPublishReasonCode.Success, hint.ReasonCode);
-        Assert.True(service.Broker.IsConnected(beacon.Id));
+        Assert.True(service.Broker.CanReach(beacon.Id));
         Assert.Equal(
             (1, 1, 1, 1, 1),
             (service.Count(TokenOutcome.Accepted), service.Count(IngestOutcome.Challenged),

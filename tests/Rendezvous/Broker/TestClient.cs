@@ -8,8 +8,8 @@ using MQTTnet.Protocol;
 
 namespace LumenLink.Tests.Rendezvous.Broker;
 
-/// <summary>A real MQTT client on the embedded broker, with what came down as a queue.</summary>
-internal sealed class TestClient : IAsyncDisposable
+/// <summary>A real MQTT client of a broker, with what came down as a queue.</summary>
+internal sealed partial class TestClient : IAsyncDisposable
 {
     private readonly Channel<byte[]> down = Channel.CreateUnbounded<byte[]>();
     private readonly TaskCompletionSource disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,11 +43,6 @@ internal sealed class TestClient : IAsyncDisposable
     public string Down => $"ll/1/{Beacon.IdText}/d";
 
     /// <summary>Connects with a fresh token and subscribes to the beacon's down topic.</summary>
-    public static Task<TestClient> ConnectAsync(
-        TestService service, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500) =>
-        ConnectAsync(service.Broker.Port, beacon, version);
-
-    /// <summary>As above, to a port.</summary>
     public static async Task<TestClient> ConnectAsync(
         int port, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500,
         Action<MqttClientTlsOptionsBuilder>? tls = null)
@@ -62,10 +57,6 @@ internal sealed class TestClient : IAsyncDisposable
         return client;
     }
 
-    public Task<MqttClientConnectResultCode> TryConnectAsync(
-        TestService service, string password, string? userName = null) =>
-        TryConnectAsync(service.Broker.Port, password, MqttProtocolVersion.V500, userName);
-
     public async Task<MqttClientConnectResultCode> TryConnectAsync(
         int port, string password, MqttProtocolVersion version, string? userName = null,
         Action<MqttClientTlsOptionsBuilder>? tls = null)
@@ -75,7 +66,7 @@ internal sealed class TestClient : IAsyncDisposable
             .WithClientId(Beacon.IdText)
             .WithCredentials(userName ?? Beacon.IdText, password)
             .WithProtocolVersion(version)
-            .WithTimeout(TimeSpan.FromSeconds(60));
+            .WithTimeout(TimeSpan.FromSeconds(20));
         if (tls is not null)
             options.WithTlsOptions(tls);
         return (await Mqtt.ConnectAsync(options.Build())).ResultCode;
@@ -91,7 +82,7 @@ internal sealed class TestClient : IAsyncDisposable
                 .WithRetainFlag(retain).Build());
 
     /// <summary>The next frame that came down.</summary>
-    public async Task<byte[]> NextAsync() => await down.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    public async Task<byte[]> NextAsync() => await down.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     public bool HasNext => down.Reader.TryPeek(out _);
 

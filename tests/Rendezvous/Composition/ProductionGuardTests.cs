@@ -111,6 +111,22 @@ public sealed class ProductionGuardTests
         Assert.Empty(ProductionGuard.Check(Facts(variables)));
     }
 
+    [Theory]
+    [InlineData("mqtts://u:p@broker.example", true)]
+    [InlineData("mqtt://u:p@127.0.0.1:1883", true)]
+    [InlineData("mqtt://u:p@broker.example", false)]
+    public void A_broker_beside_the_service_is_reached_over_TLS_or_on_this_machine(string url, bool isSound)
+    {
+        Dictionary<string, string> variables = new(Sound) { ["LUMENLINK_BROKER_URL"] = url };
+        variables.Remove("LUMENLINK_MQTT_CERTIFICATE");
+        variables.Remove("LUMENLINK_MQTT_KEY");
+        IReadOnlyList<string> problems = ProductionGuard.Check(Facts(variables));
+        if (isSound)
+            Assert.Empty(problems);
+        else
+            Assert.Contains("LUMENLINK_BROKER_URL", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<string> Problems(params Fault[] faults)
     {
         Dictionary<string, string> variables = new(Sound);

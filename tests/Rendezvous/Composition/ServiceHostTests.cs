@@ -47,7 +47,7 @@ public sealed class ServiceHostTests : IDisposable
         await app.StartAsync();
         ReadinessReport readiness = await app.Services.GetRequiredService<IReadiness>().CheckAsync(default);
         Assert.Equal(
-            new ReadinessReport(StoreHealth.Ok, true, true), readiness with { Audit = AuditHealth.Ok });
+            new ReadinessReport(StoreHealth.Ok, BrokerHealth.Ok, true), readiness with { Audit = AuditHealth.Ok });
 
         int brokerPort = app.Services.GetRequiredService<EmbeddedBroker>().Port;
         await using (TestClient client = await TestClient.ConnectAsync(brokerPort, beacon))

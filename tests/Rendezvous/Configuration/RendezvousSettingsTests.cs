@@ -92,6 +92,39 @@ public sealed class RendezvousSettingsTests
     }
 
     [Theory]
+    [InlineData("mqtts://broker", 8883, true, "rendezvous")]
+    [InlineData("mqtt://broker:1884", 1884, false, "rendezvous")]
+    [InlineData("mqtts://u%40x:p%2F:q@broker:8884", 8884, true, "rendezvous-")]
+    public void The_URL_of_a_broker_is_read(string url, int port, bool isTls, string group)
+    {
+        BrokerAddress address = BrokerAddress.Read(url, out string fault)!;
+        Assert.Equal(("", "broker", port, isTls), (fault, address.Host, address.Port, address.IsTls));
+        Assert.StartsWith(group, address.Group, StringComparison.Ordinal);
+        Assert.Equal(group.EndsWith('-') ? 22 : 0, address.Group.Length - group.Length);
+        Assert.DoesNotContain("q", $"{address}", StringComparison.Ordinal);
+        if (address.Password is not null)
+            Assert.Equal(("u@x", "p/:q"), (address.UserName, address.Password));
+    }
+
+    [Theory]
+    [InlineData("broker:8883")]
+    [InlineData("https://hunter2")]
+    [InlineData("mqtts://u:hunter2@broker/topic")]
+    [InlineData("mqtts://u:hunter2@broker?x=1")]
+    public void A_wrong_URL_of_a_broker_is_named_without_its_value(string url)
+    {
+        string problem = Assert.Single(Parse("serve", out _, ("LUMENLINK_BROKER_URL", url)));
+        Assert.StartsWith("LUMENLINK_BROKER_URL: ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LUMENLINK_REPLICA", "a/b", "replica's name")]
+    [InlineData("LUMENLINK_BROKER_KIND", "rabbitmq", "LUMENLINK_BROKER_KIND")]
+    public void A_wrong_setting_of_a_broker_beside_the_service_is_named(string name, string value, string word) =>
+        Assert.Contains(word, Assert.Single(Parse("serve", out _, (name, value))), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("db:6379")]
     [InlineData("http://hunter2")]
     [InlineData("redis://hunter2@db/x")]

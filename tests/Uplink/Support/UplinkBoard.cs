@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using LumenLink.Beacon;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 using LumenLink.Simulator;
 using LumenLink.Simulator.Atecc608;
@@ -97,7 +98,13 @@ internal sealed class UplinkBoard
     public long Counter(string name) => Driven.ReadCounters().GetValueOrDefault(name);
 
     /// <summary>What the operator does with a new board.</summary>
-    public async Task EnrolAsync(RunningService service, X509Certificate2? authority = null)
+    public Task EnrolAsync(RunningService service, X509Certificate2? authority = null) =>
+        EnrolAsync(service.Operator, service.MasterKey, service.Store, service.Now, authority);
+
+    /// <summary>The same at a service that is another process.</summary>
+    public async Task EnrolAsync(
+        TestOperator by, byte[] masterKey, IRegistryStore store, DateTimeOffset now,
+        X509Certificate2? authority = null)
     {
         byte[] publicKey = PublicKey;
         using ECDsa key = ECDsa.Create(new ECParameters
@@ -105,14 +112,12 @@ internal sealed class UplinkBoard
             Curve = ECCurve.NamedCurves.nistP256,
             Q = new ECPoint { X = publicKey[..32], Y = publicKey[32..] },
         });
-        TestOperator by = service.Operator;
         byte[] certificate = TestOperator.Issue(
             authority ?? by.DevelopmentCa, key, by.Now.AddYears(-1), by.Now.AddYears(1));
         SecurityLevel level = _chipKey is null ? SecurityLevel.Software : SecurityLevel.EmulatedChip;
         BeaconEnrolment enrolment = new(1, publicKey, certificate, level, SimulatorModel, Name, "north");
-        SecretBox box = new(service.MasterKey);
+        SecretBox box = new(masterKey);
         byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), [.. _eidKey, EidExponent, 0, 0, 0, 0]);
-        Assert.Equal(
-            EnrolOutcome.Enrolled, await service.Store.EnrolAsync(enrolment, wrapped, "x", service.Now, default));
+        Assert.Equal(EnrolOutcome.Enrolled, await store.EnrolAsync(enrolment, wrapped, "x", now, default));
     }
 }

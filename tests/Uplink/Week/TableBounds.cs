@@ -63,6 +63,7 @@ internal static class TableBounds
         // By the id of a beacon, which is authenticated.
         ["EmbeddedBroker.connections"] = beacons,
         ["ExchangeGate.rates"] = beacons,
+        ["ExchangeGate.claimedRates"] = 0, // of a broker beside the service
         ["PendingControl.beacons"] = beacons,
         ["PostGate.posters"] = beacons,
         ["SessionCache.current"] = beacons,
