@@ -13,7 +13,7 @@ public enum FleetStatus
     /// <summary>Was trusted, but is silent or its session ran out.</summary>
     Stale,
 
-    /// <summary>Its last attestation was refused and it has no session.</summary>
+    /// <summary>Its last attestation that stands was refused, and it has no session.</summary>
     Refused,
 
     /// <summary>The operator took it out of service.</summary>
@@ -55,7 +55,9 @@ internal static class FleetPolicy
     public static bool IsTrusted(BeaconView beacon, DateTimeOffset now) =>
         beacon.RevokedAt is null && beacon.AttestedUntil > now;
 
-    /// <summary>True when the last attestation was refused; the refusal is shown whatever the status is.</summary>
+    /// <summary>
+    /// True when the last attestation that stands was refused; the refusal is shown whatever the status is.
+    /// </summary>
     public static bool WasRefused(BeaconView beacon) => beacon.LastOutcome is not (null or AttestationOutcome.Accepted);
 
     /// <summary>

@@ -67,13 +67,8 @@ internal abstract partial class SqlStore
             await InsertAttestationAsync(work, stored);
             if (beacon == null)
                 return commit;
-            await work
-                .Sql("""
-                    UPDATE beacons SET last_outcome = @outcome, last_outcome_at = @at, last_outcome_detail = @detail
-                    WHERE beacon_id = @beacon
-                    """)
-                .With("outcome", (int)stored.Outcome).With("at", stored.At).With("detail", stored.Detail)
-                .With("beacon", ToColumn(stored.Beacon)).ExecuteAsync();
+            if (stored.ChallengedAt is { } challengedAt)
+                await StandAsync(work, stored, challengedAt);
             if (stored is { Outcome: AttestationOutcome.Accepted, Session: { } session })
                 await GrantAsync(work, stored, session);
             return commit;
@@ -89,7 +84,8 @@ internal abstract partial class SqlStore
             return await IsRepeatAsync(work, verdict)
                 ? (VerdictCommit.Repeated, verdict)
                 : (VerdictCommit.NonceUsed,
-                    Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before."));
+                    Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before.")
+                    with { ChallengedAt = null });
         }
 
         if (verdict.Outcome != AttestationOutcome.Accepted || beacon == null)
@@ -106,6 +102,19 @@ internal abstract partial class SqlStore
         }
         return (VerdictCommit.Committed, verdict);
     }
+
+    /// <summary>
+    /// A verdict becomes what stands of the beacon; a refusal does not, if the beacon was accepted after that challenge
+    /// was given: who carries frames can hold Evidence back.
+    /// </summary>
+    private static Task<int> StandAsync(SqlWork work, VerdictRow verdict, DateTimeOffset challengedAt) => work
+        .Sql("""
+            UPDATE beacons SET last_outcome = @outcome, last_outcome_at = @at, last_outcome_detail = @detail
+            WHERE beacon_id = @beacon AND (@outcome = @accepted OR attested_at IS NULL OR attested_at <= @challenged)
+            """)
+        .With("outcome", (int)verdict.Outcome).With("at", verdict.At).With("detail", verdict.Detail)
+        .With("beacon", ToColumn(verdict.Beacon)).With("accepted", (int)AttestationOutcome.Accepted)
+        .With("challenged", challengedAt).ExecuteAsync();
 
     private static VerdictRow Refuse(VerdictRow verdict, AttestationOutcome outcome, string detail) =>
         verdict with { Outcome = outcome, Detail = detail, Session = null };

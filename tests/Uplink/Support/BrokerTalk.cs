@@ -15,7 +15,7 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="world">Whose clock.</param>
 /// <param name="toBoard">Takes packets for the board.</param>
 /// <param name="toBroker">Takes packets for the broker.</param>
-internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker) : IDisposable
+internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker) : ITalk, IDisposable
 {
     /// <summary>
     /// The clock goes on without an answer or acknowledgement that has not come by then: a board whose queue is full
@@ -33,7 +33,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
     private int _answersWanted;
     private TaskCompletionSource? _quiet;
 
-    /// <summary>Passes a packet of the board on.</summary>
+    /// <inheritdoc/>
     public async Task UpAsync(byte[] packet, CancellationToken cancellation)
     {
         await _order.WaitAsync(cancellation);
@@ -62,7 +62,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
         }
     }
 
-    /// <summary>Passes a packet of the broker on.</summary>
+    /// <inheritdoc/>
     public async Task DownAsync(byte[] packet, CancellationToken cancellation)
     {
         await _order.WaitAsync(cancellation);

@@ -10,7 +10,9 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="board">The board's end.</param>
 /// <param name="world">Its clock stands still while an answer of a broker may come.</param>
 /// <param name="countUp">Told how many bytes of the board went on.</param>
-internal sealed class WayConnection(Socket board, SimWorld world, Action<int> countUp)
+/// <param name="between">Who stands between board and broker.</param>
+internal sealed class WayConnection(
+    Socket board, SimWorld world, Action<int> countUp, Func<BrokerTalk, ITalk> between)
 {
     private const int BufferBytes = 4096;
 
@@ -109,10 +111,11 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
         using BrokerTalk talk = new(world, tls, plain);
         _tls = tls;
         _talk = talk;
-        Task down = TalkDownAsync(plain, talk);
+        ITalk through = between(talk);
+        Task down = TalkDownAsync(plain, talk, through);
         try
         {
-            await TalkUpAsync(tls, talk);
+            await TalkUpAsync(tls, through);
             await talk.LeaveAsync(_over.Token).WaitAsync(NoticesWithin);
         }
         catch (TimeoutException)
@@ -147,7 +150,7 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
         }
     }
 
-    private async Task TalkUpAsync(SslStream tls, BrokerTalk talk)
+    private async Task TalkUpAsync(SslStream tls, ITalk through)
     {
         try
         {
@@ -156,7 +159,7 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
                 if (_isUpDead)
                     continue;
                 countUp(packet.Length);
-                await talk.UpAsync(packet, _over.Token);
+                await through.UpAsync(packet, _over.Token);
             }
         }
         catch (IOException) when (!_over.IsCancellationRequested)
@@ -165,14 +168,14 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
         }
     }
 
-    private async Task TalkDownAsync(NetworkStream plain, BrokerTalk talk)
+    private async Task TalkDownAsync(NetworkStream plain, BrokerTalk talk, ITalk through)
     {
         try
         {
             while (await MqttWire.ReadAsync(plain, _over.Token) is { } packet)
             {
                 if (!_isDownDead)
-                    await talk.DownAsync(packet, _over.Token);
+                    await through.DownAsync(packet, _over.Token);
             }
         }
         catch (Exception error)
