@@ -42,9 +42,9 @@ public sealed class HostileBrokerTests(ITestOutputHelper output)
         {
             Transcript transcript = new();
             transcript.Add(new byte[1000]);
-            transcript.Add(bytes[..^1]);
+            transcript.Add(bytes[..(bytes.Length / 2)]);
             Assert.Empty(transcript.Find(secrets));
-            transcript.Add(bytes[^1..]);
+            transcript.Add(bytes[(bytes.Length / 2)..]);
             Assert.Equal(["key"], transcript.Find(secrets));
         }
     }
