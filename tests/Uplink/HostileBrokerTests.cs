@@ -23,7 +23,9 @@ public sealed class HostileBrokerTests(ITestOutputHelper output)
         HostileEvidence evidence = HostileEvidence.Of(run, seed, wrong);
         output.WriteLine($"{evidence}");
         Assert.True(wrong.Count == 0, $"{string.Join('\n', wrong)}\n{evidence}\n{run.World.Describe()}");
-        Assert.All(Enum.GetValues<Trick>(), trick => Assert.True(run.Broker.Counts.Of(trick) > 0, $"never {trick}"));
+        Assert.All(
+            Enum.GetValues<Trick>().Where(trick => trick != Trick.TakenOver),
+            trick => Assert.True(run.Broker.Counts.Of(trick) > 0, $"never {trick}"));
         Assert.All(run.Boards, board => Assert.True(board.Total("DownlinkRefused") > 0, board.Board.Name));
     }
 
@@ -51,10 +53,10 @@ public sealed class HostileBrokerTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData((int)Weakness.ServiceChecksNoTags, HostileChecks.Forgery)]
-    [InlineData((int)Weakness.BeaconsCheckNoTags, HostileChecks.Loss)]
-    [InlineData((int)Weakness.BeaconsCheckNoTags, HostileChecks.Control)]
+    [InlineData((int)Weakness.BeaconsCheckNoTags, HostileChecks.Loss, HostileChecks.Control)]
     [InlineData((int)Weakness.ServiceChecksNoSignatures, HostileChecks.Verdict)]
-    public async Task What_is_broken_on_purpose_is_noticed(int weakness, string promise)
+    [InlineData((int)Weakness.BeaconsCheckNoSignatures, HostileChecks.Verdict, HostileChecks.Loss)]
+    public async Task What_is_broken_on_purpose_is_noticed(int weakness, params string[] promises)
     {
         HostileOptions options = new(HostileOptions.ShortSeeds[0], BrokenFor)
         {
@@ -62,6 +64,8 @@ public sealed class HostileBrokerTests(ITestOutputHelper output)
             Chips = 1,
         };
         await using HostileRun run = await HostileRun.RunAsync(options);
-        Assert.Contains(HostileChecks.Of(run), wrong => wrong.StartsWith(promise, StringComparison.Ordinal));
+        List<string> wrong = HostileChecks.Of(run);
+        Assert.All(promises, promise => Assert.Contains(
+            wrong, one => one.StartsWith(promise, StringComparison.Ordinal)));
     }
 }

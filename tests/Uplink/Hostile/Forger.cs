@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Trust;
@@ -10,7 +12,8 @@ namespace LumenLink.Tests.Uplink.Hostile;
 /// version above all that the true one has, a beacon's identity, a session's.
 /// </summary>
 /// <param name="now">The time that his certificates are of.</param>
-internal sealed class Forger(DateTimeOffset now)
+/// <param name="stolen">The service's attestation key, if he has it.</param>
+internal sealed class Forger(DateTimeOffset now, TestKey? stolen)
 {
     /// <summary>Version of his service keys: who believed one would refuse the operator's ever after.</summary>
     public const uint KeyVersion = 4_000_000_000;
@@ -23,11 +26,18 @@ internal sealed class Forger(DateTimeOffset now)
     public const ulong Addresses = 0xBAD0_0000_0000;
 
     private const int MadeUpBoots = 8;
+
+    private static readonly BigInteger Order = BigInteger.Parse(
+        "00FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", NumberStyles.HexNumber,
+        CultureInfo.InvariantCulture);
+
     private const uint Week = 7 * 86_400;
 
     private readonly TestOperator _operator = new(now);
     private readonly TestBeacon _beacon = new("attacker");
-    private TestKey? _attestation;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ECDiffieHellman> _epochs = [];
+    private TestKey? _attestation = stolen;
     private TestKey? _configuration;
 
     private TestKey Attestation => _attestation ??= _operator.NewKey(KeyUsage.Attestation, KeyVersion);
@@ -63,7 +73,7 @@ internal sealed class Forger(DateTimeOffset now)
     {
         HelloFrame of = new();
         Assert.Equal(WireError.None, of.Read(hello, 0, hello.Length));
-        using ECDiffieHellman epoch = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        ECDiffieHellman epoch = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         ChallengeFrame challenge = new() { IssuedUnixMs = now.ToUnixTimeMilliseconds(), EpochId = 1 };
         of.DeviceNonce.CopyTo(challenge.DeviceNonce, 0);
         RandomNumberGenerator.Fill(challenge.ServiceNonce);
@@ -73,13 +83,44 @@ internal sealed class Forger(DateTimeOffset now)
         byte[] certificate = trueChallenge?[114..255] ?? Attestation.Certificate;
         certificate.CopyTo(frame, 114);
         RandomNumberGenerator.Fill(frame.AsSpan(frame.Length - 80, 16));
+        lock (_lock)
+            _epochs[Convert.ToHexString(SHA256.HashData(frame[..^80]))] = epoch;
         return Sign(
             frame, frame.Length, Attestation.Key, "LL1.challenge", SHA256.HashData(hello),
             SHA256.HashData(frame[..^80]), frame[^80..^64]);
     }
 
+    /// <summary>
+    /// The same Evidence with the other form of its signature, (R, n - S), which is as good: n is the curve's order.
+    /// </summary>
+    public static byte[] Negated(byte[] evidence)
+    {
+        BigInteger s = new(evidence.AsSpan(evidence.Length - 32), isUnsigned: true, isBigEndian: true);
+        byte[] negated = [.. evidence];
+        byte[] bytes = (Order - s).ToByteArray(isUnsigned: true, isBigEndian: true);
+        negated.AsSpan(negated.Length - 32).Clear();
+        bytes.CopyTo(negated, negated.Length - bytes.Length);
+        return negated;
+    }
+
+    /// <summary>
+    /// The keys that a board derives with its Evidence, if that answers a Challenge of his own; else null.
+    /// </summary>
+    public byte[]? KeysWith(byte[] frame)
+    {
+        EvidenceFrame evidence = new();
+        if (evidence.Read(frame, 0, frame.Length) != WireError.None)
+            return null;
+        lock (_lock)
+        {
+            return _epochs.Remove(Convert.ToHexString(evidence.ChallengeHash), out ECDiffieHellman? epoch)
+                ? KeyBook.Derive(frame, TestBeacon.Agree(epoch, evidence.EphemeralKey))
+                : null;
+        }
+    }
+
     /// <summary>A yes under a session of his own.</summary>
-    public static byte[] Result(uint session)
+    public static byte[] Result(uint session, byte[]? downKey = null)
     {
         AttestationResultFrame result = new()
         {
@@ -90,7 +131,7 @@ internal sealed class Forger(DateTimeOffset now)
         result.Secrets[0].Id = SecretId.EidKey;
         result.Secrets[0].Length = WrappedSecret.EidKeySize;
         byte[] frame = new byte[AttestationResultFrame.MaxWriteSize];
-        return Tagged(frame[..result.Write(frame, 0)], null);
+        return Tagged(frame[..result.Write(frame, 0)], downKey);
     }
 
     /// <summary>A no: signed by himself, or not at all.</summary>

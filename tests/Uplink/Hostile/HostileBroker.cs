@@ -37,7 +37,7 @@ internal sealed class HostileBroker : IDisposable
         _options = options;
         _remembers = new Random(Seed(0));
         _own = new Random(Seed(1));
-        Forger = new Forger(world.Time.GetUtcNow());
+        Forger = new Forger(world.Time.GetUtcNow(), StolenKeys.ServiceKeyOf(world, options.Weakness));
         _initiative = new HostileInitiative(world, options, this);
     }
 
@@ -198,6 +198,12 @@ internal sealed class HostileBroker : IDisposable
 
     /// <summary>The service's Challenge for a Hello that he made: he answers it, and the board sees nothing.</summary>
     public Task<bool> AnswersHimselfAsync(Victim board, byte[] frame) => _initiative.AnswersAsync(board, frame);
+
+    /// <summary>A board's Evidence for a Challenge of his own: he is its service from now on.</summary>
+    public Task<bool> TakesOverAsync(Victim board, byte[] frame) => _initiative.TakesOverAsync(board, frame);
+
+    /// <summary>Says to a board that everything is stored.</summary>
+    public Task ReceiptAsync(Victim board) => _initiative.ForgeAsync(board, isUp: false, FrameType.Receipt, _remembers);
 
     /// <summary>Now and then he adds a frame of his own, or an old one.</summary>
     public async Task ImproviseAsync(Random random, bool isUp)

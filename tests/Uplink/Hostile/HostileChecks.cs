@@ -46,7 +46,7 @@ internal static class HostileChecks
         Add(wrong, Bound, WeekChecks.OfBounds(
             run.Looks, TableBounds.Of(run.Boards.Length, run.Boards.Max(board => board.Board.QueueSegments))));
         if (run.CalmedIn is null)
-            wrong.Add($"{Delay}not all boards attested and emptied their queues");
+            wrong.Add($"{Delay}not all boards attested and emptied their queues: {run.Unsettled}");
         wrong.AddRange(run.Broker.Faults.Take(Shown).Select(fault => $"the attacker himself: {fault}"));
         return wrong;
     }
@@ -78,28 +78,33 @@ internal static class HostileChecks
     }
 
     /// <summary>
-    /// A verdict that only who holds the key can bring about belongs to Evidence that its board made, and to one each;
-    /// what stands of a board that is in order is that it is accepted.
+    /// A verdict that only who holds the key can bring about belongs to Evidence that its board made (a signature has
+    /// two forms, and whoever has one can make the other), and to one each; what stands of a board that is in order is
+    /// that it is accepted.
     /// </summary>
     private static List<string> OfVerdicts(HostileRun run)
     {
         HashSet<(BeaconId, string)> made = [.. run.Broker.Genuine
             .Where(one => one.Type == FrameType.Evidence)
-            .Select(one => (one.Board, Convert.ToHexString(SHA256.HashData(one.Frame))))];
-        List<(BeaconId Board, AttestationOutcome Outcome, string Hash)> verdicts = run.Rows(
-            "SELECT beacon_id, outcome, evidence_hash FROM attestations",
+            .SelectMany(one => (byte[][])[one.Frame, Forger.Negated(one.Frame)],
+                (one, frame) => (one.Board, Convert.ToHexString(SHA256.HashData(frame))))];
+        List<(BeaconId Board, AttestationOutcome Outcome, string Hash, long At)> verdicts = run.Rows(
+            "SELECT beacon_id, outcome, evidence_hash, at FROM attestations",
             row => (HostileRun.IdOf(row, 0), (AttestationOutcome)row.GetInt64(1),
-                Convert.ToHexString(row.GetFieldValue<byte[]>(2))));
+                Convert.ToHexString(row.GetFieldValue<byte[]>(2)), row.GetInt64(3)));
         List<string> wrong = [.. verdicts
             .Where(verdict => TrustPolicy.IsOfTheBeacon(verdict.Outcome)
                 && !made.Contains((verdict.Board, verdict.Hash)))
-            .Select(verdict => $"{verdict.Outcome} of {verdict.Board} for Evidence that it did not make")];
+            .Select(verdict => $"{verdict.Outcome} of {verdict.Board} at {verdict.At - run.World.World.UtcEpochMs} ms"
+                + " for Evidence that it did not make")];
         wrong.AddRange(verdicts.Where(verdict => TrustPolicy.IsOfTheBeacon(verdict.Outcome))
             .CountBy(verdict => verdict.Hash).Where(count => count.Value > 1)
             .Select(count => $"{count.Value} verdicts of one Evidence"));
         wrong.AddRange(run.Standings
             .Where(standing => standing.Outcome is not (null or AttestationOutcome.Accepted))
             .Select(standing => $"{standing.Outcome} stands against {standing.Board}").Distinct());
+        if (run.Broker.Counts.Of(Trick.TakenOver) is var taken and > 0)
+            wrong.Add($"boards attested to the attacker {taken} times");
         int accepted = verdicts.Count(verdict => verdict.Outcome == AttestationOutcome.Accepted);
         long granted = run.Rows("SELECT max(grant_number) FROM sessions", row => row.GetInt64(0)).Single();
         if (granted != accepted)

@@ -20,7 +20,7 @@ internal enum Trick
     /// <summary>Passes it on behind the next one.</summary>
     Reordered,
 
-    /// <summary>Passes it on with one to three bits flipped.</summary>
+    /// <summary>Passes it on with a few bits flipped, or Evidence with the other form of its signature.</summary>
     BitsFlipped,
 
     /// <summary>Passes on a part of it.</summary>
@@ -52,6 +52,9 @@ internal enum Trick
 
     /// <summary>Attests over HTTP as a board, without a token.</summary>
     Attested,
+
+    /// <summary>Gives a board a session with himself, because it believed his Challenge.</summary>
+    TakenOver,
 }
 
 /// <summary>How often he did what. Safe for several threads.</summary>

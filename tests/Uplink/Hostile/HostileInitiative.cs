@@ -97,6 +97,18 @@ internal sealed class HostileInitiative(UplinkWorld world, HostileOptions option
         return true;
     }
 
+    /// <summary>Gives a board a session of his own, if its Evidence is for a Challenge of his; else false.</summary>
+    public async Task<bool> TakesOverAsync(Victim board, byte[] frame)
+    {
+        if ((FrameType)frame[1] != FrameType.Evidence || broker.Forger.KeysWith(frame) is not { } keys)
+            return false;
+        uint session = BitConverter.ToUInt32(keys) | 1;
+        _stolen.Add(board.Id, session, keys);
+        broker.Counts.Add(isUp: false, Trick.TakenOver);
+        await broker.SendDownAsync(board, Forger.Result(session, StolenKeys.DownKeyIn(keys)));
+        return true;
+    }
+
     /// <summary>Connects to the service as a board, with the CONNECT that it wanted to send, and talks.</summary>
     public async Task HijackAsync(Victim board, byte[] connect, Random random)
     {
@@ -129,9 +141,12 @@ internal sealed class HostileInitiative(UplinkWorld world, HostileOptions option
     }
 
     /// <summary>Sends a frame that he made, of a type that chance decides.</summary>
-    public async Task ForgeAsync(Victim board, bool isUp, Random random)
+    public Task ForgeAsync(Victim board, bool isUp, Random random) => ForgeAsync(
+        board, isUp, isUp ? Up[random.Next(Up.Length)] : Down[random.Next(Down.Length)], random);
+
+    /// <summary>Sends a frame of a type that he made.</summary>
+    public async Task ForgeAsync(Victim board, bool isUp, FrameType type, Random random)
     {
-        FrameType type = isUp ? Up[random.Next(Up.Length)] : Down[random.Next(Down.Length)];
         if (await MakeAsync(board, type, random) is not { } frame)
             return;
         broker.Counts.Add(isUp, Trick.Forged, type);

@@ -19,6 +19,12 @@ internal enum Weakness
     /// service.
     /// </summary>
     ServiceChecksNoSignatures,
+
+    /// <summary>
+    /// Challenges with any signature are believed: the attacker has the service's attestation key, which comes to the
+    /// same for a beacon.
+    /// </summary>
+    BeaconsCheckNoSignatures,
 }
 
 /// <summary>A simulated attack.</summary>

@@ -16,13 +16,16 @@ internal readonly record struct Standing(BeaconId Board, AttestationOutcome? Out
 
 /// <summary>
 /// Boards and a service, all of whose brokers are an attacker's for hours; then he is quiet, and everything has to
-/// settle. HTTP is not to be had for the boards meanwhile; the attacker uses it.
+/// settle. Boards have no HTTP, so that all they say passes through his hands; he uses it himself.
 /// </summary>
 internal sealed class HostileRun : IAsyncDisposable
 {
     private static readonly TimeSpan OffFor = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FirstBoot = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StatesEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longer than a run: each command has its end.</summary>
+    private const int CommandLivesS = 7 * 86_400;
 
     private readonly HostileOptions _options;
     private readonly Stopwatch _wall = Stopwatch.StartNew();
@@ -67,6 +70,9 @@ internal sealed class HostileRun : IAsyncDisposable
 
     /// <summary>Virtual time from the end of the attack until all had settled; null if that did not come.</summary>
     public TimeSpan? CalmedIn { get; private set; }
+
+    /// <summary>What was missing when that did not come.</summary>
+    public string Unsettled { get; private set; } = "";
 
     /// <summary>Wall time.</summary>
     public TimeSpan Took { get; private set; }
@@ -149,7 +155,6 @@ internal sealed class HostileRun : IAsyncDisposable
     private void Calm()
     {
         Broker.IsQuiet = true;
-        World.Set(WayFault.None, WayFault.None);
         TimeSpan from = Now;
         while (!IsSettled() && Now - from < _options.CalmsWithin)
         {
@@ -160,6 +165,7 @@ internal sealed class HostileRun : IAsyncDisposable
         }
 
         CalmedIn = IsSettled() ? Now - from : null;
+        Unsettled = $"{Stored.Count("commands WHERE acked_at IS NULL")} commands wait\n{World.Describe()}";
         foreach (WeekBoard board in Boards)
             Power(board, isOn: false);
         World.Run(StatesEvery);
@@ -194,7 +200,7 @@ internal sealed class HostileRun : IAsyncDisposable
             {
                 using HttpResponseMessage response = await World.Service.Http.PostAsync(
                     new Uri($"/api/v1/admin/beacons/{board.Id}/commands", UriKind.Relative),
-                    JsonContent.Create(new { command = "send_diagnostics" }));
+                    JsonContent.Create(new { command = "send_diagnostics", expires_in_s = CommandLivesS }));
                 Assert.True(response.IsSuccessStatusCode);
             }
         });

@@ -87,12 +87,20 @@ internal sealed class HostileTalk(HostileBroker broker, BrokerTalk talk) : ITalk
     private async Task FrameUpAsync(Victim board, byte[] packet, byte[] frame)
     {
         broker.TakeGenuine(board, frame, isUp: true);
+        if (await broker.TakesOverAsync(board, frame))
+        {
+            await talk.DownAsync(MqttWire.AckOf(MqttWire.IdOf(packet)), _over);
+            return;
+        }
+
         Trick trick = broker.Draw(_up, isUp: true);
         if (trick is Trick.Dropped or Trick.Delayed or Trick.Reordered or Trick.Diverted)
             await talk.DownAsync(MqttWire.AckOf(MqttWire.IdOf(packet)), _over);
         switch (trick)
         {
             case Trick.Dropped:
+                if ((FrameType)frame[1] == FrameType.Records)
+                    await broker.ReceiptAsync(board);
                 return;
             case Trick.Delayed:
                 broker.Later(_up, () => broker.SendUpAsync(board, frame));
@@ -153,6 +161,8 @@ internal sealed class HostileTalk(HostileBroker broker, BrokerTalk talk) : ITalk
     {
         switch (trick)
         {
+            case Trick.BitsFlipped when (FrameType)frame[1] == FrameType.Evidence && random.Next(2) == 0:
+                return Forger.Negated(frame);
             case Trick.BitsFlipped:
                 return Flipped(frame, random);
             case Trick.Truncated:

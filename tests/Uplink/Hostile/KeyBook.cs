@@ -125,16 +125,8 @@ internal sealed class KeyBook(UplinkWorld world)
         return session.Secrets.Single(secret => secret.Id == SecretId.EidKey).Plain[..WireSizes.Aes];
     }
 
-    private static void AddKeys(List<(string, byte[])> secrets, string name, byte[] keys)
-    {
-        secrets.Add(($"up key {name}", keys[..WireSizes.Hash]));
-        secrets.Add(($"down key {name}", keys[WireSizes.Hash..(2 * WireSizes.Hash)]));
-    }
-
-    private static bool Opens(byte[] result, byte[] keys) => FrameSeal.Verify(
-        result, keys.AsSpan(SessionKeyLayout.DownKeyOffset, WireSizes.Hash)) == WireError.None;
-
-    private static byte[] Derive(byte[] frame, byte[] secret)
+    /// <summary>Up, down and wrap key of an exchange, from its Evidence and what was agreed on.</summary>
+    public static byte[] Derive(byte[] frame, byte[] secret)
     {
         EvidenceFrame evidence = new();
         Assert.Equal(WireError.None, evidence.Read(frame, 0, frame.Length));
@@ -143,6 +135,15 @@ internal sealed class KeyBook(UplinkWorld world)
         using SessionKeys keys = KeySchedule.Derive(secret, evidence.ServiceNonce, transcript);
         return keys.Bytes.ToArray();
     }
+
+    private static void AddKeys(List<(string, byte[])> secrets, string name, byte[] keys)
+    {
+        secrets.Add(($"up key {name}", keys[..WireSizes.Hash]));
+        secrets.Add(($"down key {name}", keys[WireSizes.Hash..(2 * WireSizes.Hash)]));
+    }
+
+    private static bool Opens(byte[] result, byte[] keys) => FrameSeal.Verify(
+        result, keys.AsSpan(SessionKeyLayout.DownKeyOffset, WireSizes.Hash)) == WireError.None;
 
     private static byte[] Agree(ECParameters mine, byte[] theirs)
     {

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Tests.Rendezvous.Support;
 using LumenLink.Tests.Uplink.Support;
 
 namespace LumenLink.Tests.Uplink.Hostile;
@@ -12,14 +14,25 @@ namespace LumenLink.Tests.Uplink.Hostile;
 /// <param name="weakness">Which he gets.</param>
 internal sealed class StolenKeys(UplinkWorld world, Weakness weakness)
 {
+    private readonly ConcurrentDictionary<(BeaconId Board, uint Session), byte[]> _own = [];
+
+    /// <summary>The service's attestation key, if he has it.</summary>
+    public static TestKey? ServiceKeyOf(UplinkWorld world, Weakness weakness) =>
+        weakness == Weakness.BeaconsCheckNoSignatures ? world.Service.Operator.Attestation : null;
+
+    /// <summary>He has a session with a board himself.</summary>
+    public void Add(BeaconId board, uint session, byte[] keys) => _own[(board, session)] = DownKeyIn(keys);
+
     /// <summary>The down key of a board's session, if he has it.</summary>
     public async Task<byte[]?> DownKeyAsync(BeaconId board, uint session)
     {
+        if (_own.TryGetValue((board, session), out byte[]? own))
+            return own;
         if (weakness != Weakness.BeaconsCheckNoTags)
             return null;
         byte[]? keys = await SessionKeysAsync(
             world.Service.Store, new SecretBox(world.Service.MasterKey), board, session);
-        return keys?[SessionKeyLayout.DownKeyOffset..];
+        return keys is null ? null : DownKeyIn(keys);
     }
 
     /// <summary>A board's identity key, if he has it.</summary>
@@ -51,6 +64,9 @@ internal sealed class StolenKeys(UplinkWorld world, Weakness weakness)
 
         throw new InvalidOperationException($"{board.Name} has no identity key");
     }
+
+    /// <summary>The down key among a session's keys.</summary>
+    public static byte[] DownKeyIn(byte[] keys) => keys[SessionKeyLayout.DownKeyOffset..SessionKeyLayout.WrapKeyOffset];
 
     private static ECParameters? Of(byte[] privateKey, byte[] publicKey)
     {
