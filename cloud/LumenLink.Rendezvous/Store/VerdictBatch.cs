@@ -114,7 +114,8 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
         {
             return (VerdictCommit.NonceUsed,
                 Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before.")
-                with { ChallengedAt = null });
+                with
+                { ChallengedAt = null });
         }
 
         LockedBeacon? beacon = beacons.GetValueOrDefault(verdict.Beacon);
@@ -143,8 +144,8 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
         .ListAsync(row => row.Bytes(0))).Count > 0;
 
     /// <summary>
-    /// The verdict becomes what stands of the beacon; a refusal does not, if the beacon was accepted after that challenge
-    /// was given: who carries frames can hold Evidence back.
+    /// The verdict becomes what stands of the beacon; a refusal does not, if the beacon was accepted after that
+    /// challenge was given: who carries frames can hold Evidence back.
     /// </summary>
     private static void AppendUpdate(StringBuilder text, VerdictRow verdict, int i)
     {

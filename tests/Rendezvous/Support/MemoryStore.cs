@@ -55,7 +55,8 @@ internal sealed partial class MemoryStore : IRendezvousStore
     public string Engine => "memory";
 
     public Task<EnrolOutcome> EnrolAsync(
-        BeaconEnrolment enrolment, byte[] eidKeyWrapped, string by, DateTimeOffset now, CancellationToken cancellationToken)
+        BeaconEnrolment enrolment, byte[] eidKeyWrapped, string by, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         Assert.Null(enrolment.GroupId); // groups are the real stores' business
         byte[] hash = SHA256.HashData(enrolment.PublicKey);
