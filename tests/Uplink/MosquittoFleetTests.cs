@@ -53,8 +53,8 @@ public sealed class MosquittoFleetTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Whether all that the boards made is receipted, and stored once: at a moment in which none of them made more. What
-    /// is lost or stored twice is so for ever, and so there is no such moment.
+    /// Whether all that the boards made is receipted, and stored once: at a moment in which none of them made more.
+    /// What is lost or stored twice is so for ever, and then there is no such moment.
     /// </summary>
     private static async Task<bool> IsBalancedAsync(MosquittoWorld world, List<UplinkBoard> boards)
     {
