@@ -6,6 +6,7 @@ using System.Text.Json;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
+using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;

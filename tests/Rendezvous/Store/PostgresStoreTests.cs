@@ -36,7 +36,7 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
         await CommitAsync(second, 1, 1, [1, 2]);
         foreach (BeaconId beacon in (BeaconId[])[first, second])
         {
-            await SetAsideAsync(beacon, 9);
+            await SetAsideAsync(beacon, 8);
             await AddControlAsync(beacon, beacon == first ? 1 : 2);
             await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
         }
@@ -207,6 +207,9 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     }
 
     private protected override async Task<TestDatabase> CreateDatabaseAsync() => await postgres.CreateAsync();
+
+    private protected override async Task<TestDatabase> CreateEmptyDatabaseAsync() =>
+        await postgres.CreateAsync(isMigrated: false);
 
     private static async Task<long> ScalarAsync(NpgsqlConnection connection, string sql)
     {
