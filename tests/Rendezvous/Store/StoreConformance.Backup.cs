@@ -46,6 +46,13 @@ public abstract partial class StoreConformance
             });
             await goesOn.Task;
             contents = await BackupOf(Database).WriteAsync(file, None);
+            for (int more = Store.Engine == "sqlite" ? 20 : 0; more > 0; more--)
+            {
+                string another = NewFile();
+                await BackupOf(Database).VerifyAsync(
+                    another, await BackupOf(Database).WriteAsync(another, None), None);
+            }
+
             await enough.CancelAsync();
             await load;
         }
