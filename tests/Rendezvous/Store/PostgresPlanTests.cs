@@ -26,7 +26,9 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
 
     private static CancellationToken None => CancellationToken.None;
 
-    /// <summary>The call, what it does, and which large tables it may read from end to end, because it needs all.</summary>
+    /// <summary>
+    /// The call, what it does, and which large tables it may read from end to end, because it needs all.
+    /// </summary>
     private static readonly (string Name, Func<IRendezvousStore, Task> Run, string[] MayScan)[] Calls =
     [
         ("ListBeacons", store => store.ListBeaconsAsync(1, None), []),
@@ -62,7 +64,7 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         ("CommitVerdict", store => store.CommitVerdictAsync(
             new VerdictRow(
                 Beacon, 1, Now, AttestationOutcome.Accepted, "", 9, [.. Guid.NewGuid().ToByteArray()], true,
-                Now.AddMinutes(5), "1.0.0", new byte[32],
+                Now.AddMinutes(5), "1.0.0", new byte[32], null,
                 new SessionRow(Beacon, 1, 9, 9, new byte[80], Now, Now.AddHours(12), 0)),
             None), []),
         ("EndSession", store => store.EndSessionAsync(Beacon, 9, Now, None), []),
@@ -153,7 +155,8 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         command.CommandText = """
             SELECT 'scan ' || relname, seq_scan FROM pg_stat_user_tables WHERE schemaname = 'lumen'
             UNION ALL
-            SELECT 'index ' || coalesce(i.inhparent::regclass::text, s.indexrelid::regclass::text), sum(idx_scan)::bigint
+            SELECT 'index ' || coalesce(i.inhparent::regclass::text, s.indexrelid::regclass::text),
+                sum(idx_scan)::bigint
             FROM pg_stat_user_indexes AS s JOIN pg_index AS x ON x.indexrelid = s.indexrelid AND NOT x.indisunique
                 LEFT JOIN pg_inherits AS i ON i.inhrelid = s.indexrelid
             WHERE schemaname = 'lumen' GROUP BY 1
@@ -200,15 +203,15 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         SELECT add_sightings_partition(date '2026-03-01' + n) FROM generate_series(0, 4) AS n;
         INSERT INTO sightings (tenant_id, beacon_id, boot, seq, received_at, window_open_unix_ms, duration_ms, quality,
             radio, address, address_type, key_day, rssi_dbm)
-        SELECT 1 + (b - 1) / 10, b, 1, 1 + n / 4, timestamptz '2026-03-01 12:00Z' + n * interval '864 seconds', 0, 9000, 0, 1,
-            (n * 7919 + b * 31) % 20011, 1, 0, -60
+        SELECT 1 + (b - 1) / 10, b, 1, 1 + n / 4, timestamptz '2026-03-01 12:00Z' + n * interval '864 seconds', 0,
+            9000, 0, 1, (n * 7919 + b * 31) % 20011, 1, 0, -60
         FROM generate_series(1, 400) AS n, generate_series(1, {Beacons}) AS b;
         INSERT INTO diagnostics SELECT beacon_id, 1, n, tenant_id, 0, '{Now:O}', 'a' FROM beacons,
             generate_series(1, 4) AS n;
         INSERT INTO commands (beacon_id, command_id, tenant_id, command, argument, created_at, expires_at, requested_by,
             sent_count, acked_at)
-        SELECT beacon_id, n, tenant_id, 1, 1, timestamptz '{Now:O}' - (40 - n) * interval '1 day', '{Now.AddHours(1):O}',
-            'x', 1, CASE WHEN n < 40 OR beacon_id > 5 THEN timestamptz '{Now:O}' END
+        SELECT beacon_id, n, tenant_id, 1, 1, timestamptz '{Now:O}' - (40 - n) * interval '1 day',
+            '{Now.AddHours(1):O}', 'x', 1, CASE WHEN n < 40 OR beacon_id > 5 THEN timestamptz '{Now:O}' END
         FROM generate_series(1, 40) AS n, beacons;
         INSERT INTO configurations (beacon_id, version, tenant_id, body, signed, created_at, requested_by, is_open)
         SELECT beacon_id, n, tenant_id, '', '', '{Now:O}', 'x', n = 3 AND beacon_id = 7 FROM beacons,

@@ -26,7 +26,8 @@ public sealed class PostgresProgramsTests : IDisposable
     }
 
     private static async Task<string> SaidAsync(PostgresPrograms programs, int server) =>
-        (await Assert.ThrowsAsync<BackupException>(() => programs.RequireAsync(server, CancellationToken.None))).Message;
+        (await Assert.ThrowsAsync<BackupException>(() => programs.RequireAsync(server, CancellationToken.None)))
+            .Message;
 
     private void Write(string name, string script)
     {

@@ -88,7 +88,7 @@ public abstract partial class StoreConformance
         await service.AttestAsync(full);
         await service.AttestAsync(other);
         for (uint i = 1; i <= IngestPolicy.MaxPoisonedOfOneBeacon; i++)
-            await SetAsideAsync(full.Id, i, session: full.Session!.Id);
+            await SetAsideAsync(full.Id, i, full.Session!.Id, service.Time.Now);
         await Database.ExecuteAsync(Database.RefuseAddress(Refused));
         FrameOfRecords bad = Frame(full, 101, record => record == 1);
         FrameAnswer answer = await service.HandleAsync(full, bad.Bytes);
@@ -99,8 +99,10 @@ public abstract partial class StoreConformance
         AssertAnswered(bad, await service.HandleAsync(other, bad.Bytes));
 
         Assert.Equal(IngestPolicy.MaxPoisonedOfOneBeacon + 1, await Database.CountAsync("poisoned_frames"));
-        Assert.Equal(0, await Store.PrunePoisonedAsync(Noon, None));
-        Assert.Equal(IngestPolicy.MaxPoisonedOfOneBeacon, await Store.PrunePoisonedAsync(Noon.AddSeconds(1), None));
+        Assert.Equal(0, await Store.PrunePoisonedAsync(service.Time.Now, None));
+        Assert.Equal(
+            IngestPolicy.MaxPoisonedOfOneBeacon + 1,
+            await Store.PrunePoisonedAsync(service.Time.Now.AddSeconds(1), None));
         bad = Frame(full, 101, record => record == 1);
         AssertAnswered(bad, await service.HandleAsync(full, bad.Bytes));
     }
@@ -120,13 +122,14 @@ public abstract partial class StoreConformance
     }
 
     /// <summary>Commits a record that is set aside, as the queue does.</summary>
-    private protected async Task SetAsideAsync(BeaconId beacon, uint sequence, uint session = FirstSession)
+    private protected async Task SetAsideAsync(
+        BeaconId beacon, uint sequence, uint session = FirstSession, DateTimeOffset? at = null)
     {
         var batch = new IngestBatch();
         AddFrame(batch, beacon, 1, 1, [], session);
         AddRecord(batch, sequence, refused: (byte)RefusalReason.NotStorable);
         batch.Poisoned.Add(new PoisonedEntry(0, $"reason {sequence}", [3, 3, 3]));
-        await Store.CommitAsync(batch, Noon, None);
+        await Store.CommitAsync(batch, at ?? Noon, None);
         AssertNew(batch, true);
     }
 

@@ -14,7 +14,11 @@ internal static class BackupCommands
     /// <param name="environment">Looks a variable up.</param>
     internal static Command CreateBackup(Func<string, string?> environment)
     {
-        Argument<string> file = new("file") { Description = "where to write it; it must not be there", HelpName = "FILE" };
+        Argument<string> file = new("file")
+        {
+            Description = "where to write it; it must not be there",
+            HelpName = "FILE",
+        };
         Option<string> data = Data();
         Option<bool> verify = new("--verify")
         {

@@ -34,8 +34,8 @@ internal sealed record StoreContents(
 }
 
 /// <summary>
-/// The whole store in one file, from one moment of it, while the service goes on; and back. What is sealed stays sealed:
-/// without the master key its secrets are lost.
+/// The whole store in one file, from one moment of it, while the service goes on; and back. What is sealed stays
+/// sealed: without the master key its secrets are lost.
 /// </summary>
 internal abstract class StoreBackup(DatabaseSettings settings)
 {
@@ -85,7 +85,9 @@ internal abstract class StoreBackup(DatabaseSettings settings)
 
     /// <summary>Puts a file back.</summary>
     /// <param name="file">What <see cref="WriteAsync"/> wrote.</param>
-    /// <param name="replaces">A database that holds something gives way to it. It is kept until the other is there.</param>
+    /// <param name="replaces">
+    /// A database that holds something gives way to it. It is kept until the other is there.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What is there now.</returns>
     /// <exception cref="BackupException">It could not be; then what was there before still is.</exception>
@@ -104,8 +106,7 @@ internal abstract class StoreBackup(DatabaseSettings settings)
 
         if (!replaces && await HasContentsAsync(cancellationToken))
             throw new BackupException($"{settings} is not empty; --replace puts the backup in its place");
-        StoreContents contents = await LoadAsync(file, version, cancellationToken);
-        return contents;
+        return await LoadAsync(file, version, cancellationToken);
     }
 
     /// <summary>A file that only its owner may read: it holds what beacons heard.</summary>
