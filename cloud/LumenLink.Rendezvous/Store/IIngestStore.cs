@@ -186,8 +186,8 @@ public interface IIngestStore
     /// Commits a batch in one durable transaction: checks every frame's session and revocation, stores each new record
     /// with its rows once per (beacon, boot, sequence) whatever the order, advances what is settled, and fills in the
     /// entries' results. A status that tells that the newest configuration is not in effect any more opens that again.
-    /// What is to be set aside is, if the record is new and there is room. When it throws, nothing was committed and the
-    /// caller may try again.
+    /// What is to be set aside is, if the record is new and there is room. When it throws, nothing was committed and
+    /// the caller may try again.
     /// </summary>
     Task CommitAsync(IngestBatch batch, DateTimeOffset receivedAt, CancellationToken cancellationToken);
 

@@ -84,7 +84,9 @@ internal sealed class TestService : IAsyncDisposable
         byte[] eid = new byte[21];
         eid[0] = 0xE1;
         byte[] wrapped = Box.Seal(GrantWriter.EidPurpose(beacon.Id), eid);
-        Assert.Equal(EnrolOutcome.Enrolled, await (over ?? Store).EnrolAsync(enrolment, wrapped, "x", Time.Now, default));
+        Assert.Equal(
+            EnrolOutcome.Enrolled,
+            await (over ?? Store).EnrolAsync(enrolment, wrapped, "x", Time.Now, default));
     }
 
     public async Task<FrameAnswer> HandleAsync(TestBeacon beacon, byte[] frame) =>
