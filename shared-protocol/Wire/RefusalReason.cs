@@ -16,5 +16,8 @@ namespace LumenLink.Protocol
 
         /// <summary>A boot that this beacon cannot have had.</summary>
         BootNotPossible = 3,
+
+        /// <summary>The service's store cannot take it; the service keeps its bytes aside.</summary>
+        NotStorable = 4,
     }
 }

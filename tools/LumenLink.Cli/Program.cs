@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LumenLink.Cli.Audit;
 using LumenLink.Cli.Authority;
+using LumenLink.Cli.Backup;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
 using LumenLink.Cli.Enroll;
@@ -74,6 +75,8 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
     up, DecodeCommand.Create(Console.OpenStandardInput),
     BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
     AuditCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+    BackupCommands.CreateBackup(Environment.GetEnvironmentVariable),
+    BackupCommands.CreateRestore(Environment.GetEnvironmentVariable),
     KeysCommands.Create(
         new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
         TimeProvider.System),

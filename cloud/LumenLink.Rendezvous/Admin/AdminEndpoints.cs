@@ -33,6 +33,7 @@ internal static class AdminEndpoints
         beacon.MapConfiguration();
         beacon.MapRevocation();
         admin.MapEvidence();
+        admin.MapPoisoned();
         admin.MapAcknowledge();
         admin.MapGroup("/audit").MapAudit();
     }

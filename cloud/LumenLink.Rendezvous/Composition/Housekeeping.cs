@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Audit;
+using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -55,6 +56,7 @@ internal sealed class Housekeeping(
                 return;
             await CountSealedAsync(cancellationToken);
             await store.PruneControlAsync(now, cancellationToken);
+            await store.PrunePoisonedAsync(now - IngestPolicy.PoisonedKept, cancellationToken);
             await store.PruneAlarmsAsync(now - ClonePolicy.AcknowledgedKept, cancellationToken);
             await store.PruneAuditAsync(now - AuditPolicy.Kept, cancellationToken);
             await store.RetainAsync(now, Retention, cancellationToken);

@@ -32,6 +32,7 @@ internal static class RendezvousServices
         services.AddSingleton<IQueryStore>(store);
         services.AddSingleton<IPackStore>(store);
         services.AddSingleton<IAlarmStore>(store);
+        services.AddSingleton<IPoisonStore>(store);
         services.AddSingleton<IAuditStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);

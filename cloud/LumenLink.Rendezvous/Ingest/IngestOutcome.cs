@@ -15,6 +15,12 @@ public enum IngestOutcome
     /// <summary>Records: all of them were there before; receipted again.</summary>
     Duplicate,
 
+    /// <summary>
+    /// Records: the store takes at least one of them never. Those are set aside and refused by receipt, the others
+    /// committed.
+    /// </summary>
+    SetAside,
+
     /// <summary>Hello: answered with a Challenge.</summary>
     Challenged,
 

@@ -28,6 +28,26 @@ internal static class IngestPolicy
     /// <summary>Pause before the second attempt; doubled each time.</summary>
     public static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Commits to find what the store refuses in one batch; what is not found then is given back.</summary>
+    public const int MaxSearchCommits = 256;
+
+    /// <summary>
+    /// Of those, how many without a new record stored: then it is not the frames, and all of them are given back.
+    /// </summary>
+    public const int MaxSearchInVain = 64;
+
+    /// <summary>Records remembered that the store refused; then all of them are forgotten.</summary>
+    public const int MaxSuspects = 1024;
+
+    /// <summary>Records set aside of all beacons, each with its frame of at most 2 KB.</summary>
+    public const int MaxPoisoned = 4096;
+
+    /// <summary>Records set aside of one beacon. Beyond it the beacon keeps what the store refuses.</summary>
+    public const int MaxPoisonedOfOneBeacon = 64;
+
+    /// <summary>How long they are kept: as long as sightings.</summary>
+    public static readonly TimeSpan PoisonedKept = TimeSpan.FromDays(7);
+
     /// <summary>Sightings that a live event carries.</summary>
     public const int LiveSightings = 8;
 

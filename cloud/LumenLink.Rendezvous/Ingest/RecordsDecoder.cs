@@ -7,6 +7,18 @@ using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Ingest;
 
+/// <summary>Some records of a frame, in its order.</summary>
+/// <param name="First">Index of the first.</param>
+/// <param name="Count">How many.</param>
+internal readonly record struct RecordSpan(int First, int Count)
+{
+    /// <summary>All of them.</summary>
+    public static RecordSpan All => new(0, int.MaxValue);
+
+    /// <summary>True for one of them.</summary>
+    public bool Has(int index) => index >= First && index - First < Count;
+}
+
 /// <summary>
 /// Turns frames whose tag and structure were checked into the columns of a batch. One thread at a time.
 /// </summary>
@@ -19,8 +31,11 @@ internal sealed class RecordsDecoder
     /// <param name="frame">The whole frame.</param>
     /// <param name="receivedAt">Service time of its arrival.</param>
     /// <param name="batch">Takes the frame, its groups, records, sightings and statuses.</param>
+    /// <param name="part">Of the records only these.</param>
+    /// <param name="setAside">Records of the frame that are to be set aside, by index, with the reasons.</param>
     public void Append(
-        LiveSession session, ReadOnlySpan<byte> frame, DateTimeOffset receivedAt, IngestBatch batch)
+        LiveSession session, ReadOnlySpan<byte> frame, DateTimeOffset receivedAt, IngestBatch batch,
+        RecordSpan part, IReadOnlyDictionary<int, string> setAside)
     {
         if (RecordsFrameReader.Read(frame, out RecordsFrameReader reader, session.Boot) != WireError.None)
             throw new InvalidOperationException("a frame was queued whose structure was not checked");
@@ -28,6 +43,7 @@ internal sealed class RecordsDecoder
         batch.Frames.Add(
             new FrameEntry { Beacon = session.Beacon, TenantId = session.TenantId, SessionId = session.Id });
         long receivedUnixMs = receivedAt.ToUnixTimeMilliseconds();
+        int place = -1;
         foreach (RecordGroup group in reader)
         {
             // What a beacon says of a boot that it cannot have had is refused, its floor included.
@@ -37,8 +53,16 @@ internal sealed class RecordsDecoder
                 new GroupEntry { Frame = frameIndex, Boot = group.Boot, Floor = isPossible ? group.Floor : 1 });
             foreach (RecordView record in group)
             {
+                if (!part.Has(++place))
+                    continue;
                 RefusalReason reason = isPossible ? record.Check(reports, out _) : RefusalReason.BootNotPossible;
                 int recordIndex = batch.Records.Count;
+                if (setAside.TryGetValue(place, out string? refusal))
+                {
+                    reason = RefusalReason.NotStorable;
+                    batch.Poisoned.Add(new PoisonedEntry(recordIndex, refusal, frame.ToArray()));
+                }
+
                 batch.Records.Add(
                     new RecordEntry
                     {

@@ -12,9 +12,10 @@ namespace LumenLink.Rendezvous.Ingest;
 /// The way of authenticated Records frames into the store: a bounded queue and one writer that
 /// commits what waits, up to a size, in one transaction; while it commits, the next batch gathers.
 /// Frames are answered after their commit, with a sealed receipt. A store that fails is asked again
-/// a few times; then the frames are given back unanswered, because their beacons still hold them.
+/// a few times; then the frames are given back unanswered, because their beacons still hold them. What
+/// it refuses for its content is looked for and set aside.
 /// </summary>
-internal sealed class RecordsQueue(
+internal sealed partial class RecordsQueue(
     IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics,
     TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
 {
@@ -68,15 +69,32 @@ internal sealed class RecordsQueue(
             && waiting.Reader.TryRead(out PendingFrame? entry))
         {
             metrics.Queued.Dec();
-            entry.FirstGroup = batch.Groups.Count;
-            entry.FirstRecord = batch.Records.Count;
-            entry.FirstSighting = batch.Sightings.Count;
-            decoder.Append(entry.Session, entry.Frame, entry.ReceivedAt, batch);
-            pending.Add(entry);
+            Add(entry, RecordSpan.All);
         }
     }
 
+    private void Add(PendingFrame entry, RecordSpan part)
+    {
+        entry.FirstGroup = batch.Groups.Count;
+        entry.FirstRecord = batch.Records.Count;
+        entry.FirstSighting = batch.Sightings.Count;
+        decoder.Append(entry.Session, entry.Frame, entry.ReceivedAt, batch, part, entry.SetAside);
+        pending.Add(entry);
+    }
+
     private async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        CommitAttempt attempt = await TryCommitAsync(cancellationToken);
+        if (attempt.IsDone)
+            AnswerAll();
+        else if (attempt.Refusal is { } refusal)
+            await SearchAsync([.. pending], refusal, cancellationToken);
+        else
+            GiveBack();
+    }
+
+    /// <summary>Commits the batch; a store that fails is asked again, one that refuses it is not.</summary>
+    private async Task<CommitAttempt> TryCommitAsync(CancellationToken cancellationToken)
     {
         TimeSpan pause = IngestPolicy.CommitPause;
         for (int attempt = 1; ; attempt++, pause *= 2)
@@ -87,21 +105,23 @@ internal sealed class RecordsQueue(
                 await store.CommitAsync(batch, time.GetUtcNow(), cancellationToken);
                 metrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(start).TotalSeconds);
                 metrics.CommitFrames.Observe(pending.Count);
+                if (batch.Records.Exists(record => record is { IsNew: true, Refused: 0 }))
+                    storingCommits++;
                 await RaiseConflictsAsync(cancellationToken);
-                AnswerAll();
-                return;
+                return new CommitAttempt(true, null);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 metrics.CommitFailures.Inc();
+                if (store.RefusalOf(exception) is { } refusal)
+                    return new CommitAttempt(false, refusal);
                 logger.CommitFailed(pending.Count, attempt, exception);
             }
 
             if (attempt == IngestPolicy.CommitAttempts)
             {
                 logger.CommitGivenUp(pending.Count);
-                GiveBack();
-                return;
+                return new CommitAttempt(false, null);
             }
 
             await Task.Delay(pause, time, cancellationToken);
@@ -127,24 +147,15 @@ internal sealed class RecordsQueue(
     private void AnswerAll()
     {
         for (int i = 0; i < pending.Count; i++)
-        {
-            PendingFrame entry = pending[i];
-            PendingFrame? next = i + 1 < pending.Count ? pending[i + 1] : null;
-            entry.Answer.SetResult(
-                Answer(
-                    batch.Frames[i].Outcome, entry,
-                    entry.FirstGroup..(next?.FirstGroup ?? batch.Groups.Count),
-                    entry.FirstRecord..(next?.FirstRecord ?? batch.Records.Count),
-                    entry.FirstSighting..(next?.FirstSighting ?? batch.Sightings.Count)));
-        }
-
+            pending[i].Answer.SetResult(Answer(i));
         Clear();
     }
 
-    private FrameAnswer Answer(CommitOutcome outcome, PendingFrame entry, Range groups, Range records, Range sightings)
+    private FrameAnswer Answer(int frame)
     {
+        PendingFrame entry = pending[frame];
         LiveSession session = entry.Session;
-        if (outcome != CommitOutcome.Committed)
+        if (batch.Frames[frame].Outcome is var outcome and not CommitOutcome.Committed)
         {
             sessions.Remove(session.Beacon, session.Id);
             return outcome == CommitOutcome.Revoked
@@ -153,11 +164,28 @@ internal sealed class RecordsQueue(
         }
 
         sessions.Confirm(session, entry.Door.IsBroker());
+        PendingFrame? next = frame + 1 < pending.Count ? pending[frame + 1] : null;
+        Range groups = entry.FirstGroup..(next?.FirstGroup ?? batch.Groups.Count);
+        Range records = entry.FirstRecord..(next?.FirstRecord ?? batch.Records.Count);
+        return new FrameAnswer(
+            Count(entry, records, entry.FirstSighting..(next?.FirstSighting ?? batch.Sightings.Count)),
+            ReceiptWriter.Write(session, batch, groups, records, entry.Door), false);
+    }
+
+    /// <summary>Counts what a committed frame stored and tells it to who listens.</summary>
+    private IngestOutcome Count(PendingFrame entry, Range records, Range sightings)
+    {
+        if (entry.SetAside.Count > 0)
+        {
+            // Its other records were counted when they were stored.
+            metrics.RecordsSetAside.Inc(entry.SetAside.Count);
+            logger.RecordsSetAside(entry.SetAside.Count, entry.Session.Beacon, entry.SetAside.Values.First());
+            return IngestOutcome.SetAside;
+        }
+
         int stored = CountStored(records);
         PublishSightings(entry, sightings);
-        return new FrameAnswer(
-            stored > 0 ? IngestOutcome.Accepted : IngestOutcome.Duplicate,
-            ReceiptWriter.Write(session, batch, groups, records, entry.Door), false);
+        return stored > 0 ? IngestOutcome.Accepted : IngestOutcome.Duplicate;
     }
 
     private int CountStored(Range records)
@@ -205,7 +233,7 @@ internal sealed class RecordsQueue(
     private void GiveBack()
     {
         foreach (PendingFrame entry in pending)
-            entry.Answer.SetResult(FrameAnswer.Of(IngestOutcome.StoreUnavailable));
+            entry.Answer.TrySetResult(FrameAnswer.Of(IngestOutcome.StoreUnavailable));
         Clear();
     }
 
@@ -214,6 +242,11 @@ internal sealed class RecordsQueue(
         pending.Clear();
         batch.Clear();
     }
+
+    /// <summary>What became of a commit.</summary>
+    /// <param name="IsDone">It is durable.</param>
+    /// <param name="Refusal">What the store said of its content, for which it would fail again.</param>
+    private readonly record struct CommitAttempt(bool IsDone, string? Refusal);
 
     private sealed class PendingFrame(LiveSession session, byte[] frame, FrameDoor door, DateTimeOffset receivedAt)
     {
@@ -230,6 +263,9 @@ internal sealed class RecordsQueue(
         public int FirstRecord { get; set; }
 
         public int FirstSighting { get; set; }
+
+        /// <summary>Records that the store refused by themselves, by index, with what it said.</summary>
+        public Dictionary<int, string> SetAside { get; } = [];
 
         public TaskCompletionSource<FrameAnswer> Answer { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -90,6 +90,12 @@ internal static partial class Log
     [LoggerMessage(1303, LogLevel.Error, "{Frames} frames were given back unstored: their beacons still hold them")]
     public static partial void CommitGivenUp(this ILogger logger, int frames);
 
+    [LoggerMessage(1304, LogLevel.Warning, "The store refused a batch of {Frames} frames: {Reason}")]
+    public static partial void CommitRefused(this ILogger logger, int frames, string reason);
+
+    [LoggerMessage(1305, LogLevel.Error, "{Records} records of a frame of {Beacon} were set aside: {Reason}")]
+    public static partial void RecordsSetAside(this ILogger logger, int records, BeaconId beacon, string reason);
+
     [LoggerMessage(1400, LogLevel.Warning, "A round of housekeeping failed")]
     public static partial void HousekeepingFailed(this ILogger logger, Exception exception);
 

@@ -65,6 +65,8 @@ public sealed class LumenMetrics
             "lumenlink_records_duplicate_total", "Records that were there before.");
         RecordsRefused = factory.CreateCounter(
             "lumenlink_records_refused_total", "Records settled by a refusal in a receipt.");
+        RecordsSetAside = factory.CreateCounter(
+            "lumenlink_records_set_aside_total", "Records that the store refused and that were set aside.");
         SightingsStored = factory.CreateCounter("lumenlink_sightings_stored_total", "Sightings stored.");
         CommitFailures = factory.CreateCounter(
             "lumenlink_commit_failures_total", "Commits that the store did not do; each is tried again.");
@@ -156,6 +158,9 @@ public sealed class LumenMetrics
 
     /// <summary>Records refused by receipt.</summary>
     public Counter RecordsRefused { get; }
+
+    /// <summary>Records that the store refused and that were set aside.</summary>
+    public Counter RecordsSetAside { get; }
 
     /// <summary>Sightings stored.</summary>
     public Counter SightingsStored { get; }

@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -50,6 +51,9 @@ internal static class Examples
 
     public static readonly RecordedEvidence Evidence = new(
         "AQIDBAUGBwg", At, AttestationOutcome.Accepted, SecurityLevel.SecureElement, 1, [0x02, 0x01, 0, 0, 0, 0]);
+
+    public static readonly PoisonedRecord Poisoned = new(
+        17, "AQIDBAUGBwg", 7, 42, At, "SQLSTATE 22003: smallint out of range", [0x05, 0x01, 0x2A, 0, 0, 0]);
 
     public static readonly Sighting Sighting = new(
         "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),

@@ -97,6 +97,9 @@ internal static class QueryParameters
     public static readonly QueryParameter HeadCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
 
+    public static readonly QueryParameter PoisonedCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
+
     public static readonly QueryParameter Since = new(
         "since", JsonSchemaType.Integer, "How many seconds to look back.", "300")
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -88,6 +89,33 @@ internal sealed class DatabaseSettings
         }
         return built.ConnectionString;
     }
+
+    /// <summary>The same place, another database of it (PostgreSQL).</summary>
+    internal DatabaseSettings WithDatabase(string name) =>
+        new(Engine, "", new NpgsqlConnectionStringBuilder(postgres!.ConnectionString) { Database = name });
+
+    /// <summary>
+    /// Variables that tell PostgreSQL's own programs where the database is. The password is among them, so that it is
+    /// in no list of processes.
+    /// </summary>
+    internal IReadOnlyDictionary<string, string?> ForPrograms() => new Dictionary<string, string?>
+    {
+        ["PGHOST"] = postgres!.Host,
+        ["PGPORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture),
+        ["PGDATABASE"] = postgres.Database,
+        ["PGUSER"] = postgres.Username,
+        ["PGPASSWORD"] = postgres.Password,
+        ["PGSSLMODE"] = postgres.SslMode switch
+        {
+            SslMode.VerifyCA => "verify-ca",
+            SslMode.VerifyFull => "verify-full",
+            SslMode mode => mode.ToString().ToLowerInvariant(),
+        },
+        ["PGSSLROOTCERT"] = postgres.RootCertificate,
+        ["PGSSLCERT"] = postgres.SslCertificate,
+        ["PGSSLKEY"] = postgres.SslKey,
+        ["PGAPPNAME"] = "lumenlink backup",
+    };
 
     /// <summary>Engine, host, port and database; never a password, and no user name.</summary>
     public override string ToString() => postgres == null

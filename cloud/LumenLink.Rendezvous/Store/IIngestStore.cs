@@ -42,6 +42,9 @@ public sealed class IngestBatch
     /// <summary>Texts of diagnostics records.</summary>
     public List<DiagnosticsEntry> Diagnostics { get; } = [];
 
+    /// <summary>Records that are set aside: refused ones, without a body here.</summary>
+    public List<PoisonedEntry> Poisoned { get; } = [];
+
     /// <summary>Empties the batch, keeping its memory.</summary>
     public void Clear()
     {
@@ -51,6 +54,7 @@ public sealed class IngestBatch
         Sightings.Clear();
         Statuses.Clear();
         Diagnostics.Clear();
+        Poisoned.Clear();
     }
 }
 
@@ -169,6 +173,12 @@ public readonly record struct StatusEntry(
 /// <param name="Text">Lines for people.</param>
 public readonly record struct DiagnosticsEntry(int Record, long CapturedUnixMs, string Text);
 
+/// <summary>A record that the store refused, to be set aside.</summary>
+/// <param name="Record">Index into <see cref="IngestBatch.Records"/>.</param>
+/// <param name="Reason">What the store said.</param>
+/// <param name="Frame">The whole frame in which it came.</param>
+public readonly record struct PoisonedEntry(int Record, string Reason, byte[] Frame);
+
 /// <summary>The one write path of records.</summary>
 public interface IIngestStore
 {
@@ -176,9 +186,16 @@ public interface IIngestStore
     /// Commits a batch in one durable transaction: checks every frame's session and revocation, stores each new record
     /// with its rows once per (beacon, boot, sequence) whatever the order, advances what is settled, and fills in the
     /// entries' results. A status that tells that the newest configuration is not in effect any more opens that again.
-    /// When it throws, nothing was committed and the caller may try again.
+    /// What is to be set aside is, if the record is new and there is room. When it throws, nothing was committed and
+    /// the caller may try again.
     /// </summary>
     Task CommitAsync(IngestBatch batch, DateTimeOffset receivedAt, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the store said of a commit that failed because of what was in it, so that it would fail again; null when
+    /// the same commit may do later. One line for operators, no secrets.
+    /// </summary>
+    string? RefusalOf(Exception error);
 
     /// <summary>
     /// Makes partitions ahead of time and drops those past retention (PostgreSQL); deletes by received_at (SQLite).

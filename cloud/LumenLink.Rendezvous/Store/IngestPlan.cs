@@ -126,6 +126,11 @@ internal sealed class IngestPlan(IngestBatch batch)
         .Where(entry => isNew[entry.Record])
         .Select(entry => (BootOf(entry.Record), (long)batch.Records[entry.Record].Sequence, entry));
 
+    /// <summary>What is set aside of new records.</summary>
+    public IEnumerable<(BootState Boot, long Sequence, PoisonedEntry Entry)> NewPoisoned => batch.Poisoned
+        .Where(entry => isNew[entry.Record])
+        .Select(entry => (BootOf(entry.Record), (long)batch.Records[entry.Record].Sequence, entry));
+
     /// <summary>
     /// Takes in the locked beacons and their live sessions, and decides every frame in order of arrival.
     /// </summary>

@@ -1,5 +1,6 @@
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Control;
+using LumenLink.Rendezvous.Ingest;
 
 namespace LumenLink.Rendezvous.Store;
 
@@ -33,6 +34,7 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
         await SaveMarksAsync([.. plan.Boots.Where(boot => boot.SettledThrough != boot.StoredMark)]);
         await SaveStatusesAsync(plan);
         await SaveDiagnosticsAsync(plan);
+        await SavePoisonedAsync(plan);
         await SaveActivityAsync([.. plan.Beacons.Where(beacon => beacon.HasCommitted)]);
     }
 
@@ -87,6 +89,26 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
         {
             await work.Sql("UPDATE sessions SET ended_at = @now WHERE grant_number = @grant")
                 .With("now", receivedAt).With("grant", session.GrantNumber).ExecuteAsync();
+        }
+    }
+
+    private async Task SavePoisonedAsync(IngestPlan plan)
+    {
+        foreach ((BootState boot, long sequence, PoisonedEntry entry) in plan.NewPoisoned)
+        {
+            int added = await work
+                .Sql($"""
+                    INSERT INTO poisoned_frames (tenant_id, beacon_id, boot, seq, at, reason, frame)
+                    SELECT @tenant, @beacon, @boot, @seq, @received, @reason, @frame
+                    WHERE (SELECT count(*) FROM poisoned_frames) < {IngestPolicy.MaxPoisoned}
+                        AND (SELECT count(*) FROM poisoned_frames WHERE beacon_id = @beacon)
+                            < {IngestPolicy.MaxPoisonedOfOneBeacon}
+                    """)
+                .With("tenant", boot.Beacon.TenantId).With("beacon", boot.Beacon.Beacon).With("boot", boot.Boot)
+                .With("seq", sequence).With("received", receivedAt).With("reason", entry.Reason)
+                .With("frame", entry.Frame).ExecuteAsync();
+            if (added == 0)
+                throw new PoisonedFullException();
         }
     }
 

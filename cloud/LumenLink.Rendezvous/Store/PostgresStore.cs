@@ -18,6 +18,7 @@ internal sealed class PostgresStore : SqlStore
     /// <summary>Classes of SQLSTATE.</summary>
     private const string DataException = "22";
     private const string IntegrityViolation = "23";
+    private const string LimitExceeded = "54";
 
     private static readonly SqlDialect PostgresDialect =
         new(ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false);
@@ -66,6 +67,14 @@ internal sealed class PostgresStore : SqlStore
     protected override bool IsOfOneRow(Exception error) => error is PostgresException { SqlState: { } state }
         && (state.StartsWith(DataException, StringComparison.Ordinal)
             || state.StartsWith(IntegrityViolation, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    protected override string? ReasonOf(Exception error) =>
+        error is PostgresException { SqlState: { } state } refusal && !PassesByItself(refusal)
+        && (IsOfOneRow(error) || state == PostgresErrorCodes.RaiseException
+            || state.StartsWith(LimitExceeded, StringComparison.Ordinal))
+            ? $"SQLSTATE {state}: {refusal.MessageText}"
+            : null;
 
     /// <inheritdoc/>
     protected override Task OrderRevocationsAsync(SqlWork work) =>

@@ -12,7 +12,9 @@ namespace LumenLink.Rendezvous.Store;
 internal sealed class SqliteStore : SqlStore
 {
     private const int BusyTimeoutS = 10;
+    private const int TooBig = 18;
     private const int ConstraintViolated = 19;
+    private const int Mismatch = 20;
     private const int ForgetAtOnce = 20_000;
     internal static readonly SqlDialect Dialect = new(ForUpdate: "", TimesAreMilliseconds: true);
     private readonly SemaphoreSlim writing = new(1, 1);
@@ -76,6 +78,12 @@ internal sealed class SqliteStore : SqlStore
     /// <inheritdoc/>
     protected override bool IsOfOneRow(Exception error) =>
         error is SqliteException { SqliteErrorCode: ConstraintViolated };
+
+    /// <inheritdoc/>
+    protected override string? ReasonOf(Exception error) =>
+        error is SqliteException { SqliteErrorCode: TooBig or ConstraintViolated or Mismatch } refusal
+            ? refusal.Message
+            : null;
 
     /// <summary>The one writer is the order.</summary>
     protected override Task OrderRevocationsAsync(SqlWork work) => Task.CompletedTask;

@@ -6,6 +6,7 @@ using System.Text.Json;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
+using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
@@ -86,6 +87,29 @@ public sealed class AdminApiTests
             EvidenceFrame frame = new();
             byte[] bytes = item.GetProperty("frame").GetBytesFromBase64();
             Assert.Equal(WireError.None, frame.Read(bytes, 0, bytes.Length));
+        });
+    }
+
+    [Fact]
+    public async Task What_the_database_refused_is_told_in_pages_with_its_frame()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        await service.Database.ExecuteAsync(service.Database.RefuseAddress(13));
+        byte[] frame = beacon.Session!.Records(
+            beacon.Boot, 1, TestRecords.Report(1, [13]), TestRecords.Report(2, [7]), TestRecords.Report(3, [13]));
+        Assert.Equal(IngestOutcome.SetAside, (await service.HandleAsync(beacon, frame)).Outcome);
+        JsonElement first = await service.ReadAsync("/api/v1/admin/poisoned?limit=1");
+        JsonElement second =
+            await service.ReadAsync($"/api/v1/admin/poisoned?limit=1&cursor={first.GetProperty("next_cursor")}");
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("next_cursor").ValueKind);
+        JsonElement[] items = [second.GetProperty("items")[0], first.GetProperty("items")[0]];
+        Assert.Equal([1, 3], items.Select(item => item.GetProperty("sequence").GetInt32()).Order());
+        Assert.All(items, item =>
+        {
+            Assert.Equal(beacon.Id.ToString(), item.GetProperty("beacon").GetString());
+            Assert.Contains("refused on purpose", item.GetProperty("reason").GetString(), StringComparison.Ordinal);
+            Assert.Equal(frame, item.GetProperty("frame").GetBytesFromBase64());
         });
     }
 

@@ -49,6 +49,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
                 "/api/v1/admin/beacons/{id}/revocation", "/api/v1/admin/evidence", "/api/v1/admin/groups",
                 "/api/v1/admin/groups/{name}/closing", "/api/v1/admin/groups/{name}/regions",
+                "/api/v1/admin/poisoned",
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
                 "/api/v1/beacons/{id}", "/api/v1/config", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
@@ -88,7 +89,8 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/.well-known/jwks.json" => ["400"],
                     "/api/v1/config" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
-                    "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence" =>
+                    "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence"
+                        or "/api/v1/admin/poisoned" =>
                         ["400", "401", "403", "503"],
                     "/api/v1/admin/groups/{name}/regions" => ["400", "401", "403", "404", "413", "415", "503"],
                     "/api/v1/admin/groups" when method == "get" => ["400", "401", "403", "503"],

@@ -17,8 +17,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(22, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(22, await Database.CountAsync($"""
+        Assert.Equal(23, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(23, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -36,6 +36,7 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
         await CommitAsync(second, 1, 1, [1, 2]);
         foreach (BeaconId beacon in (BeaconId[])[first, second])
         {
+            await SetAsideAsync(beacon, 8);
             await AddControlAsync(beacon, beacon == first ? 1 : 2);
             await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
         }
@@ -44,7 +45,7 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
         await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None);
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
-            "commands", "configurations", "diagnostics", "alarms", "enrolment_groups"];
+            "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -67,6 +68,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [InlineData("lumen_api", "UPDATE commands SET argument = 1")]
     [InlineData("lumen_api", "UPDATE alarms SET acknowledged_at = now()")]
     [InlineData("lumen_ingest", "UPDATE alarms SET tenant_id = 2")]
+    [InlineData("lumen_ingest", "UPDATE poisoned_frames SET reason = ''")]
+    [InlineData("lumen_api", "DELETE FROM poisoned_frames")]
     [InlineData("lumen_api", "UPDATE enrolment_groups SET enrolled = 0")]
     [InlineData("lumen_ingest", "UPDATE enrolment_groups SET max_boards = 9")]
     [InlineData("lumen_ingest", "UPDATE enrolment_groups SET ca_sha256 = ''")]
@@ -204,6 +207,9 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     }
 
     private protected override async Task<TestDatabase> CreateDatabaseAsync() => await postgres.CreateAsync();
+
+    private protected override async Task<TestDatabase> CreateEmptyDatabaseAsync() =>
+        await postgres.CreateAsync(isMigrated: false);
 
     private static async Task<long> ScalarAsync(NpgsqlConnection connection, string sql)
     {

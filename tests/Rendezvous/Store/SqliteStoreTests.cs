@@ -59,6 +59,9 @@ public sealed class SqliteStoreTests : StoreConformance
 
     private protected override async Task<TestDatabase> CreateDatabaseAsync() => await SqliteDatabase.CreateAsync();
 
+    private protected override async Task<TestDatabase> CreateEmptyDatabaseAsync() =>
+        await SqliteDatabase.CreateAsync(isMigrated: false);
+
     private static async Task<StoreHealth> CheckAsync(string path)
     {
         await using IRendezvousStore store = StoreFactory.Create(DatabaseSettings.ForSqlite(path));

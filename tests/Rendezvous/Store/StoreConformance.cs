@@ -31,6 +31,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     {
         await Store.DisposeAsync();
         await Database.DisposeAsync();
+        backups.Delete(recursive: true);
     }
 
     private protected abstract Task<TestDatabase> CreateDatabaseAsync();

@@ -18,6 +18,9 @@ internal abstract class TestDatabase : IAsyncDisposable
     /// <summary>SQL that makes every commit of records fail at its last statement.</summary>
     public abstract string BreakCommits { get; }
 
+    /// <summary>SQL that makes the database refuse every sighting of this address.</summary>
+    public abstract string RefuseAddress(long address);
+
     /// <summary>SQL that makes a kind of statement on a table fail, each after it did its work.</summary>
     public abstract string Break(string verb, string table);
 
@@ -60,6 +63,11 @@ internal sealed class SqliteDatabase : TestDatabase
         CREATE TRIGGER broken BEFORE UPDATE ON beacon_activity BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END
         """;
 
+    public override string RefuseAddress(long address) => $"""
+        CREATE TRIGGER refused BEFORE INSERT ON sightings WHEN NEW.address = {address}
+            BEGIN SELECT RAISE(ABORT, 'refused on purpose'); END
+        """;
+
     public override string Break(string verb, string table) => $"""
         CREATE TRIGGER broken_step AFTER {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END
         """;
@@ -94,6 +102,13 @@ internal sealed class PostgresDatabase(DatabaseSettings service, DatabaseSetting
         CREATE FUNCTION lumen.broken() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION 'broken on purpose'; END $$;
         CREATE TRIGGER broken BEFORE UPDATE ON beacon_activity EXECUTE FUNCTION lumen.broken()
+        """;
+
+    public override string RefuseAddress(long address) => $"""
+        CREATE FUNCTION lumen.refused() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'refused on purpose'; END $$;
+        CREATE TRIGGER refused BEFORE INSERT ON sightings FOR EACH ROW WHEN (NEW.address = {address})
+            EXECUTE FUNCTION lumen.refused()
         """;
 
     public override string Break(string verb, string table) => $"""

@@ -13,17 +13,19 @@ using Microsoft.Extensions.Hosting;
 namespace LumenLink.Tests.Rendezvous.Support;
 
 /// <summary>
-/// The service's own composition over a store in memory, with or without its broker and writers running.
+/// The service's own composition over a store in memory (or another), with or without its broker and writers running.
 /// </summary>
 internal sealed class TestService : IAsyncDisposable
 {
     private readonly ServiceProvider provider;
+    private readonly IRendezvousStore? over;
     private bool running;
 
     public TestService(
         ManualTime? time = null, MemoryStore? store = null, TestOperator? op = null, ReferencePolicy? policy = null,
-        byte[]? masterKey = null, DeviceCaFolder? deviceCas = null)
+        byte[]? masterKey = null, DeviceCaFolder? deviceCas = null, IRendezvousStore? over = null)
     {
+        this.over = over;
         Time = time ?? new ManualTime();
         Store = store ?? new MemoryStore();
         Operator = op ?? new TestOperator(Time.Now);
@@ -32,7 +34,7 @@ internal sealed class TestService : IAsyncDisposable
         services.AddLogging();
         RendezvousSettings settings = new() { MqttPort = 0, HttpPort = 0, MetricsPort = 0 };
         services.AddRendezvous(
-            settings, Store, Box,
+            settings, over ?? Store, Box,
             new TrustMaterial(
                 Operator.Rings, deviceCas ?? Operator.DeviceCaFolder, policy ?? ReferencePolicy.Default, 0,
                 ServiceEnvironment.Development));
@@ -82,7 +84,9 @@ internal sealed class TestService : IAsyncDisposable
         byte[] eid = new byte[21];
         eid[0] = 0xE1;
         byte[] wrapped = Box.Seal(GrantWriter.EidPurpose(beacon.Id), eid);
-        Assert.Equal(EnrolOutcome.Enrolled, await Store.EnrolAsync(enrolment, wrapped, "x", Time.Now, default));
+        Assert.Equal(
+            EnrolOutcome.Enrolled,
+            await (over ?? Store).EnrolAsync(enrolment, wrapped, "x", Time.Now, default));
     }
 
     public async Task<FrameAnswer> HandleAsync(TestBeacon beacon, byte[] frame) =>

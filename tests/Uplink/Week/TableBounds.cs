@@ -71,6 +71,7 @@ internal static class TableBounds
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
         ["store.evidence"] = beacons,
+        ["store.poisoned_frames"] = IngestPolicy.MaxPoisoned,
         ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
 
         ["AddressGate.rates"] = IngestPolicy.RatesRemembered,
@@ -85,6 +86,8 @@ internal static class TableBounds
         ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
         ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
         ["RecordsQueue.pending"] = IngestPolicy.BatchFrames,
+        ["RecordsQueue.suspects"] = IngestPolicy.MaxSuspects,
+        ["IngestBatch.<Poisoned>k__BackingField"] = BatchRecords,
         ["SessionCache.byUse"] = TrustPolicy.SessionCacheSize,
         ["SessionCache.holders"] = TrustPolicy.SessionCacheSize,
         ["SessionCache.sessions"] = TrustPolicy.SessionCacheSize,

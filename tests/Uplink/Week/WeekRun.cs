@@ -23,7 +23,7 @@ internal sealed class WeekRun : IAsyncDisposable
     /// </summary>
     internal static readonly string[] BoundedTables =
         ["alarms", "evidence", "used_nonces", "sessions", "shared_keys", "beacon_status", "beacon_activity",
-        "enrolment_groups", "audit_entries", "audit_heads", "audit_chains"];
+        "enrolment_groups", "poisoned_frames", "audit_entries", "audit_heads", "audit_chains"];
 
     private static readonly TimeSpan StatesEvery = TimeSpan.FromMinutes(1);
 
