@@ -15,6 +15,9 @@ internal readonly record struct LoadFinding(string AskedOf, long Missing, long T
 /// <summary>Asks whether every receipted record is there exactly once.</summary>
 internal static class LoadCheck
 {
+    /// <summary>Sightings of a page, the most that the service gives.</summary>
+    private const int PageSize = 1000;
+
     /// <summary>Asks the store itself, record by record.</summary>
     public static async Task<LoadFinding> AskStoreAsync(RunFolder folder, IEnumerable<LoadLane> lanes)
     {
@@ -37,8 +40,8 @@ internal static class LoadCheck
     }
 
     /// <summary>
-    /// Asks the service for its counts of each beacon, which are new here: fewer sightings than were receipted are
-    /// missing, more are there twice unless a record was stored whose receipt did not come.
+    /// Asks the service, beacon by beacon: how many records it counts, and all sightings, page by page. The beacons are
+    /// new, so there is nothing else of theirs.
     /// </summary>
     public static async Task<LoadFinding> AskApiAsync(ServiceClient client, IEnumerable<LoadLane> lanes)
     {
@@ -46,14 +49,32 @@ internal static class LoadCheck
         long twice = 0;
         foreach (LoadLane lane in lanes)
         {
-            JsonElement beacon = await client.GetPublicAsync("beacons/" + lane.Connection.Beacon.IdText);
+            string id = lane.Connection.Beacon.IdText;
+            JsonElement beacon = await client.GetPublicAsync("beacons/" + id);
             long records = beacon.GetProperty("record_count").GetInt64();
-            long sightings = beacon.GetProperty("sighting_count").GetInt64();
+            long sightings = await CountSightingsAsync(client, id);
             long wanted = lane.Receipted.Sum(frame => (long)frame.Sightings);
             missing += Math.Max(lane.Receipted.Count - records, sightings < wanted ? 1 : 0);
+
+            // A record whose receipt did not come may be there besides.
             twice += records <= lane.Receipted.Count && sightings > wanted ? 1 : 0;
         }
 
         return new LoadFinding(LoadOptions.CheckApi, missing, twice);
+    }
+
+    private static async Task<long> CountSightingsAsync(ServiceClient client, string beacon)
+    {
+        long count = 0;
+        string call = $"sightings?beacon={beacon}&limit={PageSize}";
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await client.GetPublicAsync(cursor is null ? call : $"{call}&cursor={cursor}");
+            count += page.GetProperty("items").GetArrayLength();
+            cursor = page.GetProperty("next_cursor").GetString();
+        }
+        while (cursor is not null);
+        return count;
     }
 }
