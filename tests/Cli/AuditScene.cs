@@ -164,7 +164,7 @@ public sealed class AuditScene : IAsyncLifetime
                 new VerdictRow(
                     beacon, 1, now, AttestationOutcome.Accepted, "All checks passed.", 9,
                     RandomNumberGenerator.GetBytes(16), true, now.AddMinutes(5), "1.2.3",
-                    RandomNumberGenerator.GetBytes(32),
+                    RandomNumberGenerator.GetBytes(32), now,
                     new SessionRow(beacon, 1, session, 9, [1], now, now.AddHours(12), 1)),
                 default);
         }

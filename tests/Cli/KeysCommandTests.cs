@@ -109,7 +109,7 @@ public sealed class KeysCommandTests : IDisposable
         await RunAsync("rotate", "packs");
         Assert.Equal(["keys.json"], Files("keys.*"));
         string[] keys = Files("*.pem");
-        Assert.Equal(4, keys.Length);
+        Assert.Equal(Enum.GetValues<KeyUsage>().Length + 1, keys.Length);
         foreach (string key in keys)
         {
             if (!OperatingSystem.IsWindows())
@@ -197,6 +197,7 @@ public sealed class KeysCommandTests : IDisposable
             configuration-1: signs since 2030-05-17 12:00:00Z
             packs-1: signs no more, is taken until 2030-05-17 13:30:00Z
             packs-2: signs since 2030-05-17 13:00:00Z
+            audit-1: signs since 2030-05-17 12:00:00Z
 
             """,
             output.ToString());

@@ -111,7 +111,11 @@ public sealed class PolicyCommandTests : IDisposable
     private static string Evidence(string beacon, string outcome, string level = "secure_element", int model = Model) =>
         JsonSerializer.Serialize(new
         {
-            beacon, at = "2030-01-31T08:00:00+00:00", outcome, security_level = level, hardware_model = model,
+            beacon,
+            at = "2030-01-31T08:00:00+00:00",
+            outcome,
+            security_level = level,
+            hardware_model = model,
             frame = Frame,
         });
 }

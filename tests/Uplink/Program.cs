@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using LumenLink.Tests.Uplink.Hostile;
 using LumenLink.Tests.Uplink.Week;
 
-// The long form of WeekTests: see tools/week.sh.
+// The long forms of WeekTests and HostileBrokerTests: see tools/week.sh and tools/hostile.sh.
 Option<double> days = new("--days") { Description = "virtual days", DefaultValueFactory = _ => 7 };
 Option<ulong> seed = new("--seed")
 {
@@ -41,4 +42,36 @@ week.SetAction(async parsed =>
 
     return wrong.Count == 0 ? 0 : 1;
 });
+
+Option<int> seeds = new("--seeds") { Description = "attacks, one after the other", DefaultValueFactory = _ => 8 };
+Option<double> hours = new("--hours")
+{
+    Description = "virtual hours of each",
+    DefaultValueFactory = _ => HostileOptions.LongLength.TotalHours,
+};
+Command hostile = new("hostile", "Attackers who have the brokers.") { seeds, hours, evidence, commit };
+hostile.SetAction(async parsed =>
+{
+    TimeSpan length = TimeSpan.FromHours(Math.Max(1, parsed.GetValue(hours)));
+    int count = Math.Max(1, parsed.GetValue(seeds));
+    List<HostileEvidence> runs = [];
+    for (ulong one = 1; one <= (ulong)count; one++)
+    {
+        await using HostileRun run = await HostileRun.RunAsync(new HostileOptions(one, length));
+        List<string> wrong = HostileChecks.Of(run);
+        wrong.ForEach(Console.WriteLine);
+        runs.Add(HostileEvidence.Of(run, one, wrong));
+        Console.WriteLine(runs[^1]);
+    }
+
+    if (parsed.GetValue(evidence) is { } file)
+    {
+        string command = string.Create(
+            CultureInfo.InvariantCulture, $"tools/hostile.sh --seeds {count} --hours {length.TotalHours:0.###}");
+        HostileEvidence.Write(file, parsed.GetValue(commit)!, command, runs);
+    }
+
+    return runs.All(run => run.Wrong.Count == 0) ? 0 : 1;
+});
+week.Subcommands.Add(hostile);
 return await week.Parse(args).InvokeAsync();

@@ -1,6 +1,8 @@
 namespace LumenLink.Rendezvous.Broker;
 
-/// <summary>Pauses between attempts at something that gives no event when it is well again, each twice the last.</summary>
+/// <summary>
+/// Pauses between attempts at something that gives no event when it is well again, each twice the last.
+/// </summary>
 /// <param name="first">The first pause.</param>
 /// <param name="longest">No pause is longer.</param>
 /// <param name="isJittered">Waits a random half to whole of each, so that many do not come back at once.</param>

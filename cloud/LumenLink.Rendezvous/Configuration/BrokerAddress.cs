@@ -24,7 +24,8 @@ internal sealed class BrokerAddress
     private const int GroupSecretBytes = 16;
     private static readonly Dictionary<string, int> Schemes = new()
     {
-        ["mqtts"] = RendezvousSettings.DefaultMqttTlsPort, ["mqtt"] = RendezvousSettings.DefaultMqttPort,
+        ["mqtts"] = RendezvousSettings.DefaultMqttTlsPort,
+        ["mqtt"] = RendezvousSettings.DefaultMqttPort,
     };
 
     private readonly ServerUrl url;

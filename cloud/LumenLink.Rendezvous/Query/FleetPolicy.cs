@@ -17,7 +17,7 @@ public enum FleetStatus
     /// <summary>Its identity seems to run twice: an alarm is open.</summary>
     Suspected,
 
-    /// <summary>Its last attestation was refused and it has no session.</summary>
+    /// <summary>Its last attestation that stands was refused, and it has no session.</summary>
     Refused,
 
     /// <summary>The operator took it out of service.</summary>
@@ -68,7 +68,9 @@ internal static class FleetPolicy
     public static IReadOnlyList<AlarmKind> OpenAlarms(BeaconView beacon) =>
         [.. Enum.GetValues<AlarmKind>().Where(kind => beacon.OpenAlarms.HasFlag((AlarmKinds)(1 << (int)kind)))];
 
-    /// <summary>True when the last attestation was refused; the refusal is shown whatever the status is.</summary>
+    /// <summary>
+    /// True when the last attestation that stands was refused; the refusal is shown whatever the status is.
+    /// </summary>
     public static bool WasRefused(BeaconView beacon) => beacon.LastOutcome is not (null or AttestationOutcome.Accepted);
 
     /// <summary>

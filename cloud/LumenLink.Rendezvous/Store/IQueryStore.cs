@@ -13,7 +13,7 @@ namespace LumenLink.Rendezvous.Store;
 /// <param name="LastSeenAt">Service time of the last committed frame; null before the first.</param>
 /// <param name="AttestedAt">Last accepted attestation; null before the first.</param>
 /// <param name="AttestedUntil">End of its newest session; null without one.</param>
-/// <param name="LastOutcome">Outcome of the last attestation; null before the first.</param>
+/// <param name="LastOutcome">Outcome of the last attestation that stands; null before the first.</param>
 /// <param name="LastOutcomeAt">When that was.</param>
 /// <param name="LastOutcomeDetail">Its sentence for operators.</param>
 /// <param name="Boot">Boot of the last accepted attestation; 0 before.</param>

@@ -60,6 +60,10 @@ public sealed record SessionRow(
 /// <param name="NonceExpiresAt">When the nonce row may be forgotten.</param>
 /// <param name="FirmwareVersion">Claimed firmware version, or empty.</param>
 /// <param name="EvidenceHash">SHA-256 of the Evidence frame, 32 bytes.</param>
+/// <param name="ChallengedAt">
+/// When the service gave the challenge, if the verdict stands as the beacon's: it says how the beacon was then, and
+/// says nothing against one that was accepted since. Null: the verdict is written down and does not stand.
+/// </param>
 /// <param name="Session">The granted session when accepted, else null.</param>
 /// <param name="Evidence">
 /// The frame, when its beacon's own key signed it: kept as the newest of an enrolled beacon.
@@ -67,7 +71,7 @@ public sealed record SessionRow(
 public sealed record VerdictRow(
     BeaconId Beacon, int? TenantId, DateTimeOffset At, AttestationOutcome Outcome, string Detail, uint Boot,
     byte[] ServiceNonce, bool ConsumesNonce, DateTimeOffset NonceExpiresAt, string FirmwareVersion, byte[] EvidenceHash,
-    SessionRow? Session, byte[]? Evidence = null);
+    DateTimeOffset? ChallengedAt, SessionRow? Session, byte[]? Evidence = null);
 
 /// <summary>What became of a verdict's transaction.</summary>
 public enum VerdictCommit
@@ -115,8 +119,9 @@ public interface ITrustStore
         TimeSpan retryWindow, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Commits a verdict: nonce, audit row, highest boot and session in one transaction. "Boot rising" means: an
-    /// accepted boot is at least the highest accepted one (a beacon attests again within a boot).
+    /// Commits a verdict: nonce, audit row, what stands of the beacon, highest boot and session in one transaction.
+    /// "Boot rising" means: an accepted boot is at least the highest accepted one (a beacon attests again within a
+    /// boot).
     /// </summary>
     Task<VerdictCommit> CommitVerdictAsync(VerdictRow verdict, CancellationToken cancellationToken);
 

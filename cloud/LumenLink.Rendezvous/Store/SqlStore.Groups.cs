@@ -59,7 +59,8 @@ internal abstract partial class SqlStore
         int tenantId, string name, string by, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         async work =>
         {
-            int closed = await work.Sql($"UPDATE enrolment_groups SET closed_at = @now{OfThisName} AND closed_at IS NULL")
+            int closed = await work
+                .Sql($"UPDATE enrolment_groups SET closed_at = @now{OfThisName} AND closed_at IS NULL")
                 .With("now", now).With("tenant", tenantId).With("name", name).ExecuteAsync();
             EnrolmentGroup? group = await FindGroupAsync(work, tenantId, name);
             if (closed == 1)

@@ -91,7 +91,8 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
             }
         }
 
-        VerdictRow[] known = [.. stored.Where(verdict => beacons.ContainsKey(verdict.Beacon))];
+        VerdictRow[] known = [.. stored.Where(
+            verdict => verdict.ChallengedAt is not null && beacons.ContainsKey(verdict.Beacon))];
         StringBuilder text = new();
         attestations.AppendTo(text);
         for (int i = 0; i < known.Length; i++)
@@ -112,7 +113,9 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
         if (nonce == VerdictCommit.NonceUsed)
         {
             return (VerdictCommit.NonceUsed,
-                Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before."));
+                Refuse(verdict, AttestationOutcome.NonceUsed, "The challenge was answered before.")
+                with
+                { ChallengedAt = null });
         }
 
         LockedBeacon? beacon = beacons.GetValueOrDefault(verdict.Beacon);
@@ -140,6 +143,10 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
         .With("nonce", verdict.ServiceNonce).With("hash", verdict.EvidenceHash)
         .ListAsync(row => row.Bytes(0))).Count > 0;
 
+    /// <summary>
+    /// The verdict becomes what stands of the beacon; a refusal does not, if the beacon was accepted after that
+    /// challenge was given: who carries frames can hold Evidence back.
+    /// </summary>
     private static void AppendUpdate(StringBuilder text, VerdictRow verdict, int i)
     {
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -154,12 +161,15 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
                 """);
         }
 
-        text.Append(CultureInfo.InvariantCulture, $" WHERE beacon_id = @u_beacon{i}");
+        string stands = verdict.Outcome == AttestationOutcome.Accepted
+            ? $" WHERE beacon_id = @u_beacon{i}"
+            : $" WHERE beacon_id = @u_beacon{i} AND (attested_at IS NULL OR attested_at <= @u_challenged{i})";
+        text.Append(stands);
         if (verdict.Evidence is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"""
                 ; INSERT INTO evidence (beacon_id, tenant_id, at, outcome, frame)
-                VALUES (@u_beacon{i}, @u_tenant{i}, @u_at{i}, @u_outcome{i}, @u_frame{i})
+                SELECT beacon_id, tenant_id, @u_at{i}, @u_outcome{i}, @u_frame{i} FROM beacons{stands}
                 ON CONFLICT (beacon_id) DO UPDATE
                 SET at = excluded.at, outcome = excluded.outcome, frame = excluded.frame
                 """);
@@ -176,8 +186,10 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
                 .With($"u_zero{i}", session.TickZeroUnixMs);
         }
 
+        if (verdict.Outcome != AttestationOutcome.Accepted)
+            statement.With($"u_challenged{i}", verdict.ChallengedAt);
         if (verdict.Evidence is { } evidence)
-            statement.With($"u_tenant{i}", verdict.TenantId).With($"u_frame{i}", evidence);
+            statement.With($"u_frame{i}", evidence);
     }
 
     private static string NonceOf(VerdictRow verdict) => Convert.ToHexString(verdict.ServiceNonce);

@@ -89,8 +89,9 @@ internal sealed class AttestationService(
             beacon, registered?.Enrolment.TenantId, now, verdict.Outcome, verdict.Detail,
             isEvidence ? evidence.Boot : 0,
             evidence.ServiceNonce, verdict.NonceIsOurs, now + TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew,
-            isEvidence ? evidence.Claims.SwVersion.ToText() : "", SHA256.HashData(frame), grant?.Session,
-            TrustPolicy.IsOfTheBeacon(verdict.Outcome) ? frame : null);
+            isEvidence ? evidence.Claims.SwVersion.ToText() : "", SHA256.HashData(frame),
+            TrustPolicy.Stands(verdict.Outcome) ? DateTimeOffset.FromUnixTimeMilliseconds(evidence.IssuedUnixMs) : null,
+            grant?.Session, TrustPolicy.IsOfTheBeacon(verdict.Outcome) ? frame : null);
         VerdictCommit commit = await store.CommitVerdictAsync(row, cancellationToken);
         if (commit == VerdictCommit.Repeated)
             return null;

@@ -94,6 +94,14 @@ internal static class TrustPolicy
         or AttestationOutcome.LevelNotAllowed or AttestationOutcome.PolicyVersionTooOld;
 
     /// <summary>
+    /// True for a verdict that becomes what stands of a beacon: only who holds its key can bring it about, or it is of
+    /// the enrolment, whoever asked. Any other says of some bytes that they are no good, and whoever carries a beacon's
+    /// frames, a broker, can send such bytes in its name.
+    /// </summary>
+    public static bool Stands(AttestationOutcome outcome) => IsOfTheBeacon(outcome) || outcome
+        is AttestationOutcome.ChainUntrusted or AttestationOutcome.ChainExpired or AttestationOutcome.Revoked;
+
+    /// <summary>
     /// What a sender that has not proven who it is learns of a verdict: whether a beacon is enrolled or revoked is not
     /// for everybody.
     /// </summary>

@@ -14,7 +14,7 @@ internal static class CommandFrames
 
     internal static HostileFrame[] All { get; } =
     [
-        Of("a command of another version", "refused by VersionUnknown", 
+        Of("a command of another version", "refused by VersionUnknown",
             s => s.SealedInVersion(2, Type, BeaconScene.Command(Next))),
         Of("a command that is a header and a tag", "refused by TooShort", s => s.Sealed(Type)),
         new("a command that is a header", "refused", () =>

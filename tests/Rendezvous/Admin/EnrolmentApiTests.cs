@@ -139,7 +139,10 @@ public sealed class EnrolmentApiTests
         byte[]? leaf = null;
         await using RunningService service = await RunningService.StartAsync(trust: material => fault switch
         {
-            "policy" => material with { Policy = ReferencePolicy.Parse("""{"levels":{"development":["software"]}}""") },
+            "policy" => material with
+            {
+                Policy = ReferencePolicy.Parse("""{"version":1,"levels":{"development":["software"]}}"""),
+            },
             _ => material,
         });
         TestOperator op = service.Operator;

@@ -52,15 +52,19 @@ public sealed class DynamicSecurityTests : IDisposable
             await second;
         }
 
-        // One more beacon: when it is asked of, the answer to the one before was taken.
-        Task next = NextQuestion();
-        await control.DisconnectAsync(new TestBeacon("other").Id, IngestOutcome.Revoked);
-        await next;
+        // Two more beacons: when the last is asked of, the answers to those before were taken.
+        foreach (string other in (string[])["other", "last"])
+        {
+            Task next = NextQuestion();
+            await control.DisconnectAsync(new TestBeacon(other).Id, IngestOutcome.Revoked);
+            await next;
+        }
+
         Assert.True(control.CanDisconnect);
-        Assert.All(asked.SkipLast(1), question => Assert.Contains(beacon.IdText, question, StringComparison.Ordinal));
+        Assert.All(asked.SkipLast(2), question => Assert.Contains(beacon.IdText, question, StringComparison.Ordinal));
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.Equal(0, metrics.BrokerRevocationsPending.Value);
+        Assert.InRange(metrics.BrokerRevocationsPending.Value, 0, 1);
     }
 
     [Fact]

@@ -17,8 +17,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(19, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(19, await Database.CountAsync($"""
+        Assert.Equal(22, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(22, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')

@@ -25,7 +25,7 @@ public abstract partial class StoreConformance
         IReadOnlyList<AuditEntry> entries = await CheckedEntriesAsync();
         Assert.Equal(
             [
-                (AuditKind.Started, "service", "Started"), (AuditKind.Enrolment, "enrol command", "Enrolled"),
+                (AuditKind.Started, "service", "Started"), (AuditKind.Enrolment, "x", "Enrolled"),
                 (AuditKind.Verdict, "service", "Accepted"), (AuditKind.Command, "admin token", "Added"),
                 (AuditKind.Configuration, "dashboard", "Added"), (AuditKind.Revocation, "loopback", "Revoked"),
                 (AuditKind.Keys, "service", "Signing"),

@@ -18,7 +18,10 @@ public abstract partial class StoreConformance
         await Store.CommitVerdictAsync(
             NewVerdict(beacons[0], 2) with
             {
-                At = Noon.AddHours(1), Outcome = AttestationOutcome.VersionTooOld, Session = null, Evidence = [2, 3],
+                At = Noon.AddHours(1),
+                Outcome = AttestationOutcome.VersionTooOld,
+                Session = null,
+                Evidence = [2, 3],
             },
             None);
         // One that anybody could have sent changes nothing.

@@ -33,7 +33,8 @@ public abstract partial class StoreConformance
         await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, name) VALUES (2, 'second')");
         await Store.AddGroupAsync(NewGroup("spring"), "x", None);
         Assert.Equal(
-            GroupOutcome.Created, (await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None)).Outcome);
+            GroupOutcome.Created,
+            (await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None)).Outcome);
         Assert.Equal(2, Assert.Single(await Store.ListGroupsAsync(2, None)).TenantId);
         await Store.CloseGroupAsync(2, "spring", "x", Noon, None);
         Assert.Null((await Store.FindGroupAsync(1, "spring", None))!.ClosedAt);
@@ -89,7 +90,8 @@ public abstract partial class StoreConformance
         Assert.Equal(EnrolOutcome.GroupOver, await Store.EnrolAsync(NewBoard(group), [1], "x", group.OpenUntil, None));
         EnrolmentGroup closed = (await Store.CloseGroupAsync(1, "spring", "x", Noon.AddHours(1), None))!;
         Assert.Equal(Noon.AddHours(1), closed.ClosedAt);
-        Assert.Equal(Noon.AddHours(1), (await Store.CloseGroupAsync(1, "spring", "x", Noon.AddHours(2), None))!.ClosedAt);
+        Assert.Equal(
+            Noon.AddHours(1), (await Store.CloseGroupAsync(1, "spring", "x", Noon.AddHours(2), None))!.ClosedAt);
         Assert.Equal(EnrolOutcome.GroupClosed, await Store.EnrolAsync(NewBoard(group), [1], "x", Noon, None));
         Assert.Equal(EnrolOutcome.AlreadyEnrolled, await Store.EnrolAsync(first, [1], "x", group.OpenUntil, None));
         Assert.Equal(2, await Database.CountAsync("beacons"));

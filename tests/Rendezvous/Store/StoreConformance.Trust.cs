@@ -124,6 +124,39 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task What_stands_of_a_beacon_is_neither_of_other_bytes_nor_from_before_it_was_accepted()
+    {
+        BeaconId beacon = await EnrolAsync();
+        VerdictRow refusal = NewVerdict(beacon, 9) with { Outcome = AttestationOutcome.MeasurementUnknown };
+        VerdictRow ofBytes = NewVerdict(beacon, 9) with
+        {
+            Outcome = AttestationOutcome.SignatureInvalid,
+            ChallengedAt = null,
+        };
+        await AssertStandsAsync(null, ofBytes);
+        await AssertStandsAsync(refusal.Outcome, refusal);
+        await AssertStandsAsync(refusal.Outcome, ofBytes with { ServiceNonce = refusal.ServiceNonce });
+        await AssertStandsAsync(AttestationOutcome.Accepted, NewVerdict(beacon, 1) with { At = Noon.AddMinutes(1) });
+        await AssertStandsAsync(
+            AttestationOutcome.Accepted, NewVerdict(beacon, 2) with { Outcome = AttestationOutcome.BootNotRising });
+        await AssertStandsAsync(
+            AttestationOutcome.Accepted, NewVerdict(beacon, 3, boot: 8) with { At = Noon.AddMinutes(2) });
+        await AssertStandsAsync(
+            refusal.Outcome, NewVerdict(beacon, 9) with
+            {
+                Outcome = refusal.Outcome,
+                ChallengedAt = Noon.AddMinutes(1),
+            });
+        Assert.Equal(7, (await Store.ListAttestationsAsync(1, beacon, 9, None)).Count);
+
+        async Task AssertStandsAsync(AttestationOutcome? stands, VerdictRow verdict)
+        {
+            await Store.CommitVerdictAsync(verdict, None);
+            Assert.Equal(stands, (await Store.GetBeaconAsync(1, beacon, None))!.LastOutcome);
+        }
+    }
+
+    [StoreFact]
     public async Task A_beacon_revoked_meanwhile_gets_no_session()
     {
         BeaconId beacon = await EnrolAsync();

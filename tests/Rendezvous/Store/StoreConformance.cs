@@ -64,7 +64,8 @@ public abstract partial class StoreConformance : IAsyncLifetime
     private protected static VerdictRow NewVerdict(BeaconId beacon, uint session, uint boot = 9, int tenant = 1) => new(
         beacon, tenant, Noon, AttestationOutcome.Accepted, "All checks passed.", boot,
         RandomNumberGenerator.GetBytes(16), true,
-        Noon.AddMinutes(5), "1.2.3", RandomNumberGenerator.GetBytes(32), NewSession(beacon, session, boot, tenant));
+        Noon.AddMinutes(5), "1.2.3", RandomNumberGenerator.GetBytes(32), Noon,
+        NewSession(beacon, session, boot, tenant));
 
     private protected static SessionRow NewSession(BeaconId beacon, uint session, uint boot = 9, int tenant = 1) => new(
         beacon, tenant, session, boot, RandomNumberGenerator.GetBytes(80), Noon, Noon.AddHours(12),

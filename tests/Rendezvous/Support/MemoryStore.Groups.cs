@@ -15,7 +15,8 @@ internal sealed partial class MemoryStore
         throw NoGroups();
 
     public Task<EnrolmentGroup?> CloseGroupAsync(
-        int tenantId, string name, string by, DateTimeOffset now, CancellationToken cancellationToken) => throw NoGroups();
+        int tenantId, string name, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw NoGroups();
 
     public Task<EnrolmentGroup?> WeighGroupAsync(
         int tenantId, string name, IReadOnlyDictionary<string, int> regions, string by, DateTimeOffset now,

@@ -55,7 +55,8 @@ internal sealed partial class MemoryStore : IRendezvousStore
     public string Engine => "memory";
 
     public Task<EnrolOutcome> EnrolAsync(
-        BeaconEnrolment enrolment, byte[] eidKeyWrapped, string by, DateTimeOffset now, CancellationToken cancellationToken)
+        BeaconEnrolment enrolment, byte[] eidKeyWrapped, string by, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         Assert.Null(enrolment.GroupId); // groups are the real stores' business
         byte[] hash = SHA256.HashData(enrolment.PublicKey);
@@ -247,47 +248,6 @@ internal sealed partial class MemoryStore : IRendezvousStore
 
     public Task<StoreHealth> CheckAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Failure is null ? StoreHealth.Ok : StoreHealth.Unreachable);
-
-    public Task<IReadOnlyList<BeaconView>> ListBeaconsAsync(int tenantId, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<BeaconView?> GetBeaconAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<IReadOnlyList<AttestationView>> ListAttestationsAsync(
-        int tenantId, BeaconId id, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<IReadOnlyList<EvidenceView>> ListEvidenceAsync(
-        int tenantId, BeaconId? after, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<IReadOnlyList<SightingView>> ListSightingsAsync(
-        int tenantId, SightingFilter filter, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<IReadOnlyList<PresenceView>> ListPresenceAsync(
-        int tenantId, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<IReadOnlyList<CommandView>> ListCommandsAsync(
-        int tenantId, BeaconId id, uint? beforeId, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<CommandView?> GetCommandAsync(
-        int tenantId, BeaconId id, uint commandId, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<IReadOnlyList<ConfigurationView>> ListConfigurationsAsync(
-        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
-
-    public Task<IReadOnlyList<DiagnosticsView>> ListDiagnosticsAsync(
-        int tenantId, BeaconId id, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("queries are not asked here");
 
     public Task<(ControlRequestOutcome Outcome, CommandView? Command)> AddCommandAsync(
         int tenantId, BeaconId beacon, BeaconCommand command, ushort argument, DateTimeOffset expiresAt,

@@ -11,10 +11,15 @@ namespace LumenLink.Tests.Rendezvous.Support;
 /// </summary>
 internal sealed class TestBeacon
 {
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa key;
     private uint connect;
 
-    public TestBeacon(string name = "attic") => Name = name;
+    /// <summary>With a new key, or with one that somebody has.</summary>
+    public TestBeacon(string name = "attic", ECDsa? key = null)
+    {
+        Name = name;
+        this.key = key ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    }
 
     public string Name { get; }
 

@@ -21,8 +21,6 @@ internal sealed class TestOperator
 {
     private const uint FirstVersion = 7;
 
-    private readonly ECDsa root = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-
     public TestOperator(DateTimeOffset now)
     {
         Now = now;
@@ -35,6 +33,9 @@ internal sealed class TestOperator
         Audit = NewKey(KeyUsage.Audit, FirstVersion);
         Rings = new KeyRings(Ring(Attestation), Ring(Configuration), Ring(Packs), Ring(Audit));
     }
+
+    /// <summary>Certifies the service keys.</summary>
+    public ECDsa Root { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public DateTimeOffset Now { get; }
 
@@ -59,7 +60,7 @@ internal sealed class TestOperator
 
     public string ServiceKeyPem => Attestation.Pem;
 
-    public byte[] RootPublicKey => PublicKey(root);
+    public byte[] RootPublicKey => PublicKey(Root);
 
     /// <summary>Both, pinned, with empty revocation lists.</summary>
     public DeviceCas DeviceCas => Pinned(
@@ -165,7 +166,7 @@ internal sealed class TestOperator
         byte[] bytes = new byte[ServiceCertificate.Size];
         certificate.Write(bytes, 0);
         byte[] message = [.. "LL1.cert\0\0\0\0\0\0\0\0"u8, .. bytes.AsSpan(0, ServiceCertificate.SignedSize)];
-        byte[] signature = root.SignData(
+        byte[] signature = Root.SignData(
             message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         signature.CopyTo(bytes, ServiceCertificate.SignedSize);
         return bytes;

@@ -231,6 +231,39 @@ public sealed class ExchangeTests
         Assert.Null(verdict.Session);
     }
 
+    [Fact]
+    public async Task Of_what_whoever_carries_frames_can_bring_about_nothing_stands_against_the_beacon()
+    {
+        await using TestService service = new();
+        TestBeacon beacon = await service.EnrolAsync();
+        byte[] hello = beacon.Hello();
+        byte[] challenge = (await service.HandleAsync(beacon, hello)).Reply.ToArray();
+        byte[] evidence = beacon.Evidence(hello, challenge);
+        evidence[^1] ^= 1;
+        Assert.Equal(IngestOutcome.AttestationRefused, (await service.HandleAsync(beacon, evidence)).Outcome);
+        await service.HandleAsync(beacon, beacon.Evidence(hello, challenge));
+        byte[] alike = [.. hello];
+        alike[^5] ^= 1; // of the key's hash, behind the part that is the beacon's id
+        byte[] other = (await service.HandleAsync(beacon, alike)).Reply.ToArray();
+        await service.HandleAsync(beacon, new TestBeacon().Evidence(alike, other));
+        await service.HandleAsync(beacon, beacon.Evidence(hello, challenge, x => x.Mac[0] ^= 1));
+        Assert.Equal(
+            [
+                AttestationOutcome.SignatureInvalid, AttestationOutcome.NonceUsed, AttestationOutcome.KeyMismatch,
+                AttestationOutcome.NonceForAnotherHello,
+            ],
+            service.Store.Verdicts.Select(verdict => verdict.Outcome));
+        Assert.All(
+            service.Store.Verdicts.Where(verdict => verdict.Outcome != AttestationOutcome.NonceUsed), // by the store
+            verdict => Assert.Null(verdict.ChallengedAt));
+
+        hello = beacon.Hello();
+        challenge = (await service.HandleAsync(beacon, hello)).Reply.ToArray();
+        await service.HandleAsync(beacon, beacon.Evidence(hello, challenge));
+        Assert.Equal(AttestationOutcome.Accepted, service.Store.Verdicts[^1].Outcome);
+        Assert.Equal(service.Time.Now, service.Store.Verdicts[^1].ChallengedAt);
+    }
+
     /// <summary>Reads a signed refusal as a beacon does: for this Hello, by the certified service key.</summary>
     private static AttestationRefusalFrame Refusal(TestService service, byte[] hello, FrameAnswer answer)
     {

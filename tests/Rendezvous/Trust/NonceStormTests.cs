@@ -13,7 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LumenLink.Tests.Rendezvous.Trust;
 
-/// <summary>Many answers to few challenges, on two replicas over one PostgreSQL, and a Redis that comes and goes.</summary>
+/// <summary>
+/// Many answers to few challenges, on two replicas over one PostgreSQL, and a Redis that comes and goes.
+/// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class NonceStormTests(PostgresFixture postgres)
 {

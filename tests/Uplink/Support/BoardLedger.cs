@@ -32,6 +32,9 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
     /// <summary>Called before the power is cut.</summary>
     public Action BeforeCut { get; set; } = () => { };
 
+    /// <summary>Called with each record when it is first seen on the flash.</summary>
+    public Action<(long Boot, long Sequence), byte[]> OnDurable { get; set; } = (_, _) => { };
+
     /// <summary>Power cuts inside flash operations that came about.</summary>
     public int Cuts { get; private set; }
 
@@ -143,7 +146,10 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
         {
             records.Add((boot, sequence));
             if (!_storedAndOnFlash.Contains((boot, sequence)) && _open.TryAdd((boot, sequence), SumsOf(record)))
+            {
                 Durable++;
+                OnDurable((boot, sequence), record);
+            }
         }
 
         return records;

@@ -17,7 +17,7 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="toBroker">Takes packets for the broker.</param>
 /// <param name="isLost">Whether a frame is acknowledged and goes no further, in either direction.</param>
 internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker, Func<byte[], bool> isLost)
-    : IDisposable
+    : ITalk, IDisposable
 {
     /// <summary>
     /// The clock goes on without an answer or acknowledgement that has not come by then: a board whose queue is full
@@ -35,7 +35,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
     private int _answersWanted;
     private TaskCompletionSource? _quiet;
 
-    /// <summary>Passes a packet of the board on.</summary>
+    /// <inheritdoc/>
     public async Task UpAsync(byte[] packet, CancellationToken cancellation)
     {
         await _order.WaitAsync(cancellation);
@@ -45,7 +45,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
             if (type == MqttWire.PingRequest)
                 _pingsAreOurs.Enqueue(false);
             if (IsLost(packet))
-                _kept.Add(MqttWire.Acknowledge(packet));
+                _kept.Add(MqttWire.AckOf(MqttWire.IdOf(packet)));
             else
                 await toBroker.WriteAsync(packet, cancellation);
             if (type is MqttWire.Publish or MqttWire.Subscribe)
@@ -67,7 +67,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
         }
     }
 
-    /// <summary>Passes a packet of the broker on.</summary>
+    /// <inheritdoc/>
     public async Task DownAsync(byte[] packet, CancellationToken cancellation)
     {
         await _order.WaitAsync(cancellation);
@@ -86,7 +86,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
             if (type == MqttWire.Publish)
                 _answersWanted = Math.Max(_answersWanted, 2);
             if (IsLost(packet))
-                await toBroker.WriteAsync(MqttWire.Acknowledge(packet), cancellation);
+                await toBroker.WriteAsync(MqttWire.AckOf(MqttWire.IdOf(packet)), cancellation);
             else if (_fence is null)
                 await DeliverAsync(packet, cancellation);
             else
@@ -126,7 +126,7 @@ internal sealed class BrokerTalk(SimWorld world, Stream toBoard, Stream toBroker
     }
 
     private bool IsLost(byte[] packet) => MqttWire.TypeOf(packet) == MqttWire.Publish
-        && MqttWire.IdOf(packet) != 0 && isLost(MqttWire.PayloadOf(packet).ToArray());
+        && MqttWire.IdOf(packet) != 0 && isLost(MqttWire.MessageOf(packet).Payload);
 
     private async Task PingAsync(CancellationToken cancellation)
     {

@@ -22,6 +22,7 @@ internal sealed class TestWay : IAsyncDisposable
     private readonly WayAuthority _right;
     private readonly WayAuthority _wrong;
     private readonly Func<WayFault, int> _targetPort;
+    private readonly Func<BrokerTalk, ITalk> _between;
     private Socket _listener;
     private bool _listens = true;
     private bool _hasService = true;
@@ -33,9 +34,12 @@ internal sealed class TestWay : IAsyncDisposable
     /// <param name="right">Has the certificate that the boards trust.</param>
     /// <param name="wrong">Has another.</param>
     /// <param name="targetPort">Where a new connection leads.</param>
+    /// <param name="between">Who stands between board and broker; null: nobody.</param>
     public TestWay(
-        SimWorld world, bool isBroker, WayAuthority right, WayAuthority wrong, Func<WayFault, int> targetPort)
+        SimWorld world, bool isBroker, WayAuthority right, WayAuthority wrong, Func<WayFault, int> targetPort,
+        Func<BrokerTalk, ITalk>? between = null)
     {
+        _between = between ?? (talk => talk);
         _world = world;
         _isBroker = isBroker;
         _right = right;
@@ -148,7 +152,10 @@ internal sealed class TestWay : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(new WayConnection(await listener.AcceptAsync(), _world, CountUp, IsLost));
+            {
+                WayConnection connection = new(await listener.AcceptAsync(), _world, CountUp, IsLost, _between);
+                _ = ServeAsync(connection);
+            }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {

@@ -32,7 +32,6 @@ internal sealed class UplinkBoard
     private const byte EidExponent = 10;
     private const string KeyLine = "key: public key ";
 
-    private readonly byte[] _eidKey = new byte[16];
     private readonly byte[]? _chipKey;
 
     public UplinkBoard(
@@ -44,7 +43,7 @@ internal sealed class UplinkBoard
         Directory.CreateDirectory(flash);
         byte[] hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Name));
         SeededChipRandom random = new(make.Seed);
-        random.Fill(_eidKey);
+        random.Fill(EidKey);
         string identity = make.HasChip ? "secure_element" : "flash";
         File.WriteAllText(
             Path.Combine(flash, "lumenlink.cfg"),
@@ -84,6 +83,9 @@ internal sealed class UplinkBoard
     public byte[] PublicKey => _chipKey ?? Convert.FromHexString(
         Board.Console.Lines.Last(line => line.StartsWith(KeyLine, StringComparison.Ordinal))[KeyLine.Length..]);
 
+    /// <summary>Its identifier key, 16 bytes.</summary>
+    public byte[] EidKey { get; } = new byte[16];
+
     /// <summary>Flash that the queue may take.</summary>
     public int QueueBytes { get; }
 
@@ -117,7 +119,7 @@ internal sealed class UplinkBoard
         SecurityLevel level = _chipKey is null ? SecurityLevel.Software : SecurityLevel.EmulatedChip;
         BeaconEnrolment enrolment = new(1, publicKey, certificate, level, SimulatorModel, Name, "north");
         SecretBox box = new(masterKey);
-        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), [.. _eidKey, EidExponent, 0, 0, 0, 0]);
+        byte[] wrapped = box.Seal(GrantWriter.EidPurpose(Id), [.. EidKey, EidExponent, 0, 0, 0, 0]);
         Assert.Equal(EnrolOutcome.Enrolled, await store.EnrolAsync(enrolment, wrapped, "x", now, default));
     }
 }

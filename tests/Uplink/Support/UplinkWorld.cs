@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Trust;
 using LumenLink.Simulator;
 using LumenLink.Tests.EndToEnd;
 using LumenLink.Tests.Rendezvous.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LumenLink.Tests.Uplink.Support;
 
@@ -53,16 +54,20 @@ internal sealed class UplinkWorld : IAsyncDisposable
 
     public List<UplinkBoard> Boards { get; } = [];
 
+    /// <summary>Who stands between boards and brokers in connections from now on.</summary>
+    public Func<BrokerTalk, ITalk> Between { get; set; } = talk => talk;
+
     public UplinkBoard Board => Boards[0];
 
     public static Task<UplinkWorld> StartAsync(ulong seed = 1) =>
         StartAsync(seed, [new UplinkBoardMake("board-0", seed)]);
 
     public static async Task<UplinkWorld> StartAsync(
-        ulong seed, IReadOnlyList<UplinkBoardMake> boards, Func<TrustMaterial, TrustMaterial>? trust = null)
+        ulong seed, IReadOnlyList<UplinkBoardMake> boards, Func<TrustMaterial, TrustMaterial>? trust = null,
+        Action<IServiceCollection>? replace = null)
     {
         UplinkWorld world = new(seed);
-        world.Service = await RunningService.StartAsync(world.Time, trust: trust);
+        world.Service = await RunningService.StartAsync(world.Time, trust: trust, replace: replace);
         world._stranger = await RunningService.StartAsync(world.Time);
         world.A = world.BrokerWay();
         world.B = world.BrokerWay();
@@ -215,6 +220,6 @@ internal sealed class UplinkWorld : IAsyncDisposable
         _proxies.Add(proxy);
         return new TestWay(
             World, isBroker: true, _right, _wrong,
-            fault => fault == WayFault.NotAuthorized ? BrokerPort(_stranger!) : proxy.Port);
+            fault => fault == WayFault.NotAuthorized ? BrokerPort(_stranger!) : proxy.Port, talk => Between(talk));
     }
 }

@@ -11,7 +11,9 @@ namespace LumenLink.Tests.Uplink.Support;
 /// <param name="world">Its clock stands still while an answer of a broker may come.</param>
 /// <param name="countUp">Told how many bytes of the board went on.</param>
 /// <param name="isLost">Whether a frame to or from a broker gets lost.</param>
-internal sealed class WayConnection(Socket board, SimWorld world, Action<int> countUp, Func<byte[], bool> isLost)
+/// <param name="between">Who stands between board and broker.</param>
+internal sealed class WayConnection(
+    Socket board, SimWorld world, Action<int> countUp, Func<byte[], bool> isLost, Func<BrokerTalk, ITalk> between)
 {
     private const int BufferBytes = 4096;
 
@@ -110,10 +112,11 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
         using BrokerTalk talk = new(world, tls, plain, isLost);
         _tls = tls;
         _talk = talk;
-        Task down = TalkDownAsync(plain, talk);
+        ITalk through = between(talk);
+        Task down = TalkDownAsync(plain, talk, through);
         try
         {
-            await TalkUpAsync(tls, talk);
+            await TalkUpAsync(tls, through);
             await talk.LeaveAsync(_over.Token).WaitAsync(NoticesWithin);
         }
         catch (TimeoutException)
@@ -148,7 +151,7 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
         }
     }
 
-    private async Task TalkUpAsync(SslStream tls, BrokerTalk talk)
+    private async Task TalkUpAsync(SslStream tls, ITalk through)
     {
         try
         {
@@ -157,7 +160,7 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
                 if (_isUpDead)
                     continue;
                 countUp(packet.Length);
-                await talk.UpAsync(packet, _over.Token);
+                await through.UpAsync(packet, _over.Token);
             }
         }
         catch (IOException) when (!_over.IsCancellationRequested)
@@ -166,14 +169,14 @@ internal sealed class WayConnection(Socket board, SimWorld world, Action<int> co
         }
     }
 
-    private async Task TalkDownAsync(NetworkStream plain, BrokerTalk talk)
+    private async Task TalkDownAsync(NetworkStream plain, BrokerTalk talk, ITalk through)
     {
         try
         {
             while (await MqttWire.ReadAsync(plain, _over.Token) is { } packet)
             {
                 if (!_isDownDead)
-                    await talk.DownAsync(packet, _over.Token);
+                    await through.DownAsync(packet, _over.Token);
             }
         }
         catch (Exception error)

@@ -21,7 +21,7 @@ internal sealed class WeekRun : IAsyncDisposable
     /// <summary>
     /// Tables of the store that must not grow with time. The others are what is stored, or the audit of a retention.
     /// </summary>
-    private static readonly string[] BoundedTables =
+    internal static readonly string[] BoundedTables =
         ["alarms", "evidence", "used_nonces", "sessions", "shared_keys", "beacon_status", "beacon_activity",
         "enrolment_groups", "audit_entries", "audit_heads", "audit_chains"];
 
