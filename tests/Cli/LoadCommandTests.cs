@@ -52,7 +52,7 @@ public sealed class LoadCommandTests
         AuthorityResult run = await RunAsync(scene, "--ca", scene.Ca.Folder);
         Assert.True(run.Status == 0, run.Error + run.Output);
         Assert.Contains("the store has every receipted record exactly once", run.Output, StringComparison.Ordinal);
-        Assert.Equal(3, scene.Ca.Index.Certificates.Count);
+        Assert.Equal(3, scene.Ca.Index.Issued.Count);
     }
 
     [Fact]

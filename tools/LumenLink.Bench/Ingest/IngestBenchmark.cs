@@ -23,7 +23,7 @@ internal sealed class IngestBenchmark
     /// <summary>Sightings where nothing else is said.</summary>
     public const int UsualSightings = 1_200_000;
 
-    private const int WarmUpShare = 10;
+    private const int WarmUpShare = 4;
     private const int JsonShare = 15;
     private const double Million = 1e6;
     private const string CopyDatabase = "copy_of_rows";
