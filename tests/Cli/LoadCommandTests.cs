@@ -34,7 +34,8 @@ public sealed class LoadCommandTests
     [InlineData("store", Again, 0, 3)]
     [InlineData("api", "DELETE FROM sightings WHERE rowid = new.rowid", 3, 0)]
     [InlineData("api", Again, 0, 3)]
-    public async Task A_row_that_is_lost_or_there_twice_fails_the_run(string asked, string fault, int missing, int twice)
+    public async Task A_row_that_is_lost_or_there_twice_fails_the_run(
+        string asked, string fault, int missing, int twice)
     {
         await using EnrollScene scene = await EnrollScene.StartAsync();
         await AddTriggerAsync(scene, $"AFTER INSERT ON sightings WHEN new.seq = 2 BEGIN {fault}; END");

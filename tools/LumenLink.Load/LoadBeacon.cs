@@ -95,7 +95,7 @@ internal sealed class LoadBeacon : IDisposable
         return frame;
     }
 
-    /// <summary>The session of an AttestationResult; null when it is not sealed under the last Evidence's keys.</summary>
+    /// <summary>The session of an AttestationResult; null when the last Evidence's keys did not seal it.</summary>
     public LoadSession? Accept(byte[] resultFrame)
     {
         AttestationResultFrame result = new();

@@ -89,7 +89,7 @@ internal sealed class LoadRun
         TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
         if (left <= TimeSpan.Zero)
             return due;
-        await Task.Delay(left, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(left, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Math.Max(due, Stopwatch.GetTimestamp());
     }
 
@@ -111,7 +111,7 @@ internal sealed class LoadRun
             bool mayTryAgain = outcome is SendOutcome.PublishRefused or SendOutcome.NoReceipt;
             if (!mayTryAgain || attempt == Attempts || stop.IsCancellationRequested)
                 return outcome;
-            await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -91,7 +91,8 @@ internal sealed class PostgresIngestWriter(SqlWork work, DateTimeOffset received
             {
                 BootState boot = plan.BootOf(sighting.Record);
                 rows.Append(
-                    boot.Beacon.TenantId, boot.Beacon.Beacon, boot.Boot, plan.Record(sighting.Record).Sequence, sighting);
+                    boot.Beacon.TenantId, boot.Beacon.Beacon, boot.Boot, plan.Record(sighting.Record).Sequence,
+                    sighting);
                 if (rows.IsFull)
                     await rows.FlushAsync(Work.CancellationToken);
             }

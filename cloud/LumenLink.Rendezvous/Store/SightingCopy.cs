@@ -64,8 +64,8 @@ internal sealed class SightingCopy
         BinaryPrimitives.WriteInt16BigEndian(template, (short)Fields.Length);
         foreach ((int offset, int size) in Fields)
             BinaryPrimitives.WriteInt32BigEndian(template.AsSpan(offset - LengthSize), size);
-        long microseconds =
-            (receivedAt.ToUnixTimeMilliseconds() - Epoch.ToUnixTimeMilliseconds()) * TimeSpan.MicrosecondsPerMillisecond;
+        long milliseconds = receivedAt.ToUnixTimeMilliseconds() - Epoch.ToUnixTimeMilliseconds();
+        long microseconds = milliseconds * TimeSpan.MicrosecondsPerMillisecond;
         BinaryPrimitives.WriteInt64BigEndian(template.AsSpan(ReceivedOffset), microseconds);
         Head.CopyTo(buffer, 0);
         length = Head.Length;

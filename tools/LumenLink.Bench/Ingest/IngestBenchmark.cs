@@ -46,7 +46,7 @@ internal sealed class IngestBenchmark
     /// <param name="beacons">How many send.</param>
     /// <param name="sightings">How many they send in all, about.</param>
     /// <param name="output">Takes the figures.</param>
-    /// <exception cref="BenchException">PostgreSQL is not installed, or a figure would be of something else.</exception>
+    /// <exception cref="BenchException">PostgreSQL is not installed, or not everything is stored.</exception>
     public static async Task RunAsync(
         ReportInput input, ReportShape shape, int beacons, int sightings, TextWriter output)
     {
@@ -105,7 +105,8 @@ internal sealed class IngestBenchmark
             if (await Task.WhenAny(running, period.WaitForNextTickAsync().AsTask()) == running)
                 break;
             long now = run.Sightings;
-            await _output.WriteLineAsync($"  {now} sightings, {(now - before) / ProgressPeriod.TotalSeconds:F0} a second");
+            await _output.WriteLineAsync(
+                $"  {now} sightings, {(now - before) / ProgressPeriod.TotalSeconds:F0} a second");
             before = now;
         }
 
@@ -123,8 +124,10 @@ internal sealed class IngestBenchmark
         _rows = await SightingRows.ReadAsync(connection, warmFrames, (int)run.Sightings);
         if (_rows.Count != run.Sightings)
             throw new BenchException($"Of {run.Sightings} receipted sightings {_rows.Count} are stored.");
-        await _output.WriteLineAsync($"{_rows.Count} sightings of {run.Receipted} records in {run.Elapsed.TotalSeconds:F1} s, "
-            + $"committed with fsync {await ShowAsync("fsync")}, synchronous_commit {await ShowAsync("synchronous_commit")}");
+        await _output.WriteLineAsync(
+            $"{_rows.Count} sightings of {run.Receipted} records in {run.Elapsed.TotalSeconds:F1} s, "
+            + $"committed with fsync {await ShowAsync("fsync")}, "
+            + $"synchronous_commit {await ShowAsync("synchronous_commit")}");
 
         async Task<object?> ShowAsync(string setting)
         {
@@ -142,7 +145,8 @@ internal sealed class IngestBenchmark
         Account before = Account.Take(_scene);
         double rate = await CopyIntoAsync(connection, "sightings");
         Account cost = Account.Take(_scene).Since(before);
-        await _output.WriteLineAsync($"COPY: {rate:F0} a second; client {cost.Own:F1} s, PostgreSQL {cost.Database:F1} s");
+        await _output.WriteLineAsync(
+            $"COPY: {rate:F0} a second; client {cost.Own:F1} s, PostgreSQL {cost.Database:F1} s");
         return (rate, cost);
     }
 
@@ -186,7 +190,8 @@ internal sealed class IngestBenchmark
         await JsonPipeline.StoreAsync(connection, documents.Take(documents.Count / WarmUpShare));
         double storing = documents.Count / await JsonPipeline.StoreAsync(connection, documents);
         double rate = documents.Count / await JsonPipeline.PublishAsync(connection, documents);
-        await _output.WriteLineAsync($"JSON: {rate:F0} a second over {documents.Count}; without MQTT {storing:F0} a second");
+        await _output.WriteLineAsync(
+            $"JSON: {rate:F0} a second over {documents.Count}; without MQTT {storing:F0} a second");
         return rate;
     }
 

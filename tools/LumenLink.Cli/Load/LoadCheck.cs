@@ -50,7 +50,8 @@ internal static class LoadCheck
         foreach (LoadLane lane in lanes)
         {
             string id = lane.Connection.Beacon.IdText;
-            JsonElement beacon = await client.GetPublicAsync("beacons/" + id);
+            JsonElement detail = await client.GetPublicAsync("beacons/" + id);
+            JsonElement beacon = detail.GetProperty("beacon");
             long records = beacon.GetProperty("record_count").GetInt64();
             long sightings = await CountSightingsAsync(client, id);
             long wanted = lane.Receipted.Sum(frame => (long)frame.Sightings);

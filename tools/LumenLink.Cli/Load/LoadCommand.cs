@@ -139,7 +139,8 @@ internal sealed class LoadCommand
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        LoadBeacon[] fleet = [.. Enumerable.Range(1, options.Beacons).Select(number => new LoadBeacon($"load-{number}"))];
+        LoadBeacon[] fleet =
+            [.. Enumerable.Range(1, options.Beacons).Select(number => new LoadBeacon($"load-{number}"))];
         LoadProgress progress = new(parsed.InvocationConfiguration.Error);
         try
         {

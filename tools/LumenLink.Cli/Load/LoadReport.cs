@@ -48,7 +48,7 @@ internal sealed record LoadReport(
         WriteIndented = true,
     };
 
-    /// <summary>True when nothing is lost, nothing is there twice, and everything that was to be sent is receipted.</summary>
+    /// <summary>True when nothing is lost or there twice, and everything that was to be sent is receipted.</summary>
     public bool IsGood => RecordsMissing == 0 && RecordsTwice == 0 && RecordsRefused == 0 && Disconnected == 0
         && RecordsReceipted > 0 && (Interrupted || RecordsReceipted == RecordsPlanned);
 
