@@ -6,6 +6,7 @@
 #   tools/bench.sh device          what the firmware allocates for a report and holds; what encoding costs, with nanoclr
 #   tools/bench.sh fleet [--beacons N] [--speed X] [--for SECONDS] [--within SECONDS]            sessions of one process
 #   tools/bench.sh attest          verdicts on one core, beside the bare operations of P-256; needs PostgreSQL for the stored ones
+#   tools/bench.sh ingest [--trace FILE] [--beacons N] [--sightings N]                 publish to committed rows; needs PostgreSQL
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

@@ -30,7 +30,7 @@ public sealed class FormatTests
     public void AFormatGivesBackTheCrowd(string name)
     {
         ISightingFormat format = Formats().Single(one => one.Name == name);
-        SelfCheck.Run([format], [.. BenchInput.FromCrowd(new ReportShape(10_000, Windows)).Reports.Take(60)]);
+        SelfCheck.Run([format], [.. ReportInput.FromCrowd(new ReportShape(10_000, Windows)).Reports.Take(60)]);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using CsvHelper;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Enroll;
 using LumenLink.Cli.Provisioning;
+using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Registry;
@@ -23,14 +24,22 @@ internal sealed class EnrollScene : IAsyncDisposable
     private readonly IRendezvousStore store;
     private readonly WebApplication app;
 
-    private EnrollScene(AuthorityRun ca, IRendezvousStore store, WebApplication app)
+    private EnrollScene(AuthorityRun ca, RunFolder run, IRendezvousStore store, WebApplication app)
     {
         Ca = ca;
+        Run = run;
         this.store = store;
         this.app = app;
     }
 
     public AuthorityRun Ca { get; }
+
+    /// <summary>The service's folder, whose CA it trusts too.</summary>
+    public RunFolder Run { get; }
+
+    public string ServiceUrl => $"http://127.0.0.1:{ServiceHost.Ports(app).First()}";
+
+    public string BrokerUrl => $"mqtt://127.0.0.1:{app.Services.GetRequiredService<EmbeddedBroker>().Port}";
 
     public IRendezvousStore Store => store;
 
@@ -58,7 +67,7 @@ internal sealed class EnrollScene : IAsyncDisposable
             settings, store, new SecretBox(RandomNumberGenerator.GetBytes(32)), material,
             services => services.AddLogging(logging => logging.ClearProviders()));
         await app.StartAsync();
-        return new EnrollScene(ca, store, app);
+        return new EnrollScene(ca, run, store, app);
     }
 
     /// <summary>Public keys, hex.</summary>
@@ -118,7 +127,7 @@ internal sealed class EnrollScene : IAsyncDisposable
     }
 
     private string? Environment(string name) => name == "LUMENLINK_URL"
-        ? $"http://127.0.0.1:{ServiceHost.Ports(app).First()}"
+        ? ServiceUrl
         : null;
 
     /// <summary>Lets so many calls through.</summary>

@@ -66,7 +66,7 @@ public sealed partial class SourceStyleTests
     // the TimeProvider.
     private static readonly string[] MaySleep =
         ["firmware/Simulator/Host/", "firmware/Device/Adapters/DeviceClock.cs",
-         "cloud/LumenLink.Rendezvous/Broker/BackOff.cs",
+         "cloud/LumenLink.Rendezvous/Broker/BackOff.cs", "tools/LumenLink.Load/LoadRun.cs",
          "cloud/LumenLink.Rendezvous/Broker/MqttListener.cs", "cloud/LumenLink.Rendezvous/Ingest/RecordsQueue.cs",
          "tests/NanoGate/", "tests/Simulator/HelloDevice/", "tools/LumenLink.NanoAnalyzer/", "tests/Tidy/"];
 

@@ -1,5 +1,6 @@
 using LumenLink.Bench.Baselines;
 using LumenLink.Bench.Input;
+using LumenLink.Load;
 using LumenLink.Protocol;
 
 namespace LumenLink.Bench;
@@ -12,10 +13,9 @@ namespace LumenLink.Bench;
 /// <param name="shape">Windows of the reports.</param>
 internal sealed class LumenLinkCoder(ReportShape shape) : ISightingFormat
 {
-    private readonly ReportWriter _report = new();
+    private readonly ReportRecords _records = new(shape);
     private readonly RecordsFrameWriter _frame = new();
     private readonly ReportReader _reports = new();
-    private readonly byte[] _recordBytes = new byte[WireLimits.MaxRecordBytes];
     private readonly byte[] _frameBytes = new byte[WireLimits.MaxFrameBytes];
 
     /// <inheritdoc/>
@@ -29,43 +29,8 @@ internal sealed class LumenLinkCoder(ReportShape shape) : ISightingFormat
         [.. Frames(report, 1).Select(frame => Publish.OnTopicOf(report, frame))];
 
     /// <summary>The Records frames of a report, with room for the tag.</summary>
-    public IReadOnlyList<byte[]> Frames(ScanReport report, uint sessionId)
-    {
-        var frames = new List<byte[]>();
-        long openTicks = report.OpenUnixMs - report.Receiver.TickZeroUnixMs;
-        int at = 0;
-        Begin(report);
-        for (int window = 0; window < shape.Windows; window++)
-        {
-            ulong windowTicks = (ulong)(openTicks + ((long)window * shape.WindowMs));
-            if (!_report.BeginWindow(Radio.Ble, windowTicks))
-            {
-                frames.Add(Finish(report, sessionId));
-                Begin(report);
-                Must(_report.BeginWindow(Radio.Ble, windowTicks));
-            }
-
-            while (at < report.Sightings.Count && report.Sightings[at].Window == window)
-            {
-                HeardSighting one = report.Sightings[at];
-                if (_report.TryAddSighting(one.Address, one.Type, one.RssiDbm))
-                {
-                    at++;
-                    continue;
-                }
-
-                _report.EndWindow((uint)shape.WindowMs);
-                frames.Add(Finish(report, sessionId));
-                Begin(report);
-                Must(_report.BeginWindow(Radio.Ble, windowTicks));
-            }
-
-            _report.EndWindow((uint)shape.WindowMs);
-        }
-
-        frames.Add(Finish(report, sessionId));
-        return frames;
-    }
+    public IReadOnlyList<byte[]> Frames(ScanReport report, uint sessionId) =>
+        [.. _records.Encode(report, report.Sequence).Select(record => Frame(report, record, sessionId))];
 
     /// <summary>Bytes of the body of a frame's only record.</summary>
     public static int BodyLengthOf(ReadOnlySpan<byte> frame) => RecordOf(frame).Length - RecordHeader.Size;
@@ -129,21 +94,11 @@ internal sealed class LumenLinkCoder(ReportShape shape) : ISightingFormat
     private int NumberOf(ReportWindow window) =>
         shape.Windows - (int)((_reports.TimeMs - window.OpenMs) / shape.WindowMs);
 
-    private void Begin(ScanReport report)
+    private byte[] Frame(ScanReport report, EncodedRecord record, uint sessionId)
     {
-        ushort day = (ushort)(report.OpenUnixMs / TimeSpan.MillisecondsPerDay);
-        Must(_report.Begin(_recordBytes, 0, ReportAddressing.Pseudonym, day));
-    }
-
-    private byte[] Finish(ScanReport report, uint sessionId)
-    {
-        long tickZero = report.Receiver.TickZeroUnixMs;
-        ulong captureTicks = (ulong)(report.OpenUnixMs - tickZero + shape.ReportMs);
-        int length = _report.Finish(report.Sequence, captureTicks, tickZero);
-        Must(length > 0
-            && _frame.Begin(_frameBytes, 0, WireLimits.MaxFrameBytes, sessionId, Receiver.Boot)
+        Must(_frame.Begin(_frameBytes, 0, WireLimits.MaxFrameBytes, sessionId, Receiver.Boot)
             && _frame.BeginGroup(Receiver.Boot, report.Sequence)
-            && _frame.TryAddRecord(_recordBytes, 0, length));
+            && _frame.TryAddRecord(record.Bytes, 0, record.Bytes.Length));
         return _frameBytes[.._frame.Finish()];
     }
 

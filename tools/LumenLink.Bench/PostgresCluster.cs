@@ -39,6 +39,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>TCP port on 127.0.0.1.</summary>
     public int Port => port;
 
+    /// <summary>Process id of the server that all of its processes descend from.</summary>
+    public int Pid => int.Parse(File.ReadLines($"{folder}/data/postmaster.pid").First(), null);
+
     /// <summary>Makes it and waits until it answers.</summary>
     /// <param name="isDurable">False: fsync is off in it, for tests that never cut its power.</param>
     public static async Task<PostgresCluster> StartAsync(bool isDurable = false)

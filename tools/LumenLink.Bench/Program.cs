@@ -5,8 +5,9 @@ using LumenLink.Bench.Attest;
 using LumenLink.Bench.Decode;
 using LumenLink.Bench.Device;
 using LumenLink.Bench.Fleet;
-using LumenLink.Bench.Input;
+using LumenLink.Bench.Ingest;
 using LumenLink.Bench.Size;
+using LumenLink.Load;
 using LumenLink.Protocol;
 using LumenLink.Simulator;
 
@@ -29,9 +30,9 @@ var wireSize = new Command("wire-size", "Bytes per sighting on the wire, beside 
 wireSize.SetAction(parsed =>
 {
     ReportShape shape = ShapeOf(parsed.GetValue(window), parsed.GetValue(report));
-    BenchInput input = parsed.GetValue(trace) is { } path
-        ? BenchInput.FromTrace(path, shape)
-        : BenchInput.FromCrowd(shape);
+    ReportInput input = parsed.GetValue(trace) is { } path
+        ? ReportInput.FromTrace(path, shape)
+        : ReportInput.FromCrowd(shape);
     WireSizeBenchmark.Run(input, shape, Console.Out);
 });
 var wireDecode = new Command("wire-decode", "Time and memory of decoding, beside other formats and the HMAC.")
@@ -73,12 +74,42 @@ fleet.SetAction(parsed =>
 var attest = new Command("attest", "Verdicts a second on one core, beside the bare operations of P-256.");
 attest.SetAction((_, _) => AttestBenchmark.RunAsync(Console.Out));
 
-var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device, fleet, attest };
+var ingestBeacons = new Option<int>("--beacons")
+{
+    Description = "beacons that send at the same time",
+    DefaultValueFactory = _ => IngestBenchmark.UsualBeacons,
+};
+var sightings = new Option<int>("--sightings")
+{
+    Description = "sightings to send, about",
+    DefaultValueFactory = _ => IngestBenchmark.UsualSightings,
+};
+var ingest = new Command("ingest", "Sightings a second from publish to committed rows, beside a bare COPY and JSON.")
+{
+    trace, window, report, ingestBeacons, sightings,
+};
+ingest.SetAction((parsed, _) =>
+{
+    ReportShape shape = ShapeOf(parsed.GetValue(window), parsed.GetValue(report));
+    (int count, int wanted) = (parsed.GetValue(ingestBeacons), parsed.GetValue(sightings));
+    if (count is < 1 or > IngestBenchmark.MaxBeacons || wanted is < 1 or > IngestBenchmark.MaxSightings)
+    {
+        throw new BenchException(
+            $"--beacons takes 1 to {IngestBenchmark.MaxBeacons}, --sightings 1 to {IngestBenchmark.MaxSightings}.");
+    }
+
+    ReportInput input = parsed.GetValue(trace) is { } path
+        ? ReportInput.FromTrace(path, shape)
+        : ReportInput.FromCrowd(shape);
+    return IngestBenchmark.RunAsync(input, shape, count, wanted, Console.Out);
+});
+
+var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device, fleet, attest, ingest };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet or attest."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, attest or ingest."
         : command.Errors[0].Message);
 }
 
@@ -86,7 +117,7 @@ try
 {
     return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception error) when (error is BenchException or TraceException)
+catch (Exception error) when (error is BenchException or LoadException or TraceException)
 {
     return Refuse(error.Message);
 }

@@ -6,6 +6,7 @@ using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Decode;
 using LumenLink.Cli.Enroll;
 using LumenLink.Cli.Keys;
+using LumenLink.Cli.Load;
 using LumenLink.Cli.Policy;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Release;
@@ -93,6 +94,10 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
         new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
         TimeProvider.System),
     PolicyCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable),
+    LoadCommand.Create(
+        () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable,
+        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
+        TimeProvider.System),
 };
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

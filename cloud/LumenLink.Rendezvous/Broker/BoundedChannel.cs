@@ -67,13 +67,14 @@ internal sealed class BoundedChannel(
         return read;
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// One write a packet: MQTTnet keeps head and payload apart, and each write is a call of the system and a segment.
+    /// </summary>
     public async Task WriteAsync(ReadOnlySequence<byte> buffer, bool isEndOfPacket, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (ReadOnlyMemory<byte> segment in buffer)
-                await stream.WriteAsync(segment, cancellationToken);
+            await stream.WriteAsync(buffer.IsSingleSegment ? buffer.First : buffer.ToArray(), cancellationToken);
         }
         catch (Exception exception) when (exception is ObjectDisposedException or IOException)
         {

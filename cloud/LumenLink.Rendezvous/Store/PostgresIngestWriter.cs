@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace LumenLink.Rendezvous.Store;
 
@@ -78,41 +77,33 @@ internal sealed class PostgresIngestWriter(SqlWork work, DateTimeOffset received
             return 0;
         });
 
-    /// <summary>
-    /// Rows go into the connection's buffer; the calls that do not await cost the least of the service's time.
-    /// </summary>
     protected override async Task InsertSightingsAsync(IngestPlan plan)
     {
         if (!plan.NewSightings.Any())
             return;
         var connection = (NpgsqlConnection)Work.Connection;
-        DateTime received = DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt.ToUnixTimeMilliseconds()).UtcDateTime;
-        await using NpgsqlBinaryImporter rows = await connection.BeginBinaryImportAsync(
-            """
-            COPY sightings (tenant_id, beacon_id, boot, seq, received_at, window_open_unix_ms, duration_ms, quality,
-                radio,
-                address, address_type, key_day, rssi_dbm) FROM STDIN (FORMAT binary)
-            """,
-            Work.CancellationToken);
-        foreach (SightingEntry sighting in plan.NewSightings)
+        await using NpgsqlRawCopyStream copy =
+            await connection.BeginRawBinaryCopyAsync(SightingCopy.Statement, Work.CancellationToken);
+        try
         {
-            BootState boot = plan.BootOf(sighting.Record);
-            rows.StartRow();
-            rows.Write(boot.Beacon.TenantId, NpgsqlDbType.Integer);
-            rows.Write(boot.Beacon.Beacon, NpgsqlDbType.Bigint);
-            rows.Write(boot.Boot, NpgsqlDbType.Bigint);
-            rows.Write((long)plan.Record(sighting.Record).Sequence, NpgsqlDbType.Bigint);
-            rows.Write(received, NpgsqlDbType.TimestampTz);
-            rows.Write(sighting.WindowOpenUnixMs, NpgsqlDbType.Bigint);
-            rows.Write(sighting.DurationMs, NpgsqlDbType.Integer);
-            rows.Write((short)sighting.Quality, NpgsqlDbType.Smallint);
-            rows.Write((short)sighting.Radio, NpgsqlDbType.Smallint);
-            rows.Write(sighting.Address, NpgsqlDbType.Bigint);
-            rows.Write((short)sighting.AddressType, NpgsqlDbType.Smallint);
-            rows.Write((int)sighting.KeyDay, NpgsqlDbType.Integer);
-            rows.Write((short)sighting.RssiDbm, NpgsqlDbType.Smallint);
+            SightingCopy rows = new(copy, ReceivedAt);
+            foreach (SightingEntry sighting in plan.NewSightings)
+            {
+                BootState boot = plan.BootOf(sighting.Record);
+                rows.Append(
+                    boot.Beacon.TenantId, boot.Beacon.Beacon, boot.Boot, plan.Record(sighting.Record).Sequence,
+                    sighting);
+                if (rows.IsFull)
+                    await rows.FlushAsync(Work.CancellationToken);
+            }
+
+            await rows.FinishAsync(Work.CancellationToken);
         }
-        await rows.CompleteAsync(Work.CancellationToken);
+        catch
+        {
+            await copy.CancelAsync();
+            throw;
+        }
     }
 
     protected override async Task ReadAboveAsync(List<BootState> boots)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LumenLink.Load;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
@@ -20,7 +21,7 @@ internal sealed class AttestBenchmark
 
     private readonly AttestService _service;
     private readonly TextWriter _output;
-    private readonly BenchBeacon[] _beacons;
+    private readonly LoadBeacon[] _beacons;
     private readonly RegisteredBeacon[] _registered;
 
     private AttestBenchmark(AttestService service, TextWriter output)
@@ -116,7 +117,7 @@ internal sealed class AttestBenchmark
     {
         var challenges = new byte[Beacons][];
         HelloFrame hello = new();
-        foreach (BenchBeacon beacon in _beacons)
+        foreach (LoadBeacon beacon in _beacons)
             beacon.NextHello();
         long started = Stopwatch.GetTimestamp();
         for (int i = 0; i < Beacons; i++)

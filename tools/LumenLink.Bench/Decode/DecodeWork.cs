@@ -30,7 +30,7 @@ internal sealed class DecodeWork : IDisposable
 
     public DecodeWork()
     {
-        BenchInput input = BenchInput.FromCrowd(Shape);
+        ReportInput input = ReportInput.FromCrowd(Shape);
         ISightingFormat[] baselines =
             [_protobufObjects, _protobuf, _messagePack, _memoryPack, _cborObjects, _cbor, _json];
         SelfCheck.Run([_lumenLink, .. baselines], input.Reports);

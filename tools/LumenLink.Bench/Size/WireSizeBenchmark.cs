@@ -11,7 +11,7 @@ internal static class WireSizeBenchmark
     private const double BitsPerByte = 8;
 
     /// <summary>Measures, prints the table and the line.</summary>
-    public static void Run(BenchInput input, ReportShape shape, TextWriter output)
+    public static void Run(ReportInput input, ReportShape shape, TextWriter output)
     {
         if (input.SightingCount == 0) throw new BenchException($"There is no sighting in {input.Name}.");
         var lumenLink = new LumenLinkCoder(shape);
@@ -57,7 +57,7 @@ internal static class WireSizeBenchmark
             ("overhead_per_report", (size[lumenLink] - body) * sightingsPerReport)));
     }
 
-    private static void Describe(BenchInput input, ReportShape shape, double perReport, TextWriter output)
+    private static void Describe(ReportInput input, ReportShape shape, double perReport, TextWriter output)
     {
         double seconds = shape.WindowMs / 1000.0;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,

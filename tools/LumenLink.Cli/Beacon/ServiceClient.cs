@@ -15,6 +15,7 @@ internal sealed class ServiceClient : IDisposable
     /// </summary>
     public const string TokenVariable = "LUMENLINK_ADMIN_TOKEN";
 
+    private const string PublicPath = "api/v1/";
     private const string DefaultAddress = "http://127.0.0.1:8080";
 
     private readonly HttpClient http;
@@ -30,7 +31,7 @@ internal sealed class ServiceClient : IDisposable
         string? set = environment(AddressVariable);
         Uri address = Address(given ?? (string.IsNullOrEmpty(set) ? DefaultAddress : set));
         http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
-        this.path = "api/v1/admin/" + path;
+        this.path = PublicPath + "admin/" + path;
         if (environment(TokenVariable) is not { Length: > 0 } token)
             return;
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
@@ -43,6 +44,9 @@ internal sealed class ServiceClient : IDisposable
 
     /// <summary>Reads.</summary>
     public Task<JsonElement> GetAsync(string call) => SendAsync(HttpMethod.Get, call, null);
+
+    /// <summary>Reads what is not administrative.</summary>
+    public Task<JsonElement> GetPublicAsync(string call) => SendToAsync(HttpMethod.Get, PublicPath + call, null);
 
     /// <summary>Asks for something.</summary>
     public Task<JsonElement> PostAsync(string call, object body) => SendAsync(HttpMethod.Post, call, Json(body));
@@ -65,9 +69,12 @@ internal sealed class ServiceClient : IDisposable
             ? address
             : throw new BeaconException("--service takes an address like https://host.", isInput: true);
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string call, HttpContent? content)
+    private Task<JsonElement> SendAsync(HttpMethod method, string call, HttpContent? content) =>
+        SendToAsync(method, path + call, content);
+
+    private async Task<JsonElement> SendToAsync(HttpMethod method, string target, HttpContent? content)
     {
-        using HttpRequestMessage request = new(method, path + call) { Content = content };
+        using HttpRequestMessage request = new(method, target) { Content = content };
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request);

@@ -19,6 +19,13 @@ internal sealed class StoredRows : IAsyncDisposable
     private const string Query =
         "SELECT window_open_unix_ms, address, rssi_dbm FROM sightings WHERE beacon_id = @beacon AND boot >= @boot";
 
+    private const string CountQuery = """
+        SELECT f.seq, coalesce(heard.sightings, 0) FROM frames AS f LEFT JOIN (
+            SELECT seq, count(*) AS sightings FROM sightings WHERE beacon_id = @beacon AND boot = @boot GROUP BY seq
+            ) AS heard ON heard.seq = f.seq
+        WHERE f.beacon_id = @beacon AND f.boot = @boot
+        """;
+
     private readonly DbConnection connection;
 
     private StoredRows(DbConnection connection) => this.connection = connection;
@@ -53,6 +60,22 @@ internal sealed class StoredRows : IAsyncDisposable
         await using DbDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
             yield return new StoredRow(reader.GetInt64(0), reader.GetInt64(1), Convert.ToInt32(reader.GetValue(2)));
+    }
+
+    /// <summary>Sightings of each stored record of a boot, by its number; 0 for a record without any.</summary>
+    public async Task<Dictionary<long, long>> CountByRecordAsync(string beacon, long boot)
+    {
+        if (!BeaconId.TryParse(beacon, out BeaconId id))
+            throw new UpException($"'{beacon}' is no beacon id");
+        var counts = new Dictionary<long, long>();
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = CountQuery;
+        Add(command, "beacon", unchecked((long)id.Value));
+        Add(command, "boot", boot);
+        await using DbDataReader reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            counts.Add(reader.GetInt64(0), reader.GetInt64(1));
+        return counts;
     }
 
     /// <inheritdoc/>

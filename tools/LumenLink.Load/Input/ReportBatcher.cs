@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using LumenLink.Protocol;
 using LumenLink.Simulator;
 
-namespace LumenLink.Bench.Input;
+namespace LumenLink.Load.Input;
 
 /// <summary>
 /// Makes reports of what a receiver heard, as a beacon does: windows back to back, an address once per window with

@@ -1,6 +1,6 @@
 using LumenLink.Protocol;
 
-namespace LumenLink.Bench.Input;
+namespace LumenLink.Load.Input;
 
 /// <summary>A receiver as a beacon: its identity, and the boot that makes all its reports.</summary>
 internal sealed class Receiver

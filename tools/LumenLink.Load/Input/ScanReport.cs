@@ -1,6 +1,6 @@
 using LumenLink.Protocol;
 
-namespace LumenLink.Bench.Input;
+namespace LumenLink.Load.Input;
 
 /// <summary>One address in one scan window.</summary>
 /// <param name="Window">Number of the window in its report, from 0.</param>

@@ -1,11 +1,11 @@
 using LumenLink.Simulator;
 
-namespace LumenLink.Bench.Input;
+namespace LumenLink.Load.Input;
 
 /// <summary>The reports of all receivers, from a recorded trace or from the seeded crowd.</summary>
 /// <param name="Name">What it is, for people.</param>
 /// <param name="Reports">By receiver, in order of time.</param>
-internal sealed record BenchInput(string Name, IReadOnlyList<ScanReport> Reports)
+internal sealed record ReportInput(string Name, IReadOnlyList<ScanReport> Reports)
 {
     private const int CrowdReceivers = 12;
     private const double CrowdMs = 3_600_000;
@@ -24,7 +24,7 @@ internal sealed record BenchInput(string Name, IReadOnlyList<ScanReport> Reports
 
     /// <summary>Reads a recorded trace.</summary>
     /// <exception cref="TraceException">It cannot be read.</exception>
-    public static BenchInput FromTrace(string path, ReportShape shape)
+    public static ReportInput FromTrace(string path, ReportShape shape)
     {
         TraceFile trace = TraceFile.Read(path);
         long zeroUnixMs = trace.FirstUnixTicks / TimeSpan.TicksPerMillisecond;
@@ -36,11 +36,11 @@ internal sealed record BenchInput(string Name, IReadOnlyList<ScanReport> Reports
             reports.AddRange(batcher.Batch(receiver, radio, double.PositiveInfinity, zeroUnixMs, shape));
         }
 
-        return new BenchInput(Path.GetFileName(path), reports);
+        return new ReportInput(Path.GetFileName(path), reports);
     }
 
     /// <summary>Makes the synthetic crowd: an hour of twelve places that know nothing of each other.</summary>
-    public static BenchInput FromCrowd(ReportShape shape)
+    public static ReportInput FromCrowd(ReportShape shape)
     {
         using var batcher = new ReportBatcher();
         var reports = new List<ScanReport>();
@@ -50,6 +50,6 @@ internal sealed record BenchInput(string Name, IReadOnlyList<ScanReport> Reports
             reports.AddRange(batcher.Batch($"crowd-{i + 1}", crowd, CrowdMs, CrowdZeroUnixMs, shape));
         }
 
-        return new BenchInput($"synthetic crowd, seeds {CrowdSeed} to {CrowdSeed + CrowdReceivers - 1}", reports);
+        return new ReportInput($"synthetic crowd, seeds {CrowdSeed} to {CrowdSeed + CrowdReceivers - 1}", reports);
     }
 }
