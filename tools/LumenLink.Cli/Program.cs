@@ -71,6 +71,7 @@ up.SetAction(async parsed =>
     }
 });
 
+var keys = new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask);
 var root = new RootCommand("lumen: the command line of LumenLink.")
 {
     up, DecodeCommand.Create(Console.OpenStandardInput),
@@ -78,26 +79,16 @@ var root = new RootCommand("lumen: the command line of LumenLink.")
     AuditCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
     BackupCommands.CreateBackup(Environment.GetEnvironmentVariable),
     BackupCommands.CreateRestore(Environment.GetEnvironmentVariable),
-    KeysCommands.Create(
-        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
-        TimeProvider.System),
+    KeysCommands.Create(keys, TimeProvider.System),
     PackCommand.Create(TimeProvider.System),
     EnrollCommands.Create(
-        () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable,
-        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
-        TimeProvider.System),
+        () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, keys, TimeProvider.System),
     ProvisionCommand.Create(Console.OpenStandardInput, Environment.GetEnvironmentVariable),
-    AuthorityCommands.Create(
-        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
-        TimeProvider.System),
-    ReleaseCommands.Create(
-        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
-        TimeProvider.System),
+    AuthorityCommands.Create(keys, TimeProvider.System),
+    ReleaseCommands.Create(keys, TimeProvider.System),
     PolicyCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable),
     LoadCommand.Create(
-        () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable,
-        new KeyOptions(Console.OpenStandardInput, Environment.GetEnvironmentVariable, SecretPrompt.Ask),
-        TimeProvider.System),
+        () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, keys, TimeProvider.System),
 };
 // Ctrl-C is the command's own to handle: the fleet sends what it has first.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -22,12 +22,11 @@ internal static class SignedRelease
     /// <param name="manifest">What is released.</param>
     public static string Sign(ECDsa key, ReleaseManifest manifest)
     {
-        ECParameters own = key.ExportParameters(includePrivateParameters: false);
-        Header header = new("ES256", KeyId([.. own.Q.X!, .. own.Q.Y!]), Type);
+        byte[] own = P256.PublicKey(key.ExportParameters(includePrivateParameters: false));
+        Header header = new("ES256", KeyId(own), Type);
         string signed = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(header, Lower)) + "."
             + Base64Url.EncodeToString(manifest.Write());
-        return signed + "." + Base64Url.EncodeToString(
-            key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256));
+        return signed + "." + Base64Url.EncodeToString(P256.Sign(key, Encoding.ASCII.GetBytes(signed)));
     }
 
     /// <summary>The manifest, if one of these keys signed it.</summary>

@@ -53,12 +53,7 @@ internal sealed class AuditCommands
     private Command Export()
     {
         Argument<string> file = new("file") { Description = "where to write it", HelpName = "FILE" };
-        Option<string?> service = new("--service")
-        {
-            Description =
-                $"address of the service; else ${ServiceClient.AddressVariable}, else http://127.0.0.1:8080",
-            HelpName = "URL",
-        };
+        Option<string?> service = ServiceClient.AddressOption();
         Command export = new(
             "export",
             $"Write the whole audit into a file. The admin token is taken from ${ServiceClient.TokenVariable}.")

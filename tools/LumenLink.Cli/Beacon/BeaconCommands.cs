@@ -24,11 +24,7 @@ internal sealed class BeaconCommands
     private readonly TimeProvider time;
 
     private readonly Argument<string> id = new("id") { Description = "beacon id, 11 characters", HelpName = "ID" };
-    private readonly Option<string?> service = new("--service")
-    {
-        Description = $"address of the service; else ${ServiceClient.AddressVariable}, else http://127.0.0.1:8080",
-        HelpName = "URL",
-    };
+    private readonly Option<string?> service = ServiceClient.AddressOption();
 
     private readonly Option<bool> json = new("--json") { Description = "print the service's answer as it is" };
     private readonly Option<bool> wait = new("--wait") { Description = "wait until its end is known" };

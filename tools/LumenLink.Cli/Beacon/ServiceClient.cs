@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -38,6 +39,13 @@ internal sealed class ServiceClient : IDisposable
             throw new BeaconException("The admin token is not sent in clear: give an https address.", isInput: true);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
+
+    /// <summary>The option that says where the service is.</summary>
+    public static Option<string?> AddressOption() => new("--service")
+    {
+        Description = $"address of the service; else ${AddressVariable}, else {DefaultAddress}",
+        HelpName = "URL",
+    };
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();

@@ -13,11 +13,7 @@ internal sealed class EnrollContext(Func<HttpMessageHandler> handler, Func<strin
     private const int BadInput = 2;
 
     /// <summary>Where the service is.</summary>
-    public Option<string?> Service { get; } = new("--service")
-    {
-        Description = $"address of the service; else ${ServiceClient.AddressVariable}, else http://127.0.0.1:8080",
-        HelpName = "URL",
-    };
+    public Option<string?> Service { get; } = ServiceClient.AddressOption();
 
     /// <summary>Lets a command run with calls below a path.</summary>
     public Command Of(Command command, string path, Func<ParseResult, ServiceClient, Task<int>> run)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LumenLink.Cli.Authority;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Trust;
@@ -74,7 +75,7 @@ internal sealed class ServiceKeyFolder(string operatorFolder)
         if (made.Length > 0)
         {
             using ECDsa root = openRoot();
-            if (!File.Exists(Pinned) || !PublicBytes(root).AsSpan().SequenceEqual(File.ReadAllBytes(Pinned)))
+            if (!File.Exists(Pinned) || !P256Keys.ToBytes(root)!.AsSpan().SequenceEqual(File.ReadAllBytes(Pinned)))
                 throw new KeysException($"this is not the key of root.pub in {operatorFolder}");
             foreach (KeyEntry entry in made)
                 Make(root, entry);
@@ -137,9 +138,9 @@ internal sealed class ServiceKeyFolder(string operatorFolder)
     private static byte[] Certify(ECDsa root, ECDsa service, KeyEntry entry)
     {
         var certificate = new ServiceCertificate { Version = entry.Version, Usage = (byte)entry.Usage };
-        PublicBytes(service).CopyTo(certificate.Key, 0);
+        P256Keys.ToBytes(service)!.CopyTo(certificate.Key, 0);
         certificate.KeyId = ByteReader.U32(SHA256.HashData(certificate.Key), 0);
-        certificate.RootId = ByteReader.U32(SHA256.HashData(PublicBytes(root)), 0);
+        certificate.RootId = ByteReader.U32(SHA256.HashData(P256Keys.ToBytes(root)!), 0);
         byte[] bytes = new byte[ServiceCertificate.Size];
         certificate.Write(bytes, 0);
         byte[] message = new byte[SignedMessages.CertificateSize];
@@ -151,10 +152,4 @@ internal sealed class ServiceKeyFolder(string operatorFolder)
 
     private string FileOf(KeyEntry entry, string ending) =>
         Path.Combine(operatorFolder, KeyManifest.FolderName, entry.Name + ending);
-
-    private static byte[] PublicBytes(ECDsa key)
-    {
-        ECPoint point = key.ExportParameters(false).Q;
-        return [.. point.X!, .. point.Y!];
-    }
 }

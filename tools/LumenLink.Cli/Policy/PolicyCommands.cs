@@ -49,11 +49,7 @@ internal sealed class PolicyCommands
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> service = new("--service")
-    {
-        Description = $"address of the service; else ${ServiceClient.AddressVariable}, else http://127.0.0.1:8080",
-        HelpName = "URL",
-    };
+    private readonly Option<string?> service = ServiceClient.AddressOption();
 
     private readonly Option<string?> where = new("--environment")
     {

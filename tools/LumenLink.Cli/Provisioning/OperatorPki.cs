@@ -56,7 +56,7 @@ internal sealed class OperatorPki
         RunFolder.WriteSecret(folder.OperatorRootKey, root.ExportPkcs8PrivateKeyPem());
         CreateCa("LumenLink development run", folder.DeviceCaKey, folder.DeviceCaCertificate);
         CreateCa("Somebody else's", folder.ForeignCaKey, folder.ForeignCaCertificate);
-        RunFolder.Write(folder.OperatorRootPublic, PublicBytes(root)); // last: the rest is there
+        RunFolder.Write(folder.OperatorRootPublic, P256Keys.ToBytes(root)!); // last: the rest is there
     }
 
     private static void CreateCa(string name, string keyFile, string certificateFile)
@@ -70,11 +70,5 @@ internal sealed class OperatorPki
         RunFolder.WriteSecret(keyFile, key.ExportPkcs8PrivateKeyPem());
         RunFolder.Write(
             certificateFile, System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
-    }
-
-    private static byte[] PublicBytes(ECDsa key)
-    {
-        ECPoint point = key.ExportParameters(false).Q;
-        return [.. point.X!, .. point.Y!];
     }
 }
