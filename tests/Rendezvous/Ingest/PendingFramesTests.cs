@@ -80,8 +80,8 @@ public sealed class PendingFramesTests : IAsyncLifetime
         List<Task<FrameAnswer>> sent = [committing];
         for (uint sequence = 2; sequence <= IngestPolicy.FramesOfOneBeacon; sequence++)
             sent.Add(SendAsync(beacon, Records(beacon, sequence)));
-        FrameAnswer another = await SendAsync(beacon, Records(beacon, 99));
-        FrameAnswer same = await SendAsync(beacon, Records(beacon, 2));
+        FrameAnswer another = await RefusedAsync(SendAsync(beacon, Records(beacon, 99)));
+        FrameAnswer same = await RefusedAsync(SendAsync(beacon, Records(beacon, 2)));
         Assert.Equal(
             (IngestOutcome.BeaconQueueFull, IngestOutcome.BeaconQueueFull, true),
             (another.Outcome, same.Outcome, another.Reply.IsEmpty));
@@ -106,7 +106,7 @@ public sealed class PendingFramesTests : IAsyncLifetime
             sent.Add(SendAsync(last, Records(last, (uint)i + 1)));
         }
 
-        FrameAnswer refused = await SendAsync(beacon, Records(beacon, 99));
+        FrameAnswer refused = await RefusedAsync(SendAsync(beacon, Records(beacon, 99)));
         Assert.Equal((IngestOutcome.QueueFull, true), (refused.Outcome, refused.Reply.IsEmpty));
         Assert.DoesNotContain(sent, task => task.IsCompleted);
         Assert.Equal(IngestPolicy.QueueFrames, service.Metrics.Queued.Value);
@@ -156,6 +156,10 @@ public sealed class PendingFramesTests : IAsyncLifetime
         await service.Store.CommitEntered.Task;
         return committing;
     }
+
+    /// <summary>What is not refused would wait for the commit that is held.</summary>
+    private static Task<FrameAnswer> RefusedAsync(Task<FrameAnswer> answer) =>
+        answer.WaitAsync(TimeSpan.FromSeconds(60));
 
     private Task<FrameAnswer> SendAsync(TestBeacon sender, byte[] frame) => service.HandleAsync(sender, frame);
 
