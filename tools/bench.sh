@@ -8,6 +8,7 @@
 #   tools/bench.sh stall [--beacons N] [--stall SECONDS] [--within SECONDS]            a database that stands still; needs PostgreSQL
 #   tools/bench.sh attest          verdicts on one core, beside the bare operations of P-256; needs PostgreSQL for the stored ones
 #   tools/bench.sh ingest [--trace FILE] [--beacons N] [--sightings N]                 publish to committed rows; needs PostgreSQL
+#   tools/bench.sh presence [--beacons N]               what knowing each beacon's last commit costs; needs PostgreSQL
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

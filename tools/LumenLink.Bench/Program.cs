@@ -126,15 +126,21 @@ ingest.SetAction((parsed, _) =>
     return IngestBenchmark.RunAsync(input, shape, count, wanted, Console.Out);
 });
 
+var presence = new Command("presence", "What knowing each beacon's last commit costs, in commits and beside them.")
+{
+    ingestBeacons,
+};
+presence.SetAction((parsed, _) => PresenceBenchmark.RunAsync(parsed.GetValue(ingestBeacons), Console.Out));
+
 var root = new RootCommand("LumenLink's benchmarks.")
 {
-    wireSize, wireDecode, device, fleet, stall, attest, ingest,
+    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence,
 };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest or ingest."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest or presence."
         : command.Errors[0].Message);
 }
 

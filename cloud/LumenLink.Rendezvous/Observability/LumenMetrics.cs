@@ -125,6 +125,9 @@ public sealed class LumenMetrics
         BrokerFramesGivenUp = factory.CreateCounter(
             "lumenlink_broker_frames_given_up_total",
             "Frames that could not be stored in time and were acknowledged without; their beacons send them again.");
+        BrokerFramesOver = factory.CreateCounter(
+            "lumenlink_broker_frames_over_total",
+            "Messages beyond what the broker may leave unacknowledged; it delivers them again.");
         BrokerDownlinksLost = factory.CreateCounter(
             "lumenlink_broker_downlinks_lost_total", "Frames for beacons that the broker did not take.");
         BrokerRevocationsPending = factory.CreateGauge(
@@ -227,6 +230,9 @@ public sealed class LumenMetrics
 
     /// <summary>Frames of it that were acknowledged without being stored.</summary>
     public Counter BrokerFramesGivenUp { get; }
+
+    /// <summary>Messages beyond what it may leave unacknowledged.</summary>
+    public Counter BrokerFramesOver { get; }
 
     /// <summary>Frames for beacons that it did not take.</summary>
     public Counter BrokerDownlinksLost { get; }
