@@ -100,12 +100,12 @@ internal sealed class UpProcess : IDisposable
             : throw new BenchException($"The {name} did not start in time.");
     }
 
-    /// <summary>Ends the run as Ctrl-C does: the fleet sends what it has, and the report is written.</summary>
+    /// <summary>Ends the run as a supervisor does: the fleet sends what it has, and the report is written.</summary>
     /// <exception cref="BenchException">It did not end well.</exception>
     public void End()
     {
         using Process kill = Process.Start(
-            "kill", ["-INT", _up.Id.ToString(CultureInfo.InvariantCulture)]);
+            "kill", ["-TERM", _up.Id.ToString(CultureInfo.InvariantCulture)]);
         if (!_up.WaitForExit(EndTimeout) || _up.ExitCode != 0)
             throw new BenchException("lumen up did not end well.");
     }
