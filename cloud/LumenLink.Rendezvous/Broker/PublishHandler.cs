@@ -60,7 +60,8 @@ internal sealed class PublishHandler(
         { } known when IngestOutcomes.IsGood(known) => MqttPubAckReasonCode.Success,
         IngestOutcome.TopicNotOwn or IngestOutcome.BeaconMismatch or IngestOutcome.Revoked
             or IngestOutcome.TypeNotAllowed or IngestOutcome.DeliveryNotAllowed => MqttPubAckReasonCode.NotAuthorized,
-        IngestOutcome.QueueFull or IngestOutcome.BeaconQueueFull or IngestOutcome.RateLimited => MqttPubAckReasonCode.QuotaExceeded,
+        IngestOutcome.QueueFull or IngestOutcome.BeaconQueueFull or IngestOutcome.RateLimited =>
+            MqttPubAckReasonCode.QuotaExceeded,
         IngestOutcome.StoreUnavailable or IngestOutcome.Fault => MqttPubAckReasonCode.UnspecifiedError,
         _ => MqttPubAckReasonCode.PayloadFormatInvalid,
     };
