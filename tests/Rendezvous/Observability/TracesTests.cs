@@ -115,6 +115,7 @@ public sealed class TracesTests
     {
         await using RunningService service = await RunningService.StartAsync();
         TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        BeaconId id = beacon.Id;
         LumenTraces traces = service.Get<LumenTraces>();
         Assert.False(traces.Source.HasListeners());
         List<string> frames = ["one", "two"];
@@ -124,7 +125,7 @@ public sealed class TracesTests
             if (i == 1000)
                 before = GC.GetAllocatedBytesForCurrentThread();
             using Activity? post = traces.StartPost();
-            using Activity? receive = traces.StartReceive(beacon.Id, 100, FrameDoor.Mqtt);
+            using Activity? receive = traces.StartReceive(id, 100, FrameDoor.Mqtt);
             using Activity? part = traces.StartPart(LumenTraces.Authenticate);
             using Activity? wait = traces.StartWait();
             using Activity? commit = traces.StartCommit(frames, static _ => null);
