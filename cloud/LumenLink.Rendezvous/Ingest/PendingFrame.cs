@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LumenLink.Rendezvous.Trust;
 
 namespace LumenLink.Rendezvous.Ingest;
@@ -15,6 +16,9 @@ internal sealed class PendingFrame(LiveSession session, byte[] frame, FrameDoor 
     public FrameDoor Door { get; } = door;
 
     public DateTimeOffset ReceivedAt { get; } = receivedAt;
+
+    /// <summary>The span of its wait for a commit, if it is traced.</summary>
+    public Activity? Wait { get; set; }
 
     public int FirstGroup { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Observability;
@@ -16,7 +17,7 @@ namespace LumenLink.Rendezvous.Ingest;
 /// </summary>
 internal sealed partial class RecordsQueue(
     IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics,
-    TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
+    IngestTelemetry telemetry, TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
 {
     private readonly RecordsDecoder decoder = new();
     private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(
@@ -40,6 +41,8 @@ internal sealed partial class RecordsQueue(
         PendingFrame? entry = undecided.Admit(session, frame.Span, door, receivedAt, out bool isFirst);
         if (entry is null)
             return FrameAnswer.Of(IngestOutcome.BeaconQueueFull);
+        if (isFirst)
+            entry.Wait = telemetry.BeginWait();
         if (isFirst && !waiting.Writer.TryWrite(entry))
             undecided.Settle(entry, FrameAnswer.Of(IngestOutcome.QueueFull));
         else if (isFirst)
@@ -106,6 +109,7 @@ internal sealed partial class RecordsQueue(
     private async Task<CommitAttempt> TryCommitAsync(CancellationToken cancellationToken)
     {
         TimeSpan pause = IngestPolicy.CommitPause;
+        using Activity? span = telemetry.BeginCommit(pending, static entry => entry.Wait);
         for (int attempt = 1; ; attempt++, pause *= 2)
         {
             long start = time.GetTimestamp();
@@ -113,8 +117,7 @@ internal sealed partial class RecordsQueue(
             {
                 await store.CommitAsync(batch, time.GetUtcNow(), cancellationToken);
                 TimeSpan took = time.GetElapsedTime(start);
-                metrics.CommitSeconds.Observe(took.TotalSeconds);
-                metrics.CommitFrames.Observe(pending.Count);
+                telemetry.Committed(batch, took, span);
                 if (batch.Records.Exists(record => record is { IsNew: true, Refused: 0 }))
                     storingCommits++;
                 await RaiseConflictsAsync(cancellationToken);

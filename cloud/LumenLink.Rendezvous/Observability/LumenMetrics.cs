@@ -39,6 +39,7 @@ public sealed class LumenMetrics
     {
         Registry = registry;
         IMetricFactory factory = Metrics.WithCustomRegistry(registry);
+        Pipeline = new PipelineMetrics(factory);
         frames = factory.CreateCounter(
             "lumenlink_frames_total", "Frames, MQTT packets and posts of beacons, by what became of them.", Outcome);
         attestations = factory.CreateCounter(
@@ -79,7 +80,7 @@ public sealed class LumenMetrics
             "lumenlink_commit_frames", "Frames in one ingest transaction.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 2, 10) });
         BatchFrames = factory.CreateGauge(
-            "lumenlink_commit_frames_bound", "Frames that the next ingest transaction may have: it follows their time.");
+            "lumenlink_commit_frames_bound", "Frames that the next ingest transaction may have; follows their time.");
         AcknowledgedEarly = factory.CreateCounter(
             "lumenlink_mqtt_acknowledged_early_total",
             "Publishes acknowledged before their outcome was known; their receipts follow.");
@@ -146,6 +147,9 @@ public sealed class LumenMetrics
 
     /// <summary>Where the metrics are collected from.</summary>
     public CollectorRegistry Registry { get; }
+
+    /// <summary>Those of the pipeline.</summary>
+    internal PipelineMetrics Pipeline { get; }
 
     /// <summary>Time until the first revocation list is over; not published when none is there or needed.</summary>
     public Gauge RevocationListsLeft { get; }

@@ -9,7 +9,7 @@ public sealed class BatchSizeTests
 {
     private static readonly TimeSpan Target = IngestPolicy.CommitTarget;
 
-    /// <summary>Shares of the target that full batches take, one after the other, and the bound after the last.</summary>
+    /// <summary>Shares of the target that full batches take, one by one, and the bound after the last.</summary>
     [Theory]
     [InlineData(new double[0], 256)]
     [InlineData(new[] { 1.0 }, 256)]

@@ -140,7 +140,8 @@ public sealed class OutcomeTests
     public async Task A_fault_of_the_service_is_counted_and_its_frame_decided_once(bool isInDelivery)
     {
         LumenMetrics metrics = new(Metrics.NewCustomRegistry());
-        FrameIntake intake = new(new FaultyHandler(isInDelivery), metrics, TimeProvider.System);
+        using LumenTraces traces = new();
+        FrameIntake intake = new(new FaultyHandler(isInDelivery), metrics, traces, TimeProvider.System);
         List<FrameAnswer> delivered = [];
         IngestOutcome? outcome = await intake.TakeAsync(
             new TestBeacon().Id, [1], FrameDoor.Mqtt,

@@ -114,7 +114,7 @@ internal sealed class StallBenchmark : IDisposable
         return bytes;
     }
 
-    /// <summary>Sightings that the devices put into records, and those that are stored, each counted by itself.</summary>
+    /// <summary>Sightings that the devices put into records, and those stored, each counted by itself.</summary>
     private async Task<(double Reported, double Stored)> CountAsync()
     {
         using JsonDocument report = JsonDocument.Parse(await File.ReadAllBytesAsync(_up.Report));
