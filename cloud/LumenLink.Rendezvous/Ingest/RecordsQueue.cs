@@ -112,12 +112,12 @@ internal sealed partial class RecordsQueue(
         using Activity? span = telemetry.BeginCommit(pending, static entry => entry.Wait);
         for (int attempt = 1; ; attempt++, pause *= 2)
         {
-            long start = time.GetTimestamp();
+            (long start, long machine) = (time.GetTimestamp(), Stopwatch.GetTimestamp());
             try
             {
                 await store.CommitAsync(batch, time.GetUtcNow(), cancellationToken);
                 TimeSpan took = time.GetElapsedTime(start);
-                telemetry.Committed(batch, took, span);
+                telemetry.Committed(batch, Stopwatch.GetElapsedTime(machine), span);
                 if (batch.Records.Exists(record => record is { IsNew: true, Refused: 0 }))
                     storingCommits++;
                 await RaiseConflictsAsync(cancellationToken);
