@@ -10,9 +10,9 @@ public sealed partial class ScaleTests
 {
     private static readonly string[] Figures =
     [
-        "beacons", "beacons_cpu_s_per_million", "beacons_cpu_percent", "beacons_p99_ms", "beacons_resident_mb",
-        "rows", "rows_cpu_s_per_million", "rows_cpu_percent", "rows_p99_ms", "rows_resident_mb",
-        "rows_resident_percent", "rows_query_percent",
+        "beacons", "beacons_sightings_per_s", "beacons_cpu_s_per_million", "beacons_cpu_percent", "beacons_p99_ms",
+        "beacons_resident_mb", "rows", "rows_sightings_per_s", "rows_cpu_s_per_million", "rows_cpu_percent",
+        "rows_p99_ms", "rows_resident_mb", "rows_resident_percent", "rows_query_percent",
     ];
 
     [PostgresFact]

@@ -17,7 +17,7 @@ internal static partial class ApiQueries
 {
     private const int Page = 100;
     private const int Times = 200;
-    private const int WarmUp = 20;
+    private const int WarmUp = 200;
     private const int Seed = 1;
     private const long MaxMicroseconds = 600_000_000;
     private const int Digits = 3;

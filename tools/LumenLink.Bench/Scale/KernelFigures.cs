@@ -13,7 +13,7 @@ internal static class KernelFigures
     /// <summary>The most that were.</summary>
     public static long MostResident(int pid) => Status(pid, "VmHWM:");
 
-    /// <summary>Open files that a process may have. .NET raises its soft limit to the hard one when it starts.</summary>
+    /// <summary>Open files that a process may have. .NET raises its soft limit to the hard one at its start.</summary>
     public static long MaxOpenFiles(int pid)
     {
         string line = File.ReadLines($"/proc/{pid}/limits")

@@ -10,7 +10,6 @@ namespace LumenLink.Bench.Scale;
 /// </summary>
 internal sealed class ScaleBenchmark
 {
-    private const int WarmUpShare = 4;
     private const int FilesBeside = 512;
     private const double Million = 1e6;
     private const string Connections = "lumenlink_mqtt_connections";
@@ -48,6 +47,7 @@ internal sealed class ScaleBenchmark
             yield break;
         (SizeFigures first, SizeFigures last) = (sizes[0], sizes[^1]);
         yield return ($"{what}", last.Size);
+        yield return ($"{what}_sightings_per_s", last.Rate);
         yield return ($"{what}_cpu_s_per_million", last.Cpu);
         yield return ($"{what}_cpu_percent", sizes.Max(size => SizeFigures.Worse(size.Cpu, first.Cpu)));
         yield return ($"{what}_p99_ms", last.P99Ms);
@@ -92,9 +92,8 @@ internal sealed class ScaleBenchmark
         await using LoadFleet fleet = await LoadFleet.AttestAsync(
             scene.Beacons, scene.Target, () => { }, CancellationToken.None);
         int measured = Math.Max(count, (int)(_framesPerSecond * _options.Seconds));
-        int warmUp = Math.Max(count, measured / WarmUpShare);
-        Lanes lanes = new(fleet.Prepare(new FrameMaker(_input, _shape), warmUp + measured));
-        await SendAsync(lanes.Next(warmUp));
+        Lanes lanes = new(fleet.Prepare(new FrameMaker(_input, _shape), 2 * (measured + count)));
+        await SendAsync(lanes.Next(measured)); // as long as it is measured: until the service's code is compiled
         SizeFigures figures = await MeasureAsync(scene, count, lanes.Next(measured));
         double connected = await ApiQueries.MetricAsync(scene, Connections);
         return connected == count
@@ -108,16 +107,15 @@ internal sealed class ScaleBenchmark
         await using LoadFleet fleet = await LoadFleet.AttestAsync(
             scene.Beacons, scene.Target, () => { }, CancellationToken.None);
         int measured = Math.Max(ScaleOptions.RowBeacons, (int)(_framesPerSecond * _options.Seconds));
-        int warmUp = Math.Max(ScaleOptions.RowBeacons, measured / WarmUpShare);
         Lanes lanes = new(fleet.Prepare(
-            new FrameMaker(_input, _shape), _options.Rows.Count * (warmUp + measured + ScaleOptions.RowBeacons)));
+            new FrameMaker(_input, _shape), 2 * _options.Rows.Count * (measured + ScaleOptions.RowBeacons)));
         List<SizeFigures> sizes = [];
         foreach (long rows in _options.Rows)
         {
             StoredCrowd crowd = new(
                 rows, [.. scene.Beacons.Select(beacon => unchecked((long)beacon.Id.Value))], DateTime.UtcNow);
             await StoreFiller.FillAsync(scene, crowd);
-            await SendAsync(lanes.Next(warmUp));
+            await SendAsync(lanes.Next(measured));
             SizeFigures figures = await MeasureAsync(scene, rows, lanes.Next(measured));
             sizes.Add(await PrintAsync(
                 "rows", figures with { Queries = await ApiQueries.RunAsync(scene, crowd) }, sizes));
@@ -133,9 +131,9 @@ internal sealed class ScaleBenchmark
         LoadRun run = await SendAsync(lanes);
         double used = scene.ServiceSeconds + scene.DatabaseSeconds - before;
         return new SizeFigures(
-            size, used / run.Sightings * Million, run.Latency.GetValueAtPercentile(50) / 1000.0,
-            run.Latency.GetValueAtPercentile(99) / 1000.0, KernelFigures.Resident(scene.ServicePid),
-            KernelFigures.MostResident(scene.ServicePid), []);
+            size, run.Sightings / run.Elapsed.TotalSeconds, used / run.Sightings * Million,
+            run.Latency.GetValueAtPercentile(50) / 1000.0, run.Latency.GetValueAtPercentile(99) / 1000.0,
+            KernelFigures.Resident(scene.ServicePid), KernelFigures.MostResident(scene.ServicePid), []);
     }
 
     private async Task<LoadRun> SendAsync(List<LoadLane> lanes)

@@ -4,6 +4,7 @@ namespace LumenLink.Bench.Scale;
 
 /// <summary>What one size costs.</summary>
 /// <param name="Size">Beacons or rows.</param>
+/// <param name="Rate">Sightings a second that were receipted; below what is offered it is too much.</param>
 /// <param name="Cpu">Processor seconds of service and database for a million sightings.</param>
 /// <param name="MedianMs">Milliseconds from when a frame is due to its receipt, the middle.</param>
 /// <param name="P99Ms">One in a hundred is slower.</param>
@@ -11,7 +12,7 @@ namespace LumenLink.Bench.Scale;
 /// <param name="MostResident">The most that were.</param>
 /// <param name="Queries">Times of queries; none where they are not measured.</param>
 internal sealed record SizeFigures(
-    long Size, double Cpu, double MedianMs, double P99Ms, long Resident, long MostResident,
+    long Size, double Rate, double Cpu, double MedianMs, double P99Ms, long Resident, long MostResident,
     IReadOnlyList<QueryTime> Queries)
 {
     private const double Megabyte = 1 << 20;
@@ -27,7 +28,8 @@ internal sealed record SizeFigures(
     {
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Size,11} {what}: {Cpu:F3} CPU s a million ({Worse(Cpu, smallest.Cpu):+0;-0;0} %), receipt "
+            $"{Size,11} {what}: {Rate:F0} a second, {Cpu:F3} CPU s a million "
+            + $"({Worse(Cpu, smallest.Cpu):+0;-0;0} %), receipt "
             + $"{MedianMs:F1} ms, 99 % {P99Ms:F1} ms, resident {ResidentMegabytes:F0} MB (most "
             + $"{MostResident / Megabyte:F0} MB)");
         foreach ((QueryTime query, QueryTime first) in Queries.Zip(smallest.Queries))

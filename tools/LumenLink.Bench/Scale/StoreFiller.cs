@@ -10,7 +10,7 @@ namespace LumenLink.Bench.Scale;
 /// <summary>Fills the store of a scene with a crowd, as fast as its engine takes rows.</summary>
 internal static class StoreFiller
 {
-    /// <summary>Bytes of a sighting with its indexes and its part of the identities, and of the log while it fills.</summary>
+    /// <summary>Bytes of a sighting with its indexes, its part of the identities, and some to spare.</summary>
     private const int BytesPerRow = 260;
 
     private const long FixedBytes = 3L << 30;
@@ -75,8 +75,9 @@ internal static class StoreFiller
                 connection, $"INSERT INTO sightings ({SightingRow.Columns}) VALUES", 13, rows,
                 row =>
                 [
-                    row.TenantId, row.Beacon, row.Boot, row.Sequence, Milliseconds(row.ReceivedAt), row.WindowOpenUnixMs,
-                    row.DurationMs, row.Quality, row.Radio, row.Address, row.AddressType, row.KeyDay, row.RssiDbm,
+                    row.TenantId, row.Beacon, row.Boot, row.Sequence, Milliseconds(row.ReceivedAt),
+                    row.WindowOpenUnixMs, row.DurationMs, row.Quality, row.Radio, row.Address,
+                    row.AddressType, row.KeyDay, row.RssiDbm,
                 ]);
         }
 
