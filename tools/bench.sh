@@ -9,6 +9,8 @@
 #   tools/bench.sh attest          verdicts on one core, beside the bare operations of P-256; needs PostgreSQL for the stored ones
 #   tools/bench.sh ingest [--trace FILE] [--beacons N] [--sightings N]                 publish to committed rows; needs PostgreSQL
 #   tools/bench.sh presence [--beacons N]               what knowing each beacon's last commit costs; needs PostgreSQL
+#   tools/bench.sh size [--beacons N,…] [--rows N,…] [--engine postgresql|sqlite] [--rate R] [--for SECONDS]
+#                                                                    cost of a sighting against beacons and stored rows
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

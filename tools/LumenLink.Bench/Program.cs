@@ -6,6 +6,7 @@ using LumenLink.Bench.Decode;
 using LumenLink.Bench.Device;
 using LumenLink.Bench.Fleet;
 using LumenLink.Bench.Ingest;
+using LumenLink.Bench.Scale;
 using LumenLink.Bench.Size;
 using LumenLink.Load;
 using LumenLink.Protocol;
@@ -132,15 +133,57 @@ var presence = new Command("presence", "What knowing each beacon's last commit c
 };
 presence.SetAction((parsed, _) => PresenceBenchmark.RunAsync(parsed.GetValue(ingestBeacons), Console.Out));
 
+var sizeBeacons = new Option<string>("--beacons")
+{
+    Description = "numbers of connected beacons, between commas; empty for none",
+    DefaultValueFactory = _ => "10,100,1000,10000",
+};
+var sizeRows = new Option<string>("--rows")
+{
+    Description = "numbers of stored sightings, between commas; empty for none",
+    DefaultValueFactory = _ => "1000000,10000000,50000000,200000000",
+};
+var engine = new Option<string>("--engine")
+{
+    Description = "the store: postgresql or sqlite",
+    DefaultValueFactory = _ => "postgresql",
+};
+engine.AcceptOnlyFromAmong("postgresql", "sqlite");
+var rate = new Option<int>("--rate")
+{
+    Description = "sightings a second that are offered at every size",
+    DefaultValueFactory = _ => 20_000,
+};
+Option<int> sizeSeconds = Seconds("--for", "seconds to measure at each size", 60);
+var size = new Command("size", "Cost of a sighting at an equal rate, against connected beacons and stored rows.")
+{
+    trace, window, report, sizeBeacons, sizeRows, engine, rate, sizeSeconds,
+};
+size.SetAction((parsed, _) =>
+{
+    ReportShape shape = ShapeOf(parsed.GetValue(window), parsed.GetValue(report));
+    long[] counts = ScaleOptions.Numbers("--beacons", parsed.GetValue(sizeBeacons)!, ScaleOptions.MaxBeacons);
+    ScaleOptions options = new(
+        [.. counts.Select(count => (int)count)],
+        ScaleOptions.Numbers("--rows", parsed.GetValue(sizeRows)!, ScaleOptions.MaxRows),
+        parsed.GetValue(engine) == "sqlite", parsed.GetValue(rate), parsed.GetValue(sizeSeconds));
+    if (options.Rate < 1 || options.Seconds < 1)
+        throw new BenchException("--rate and --for take 1 or more.");
+    ReportInput input = parsed.GetValue(trace) is { } path
+        ? ReportInput.FromTrace(path, shape)
+        : ReportInput.FromCrowd(shape);
+    return ScaleBenchmark.RunAsync(options, input, shape, Console.Out);
+});
+
 var root = new RootCommand("LumenLink's benchmarks.")
 {
-    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence,
+    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence, size,
 };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest or presence."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence or size."
         : command.Errors[0].Message);
 }
 
