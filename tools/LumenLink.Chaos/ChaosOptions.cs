@@ -16,6 +16,9 @@ internal sealed record ChaosOptions(
     /// <summary>Most beacons: one machine has broker, replicas, database and fleet.</summary>
     public const int MaxBeacons = 500;
 
+    /// <summary>The beacons send what they have, which may be all of a long fault.</summary>
+    public static readonly TimeSpan DrainsWithin = TimeSpan.FromMinutes(10);
+
     /// <summary>Boards' timers are real ones divided by this.</summary>
     public const double MaxSpeed = 60;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using LumenLink.Chaos.Books;
 using LumenLink.Chaos.Plan;
 using LumenLink.Cli.Up;
 
@@ -9,22 +8,19 @@ namespace LumenLink.Chaos;
 /// <summary>One run: the system under load, faults by the plan, the end in order, and the books compared.</summary>
 internal sealed class ChaosRun
 {
-    private static readonly TimeSpan DrainsWithin = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(1);
 
     private readonly ChaosOptions _options;
     private readonly string _service;
-    private readonly TextWriter _output;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly RunLog _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<FaultKind, int> _happened = [];
-    private readonly List<string> _problems = [];
 
     /// <summary>Makes a run.</summary>
-    public ChaosRun(ChaosOptions options, TextWriter output)
+    public ChaosRun(ChaosOptions options, RunLog log)
     {
         _options = options;
-        _output = output;
+        _log = log;
         _service = options.Service ?? ProgramPaths.Find().Service;
     }
 
@@ -112,7 +108,7 @@ internal sealed class ChaosRun
             {
                 // PostgreSQL may end itself while its disk is full.
                 foreach (string name in world.DiedByThemselves().Where(name => name != "PostgreSQL" && told.Add(name)))
-                    Complain($"{name} died by itself");
+                    _log.Complain($"{name} died by itself");
             }
         }
         catch (OperationCanceledException)
@@ -123,34 +119,13 @@ internal sealed class ChaosRun
 
     private async Task<bool?> EndAsync(ChaosWorld world, IReadOnlyList<Fault> plan)
     {
-        Say("the faults are over: the beacons send what they have");
-        if (!await world.Fleet.StopAsync(DrainsWithin)) Complain("the fleet did not end well");
-        BooksCheck check = await world.CheckAsync();
-        foreach (string complaint in check.Complaints) Complain(complaint);
+        Say("the faults are over");
         foreach (FaultKind kind in plan.Select(fault => fault.Kind).Distinct().Where(kind => !_happened.ContainsKey(kind)))
-            Complain($"{kind} was planned and never happened");
-        Say("faults: " + string.Join(", ", _happened.OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value}")));
-        bool isGood = check.IsGood && _problems.Count == 0;
-        if (!isGood) Say($"logs: {world.LogFolder}");
-        await _output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"BENCH chaos receipted={check.Receipted} stored={check.Stored} lost={check.Lost} "
-                + $"duplicated={check.Duplicated} still_queued={check.StillQueued} faults={_happened.Values.Sum()}"));
-        return isGood;
+            _log.Complain($"{kind} was planned and never happened");
+        Say(string.Join(", ", _happened.OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value}")));
+        return await _log.EndAsync(
+            world, "chaos", string.Create(CultureInfo.InvariantCulture, $"faults={_happened.Values.Sum()}"));
     }
 
-    private void Complain(string problem)
-    {
-        lock (_gate) _problems.Add(problem);
-        Say("WRONG: " + problem);
-    }
-
-    private void Say(string line)
-    {
-        lock (_gate)
-        {
-            _output.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{_watch.Elapsed:mm\\:ss\\.f} {line}"));
-        }
-    }
+    private void Say(string line) => _log.Say(line);
 }

@@ -5,6 +5,7 @@ using LumenLink.Chaos.Servers;
 using LumenLink.Cli.Up;
 using Npgsql;
 
+const int Misused = 2;
 const int StoppedByHand = 130;
 
 var minutes = new Option<double>("--minutes") { Description = "how long", DefaultValueFactory = _ => 3 };
@@ -14,19 +15,38 @@ var speed = new Option<double>("--speed") { Description = "board seconds per sec
 var service = new Option<string?>("--service") { Description = "LumenLink.Rendezvous.dll of the build to run" };
 var ownMounts = new Option<bool>("--own-mounts") { Description = "this process has mounts of its own and may mount" };
 
+var baseline = new Option<string>("--baseline")
+{
+    Description = "LumenLink.Rendezvous.dll of the older build", Required = true,
+};
+
+var upgrade = new Command("upgrade", "Replaces an older build of the service, replica by replica, under load.")
+{
+    baseline, minutes, beacons, speed, service,
+};
+upgrade.SetAction(parsed => RunAsync(
+    OptionsOf(parsed, ownsMounts: false),
+    (options, log, folder, stop) => new UpgradeRun(options, parsed.GetValue(baseline)!, log).RunAsync(folder, stop)));
 var root = new RootCommand("Faults under load, and whether every receipted record is stored once.")
 {
-    minutes, seed, beacons, speed, service, ownMounts,
+    minutes, seed, beacons, speed, service, ownMounts, upgrade,
 };
-root.SetAction(async parsed =>
+root.SetAction(parsed => RunAsync(
+    OptionsOf(parsed, parsed.GetValue(ownMounts)),
+    (options, log, folder, stop) => new ChaosRun(options, log).RunAsync(folder, stop)));
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+ChaosOptions OptionsOf(ParseResult parsed, bool ownsMounts) => new(
+    TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed), parsed.GetValue(beacons),
+    parsed.GetValue(speed), ownsMounts, parsed.GetValue(service));
+
+static async Task<int> RunAsync(
+    ChaosOptions options, Func<ChaosOptions, RunLog, string, CancellationToken, Task<bool?>> run)
 {
-    var options = new ChaosOptions(
-        TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed), parsed.GetValue(beacons),
-        parsed.GetValue(speed), parsed.GetValue(ownMounts), parsed.GetValue(service));
     if (options.Problem() is { } problem)
     {
         await Console.Error.WriteLineAsync("error: " + problem);
-        return 2;
+        return Misused;
     }
 
     using var stop = new CancellationTokenSource();
@@ -36,7 +56,7 @@ root.SetAction(async parsed =>
     bool? isGood = false;
     try
     {
-        isGood = await new ChaosRun(options, Console.Out).RunAsync(folder, stop.Token);
+        isGood = await run(options, new RunLog(Console.Out), folder, stop.Token);
     }
     catch (Exception error) when (error is ChaosException or UpException or NpgsqlException or IOException)
     {
@@ -51,5 +71,4 @@ root.SetAction(async parsed =>
         context.Cancel = true;
         stop.Cancel();
     }
-});
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+}
