@@ -97,7 +97,8 @@ public sealed class BooksTests : IDisposable
 
     private static RecordId Id(long sequence) => new(Beacon: -5, Boot: 1, sequence);
 
-    private static Dictionary<RecordId, RecordSums> Sums(IEnumerable<RecordId> ids) => ids.ToDictionary(id => id, _ => Three);
+    private static Dictionary<RecordId, RecordSums> Sums(IEnumerable<RecordId> ids) =>
+        ids.ToDictionary(id => id, _ => Three);
 
     private static BeaconSide Beacons(IEnumerable<RecordId> receipted, IEnumerable<RecordId> queued) =>
         new(Sums(receipted), Sums([]), Sums(queued), []);

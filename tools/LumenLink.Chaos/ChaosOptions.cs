@@ -28,7 +28,8 @@ internal sealed record ChaosOptions(
     /// <summary>The first thing that is wrong, or null.</summary>
     public string? Problem() => this switch
     {
-        { Length.TotalMinutes: not (> 0 and <= MaxMinutes) } => $"--minutes takes a number above 0, at most {MaxMinutes}",
+        { Length.TotalMinutes: not (> 0 and <= MaxMinutes) } =>
+            $"--minutes takes a number above 0, at most {MaxMinutes}",
         { Beacons: < 1 or > MaxBeacons } => $"--beacons takes 1 to {MaxBeacons}",
         { Speed: not (> 0 and <= MaxSpeed) } => $"--speed takes a number above 0, at most {MaxSpeed}",
         { Service: { } service } when !File.Exists(service) => $"--service: there is no {service}",

@@ -120,7 +120,7 @@ internal sealed class ChaosRun
     private async Task<bool?> EndAsync(ChaosWorld world, IReadOnlyList<Fault> plan)
     {
         Say("the faults are over");
-        foreach (FaultKind kind in plan.Select(fault => fault.Kind).Distinct().Where(kind => !_happened.ContainsKey(kind)))
+        foreach (FaultKind kind in plan.Select(fault => fault.Kind).Distinct().Except(_happened.Keys))
             _log.Complain($"{kind} was planned and never happened");
         Say(string.Join(", ", _happened.OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value}")));
         return await _log.EndAsync(

@@ -10,8 +10,8 @@ using Npgsql;
 namespace LumenLink.Chaos;
 
 /// <summary>
-/// A whole system of its own: PostgreSQL, Redis, Mosquitto, replicas of the service, beacons with the real firmware, and
-/// proxies between them. Everything in it can be started, stopped, killed and frozen by itself.
+/// A whole system of its own: PostgreSQL, Redis, Mosquitto, replicas of the service, beacons with the real firmware,
+/// and proxies between them. Everything in it can be started, stopped, killed and frozen by itself.
 /// </summary>
 internal sealed class ChaosWorld : IAsyncDisposable
 {
@@ -64,7 +64,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
     /// <summary>Logs of all processes.</summary>
     public string LogFolder => Path.Combine(_folder.Path, "logs");
 
-    /// <summary>Starts broker, database and Redis and prepares both boards and schema; no replica and no beacon yet.</summary>
+    /// <summary>Starts the servers, makes boards and schema; no replica and no beacon yet.</summary>
     /// <param name="path">An empty folder of its own.</param>
     /// <param name="options">Beacons and their speed, and whether it may mount.</param>
     /// <param name="service">The build that migrates and enrols.</param>
@@ -105,6 +105,14 @@ internal sealed class ChaosWorld : IAsyncDisposable
     {
         await using NpgsqlConnection connection = await Database.ConnectAsync();
         return BooksCheck.Compare(BeaconSide.Read(_folder, _boards), await StoredSide.ReadAsync(connection));
+    }
+
+    /// <summary>Records in the database.</summary>
+    public async Task<long> CountRecordsAsync()
+    {
+        await using NpgsqlConnection connection = await Database.ConnectAsync();
+        await using NpgsqlCommand command = new("SELECT count(*) FROM lumen.frames", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>What ended though nobody had it end.</summary>

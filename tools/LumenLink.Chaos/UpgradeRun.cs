@@ -4,8 +4,8 @@ using LumenLink.Cli.Up;
 namespace LumenLink.Chaos;
 
 /// <summary>
-/// A rolling upgrade under load: two replicas of an older build, the migrations of this one beside them, then one replica
-/// after the other stopped and started as this build; afterwards the books are compared.
+/// A rolling upgrade under load: two replicas of an older build, the migrations of this one beside them, then one
+/// replica after the other stopped and started as this build; afterwards the books are compared.
 /// </summary>
 /// <param name="options">Beacons, their speed, and how long all of it takes.</param>
 /// <param name="baseline">LumenLink.Rendezvous.dll of the older build.</param>
@@ -51,9 +51,12 @@ internal sealed class UpgradeRun(ChaosOptions options, string baseline, RunLog l
         return await log.EndAsync(world, "upgrade", $"replaced={replaced}");
     }
 
+    /// <summary>Every mixture of builds and schema has to go on storing.</summary>
     private async Task LoadAsync(ChaosWorld world, CancellationToken stop)
     {
+        long before = await world.CountRecordsAsync();
         await Task.Delay(options.Length / Rests, stop);
+        if (await world.CountRecordsAsync() == before) log.Complain("nothing was stored");
         foreach (string name in world.DiedByThemselves()) log.Complain($"{name} died by itself");
     }
 }

@@ -72,7 +72,8 @@ internal sealed class QueueBooks(string flash, string file, int maxSegments) : I
         {
             string[] fields = line.Split(Between);
             if (fields.Length != Fields + 1 || fields[^1] != ".") continue;
-            long[] numbers = [.. fields.Skip(1).SkipLast(1).Select(one => long.Parse(one, CultureInfo.InvariantCulture))];
+            long[] numbers =
+                [.. fields.Skip(1).SkipLast(1).Select(one => long.Parse(one, CultureInfo.InvariantCulture))];
             yield return new QueueEntry(
                 Enum.Parse<QueueExit>(fields[0]), numbers[0], numbers[1],
                 new RecordSums(numbers[2], numbers[3], numbers[4]));

@@ -211,8 +211,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     {
         BeaconId beacon = await EnrolWithSessionAsync();
         await using NpgsqlConnection frozen = await LogInAsync("lumen_ingest");
-        await ScalarAsync(
-            frozen, $"BEGIN; SELECT 1 FROM beacons WHERE beacon_id = {unchecked((long)beacon.Value)} FOR NO KEY UPDATE");
+        long id = unchecked((long)beacon.Value);
+        await ScalarAsync(frozen, $"BEGIN; SELECT 1 FROM beacons WHERE beacon_id = {id} FOR NO KEY UPDATE");
         Task commit = CommitAsync(beacon, 1, 1, [1]);
         await WaitingBackendAsync(commit);
 

@@ -63,8 +63,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>What DATABASE_URL is, through this port.</summary>
-    public static string UrlAt(int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"postgres://{Superuser}@127.0.0.1:{port}/{Database}?sslmode=disable");
+    public static string UrlAt(int port) => string.Create(
+        CultureInfo.InvariantCulture, $"postgres://{Superuser}@127.0.0.1:{port}/{Database}?sslmode=disable");
 
     /// <summary>Starts it, again after an end, and waits until it has recovered.</summary>
     public async Task StartAsync()

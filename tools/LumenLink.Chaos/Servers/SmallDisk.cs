@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LumenLink.Chaos.Servers;
 
 /// <summary>
-/// A disk of its own for a folder: a tmpfs, whose quota can be cut to what is used and widened again. Needs the right to
-/// mount, and mounts of our own, which go with the last process that sees them.
+/// A disk of its own for a folder: a tmpfs, whose quota can be cut to what is used and widened again. Needs the right
+/// to mount, and mounts of our own, which go with the last process that sees them.
 /// </summary>
 /// <param name="folder">Where.</param>
 /// <param name="bytes">Its size.</param>
