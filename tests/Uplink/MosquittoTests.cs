@@ -71,6 +71,25 @@ public sealed class MosquittoTests
     }
 
     [MosquittoFact]
+    public async Task A_backlog_larger_than_the_window_is_worked_off_on_one_connection()
+    {
+        const int Backlog = 4000;
+        await using MosquittoWorld world = await MosquittoWorld.StartAsync();
+        Replica replica = await world.ServeAsync("a");
+        TestBeacon beacon = await world.EnrolAsync();
+        await using TestClient client = await ConnectAsync(world, beacon);
+        await replica.Process.KillAsync();
+        for (int i = 0; i < Backlog; i++)
+            await client.PublishAsync($"ll/1/{beacon.IdText}/s", [1]);
+
+        replica = await world.ServeAsync("a");
+        await MosquittoWorld.ConditionAsync(
+            async () => await replica.MetricAsync("lumenlink_frames_total{outcome=\"StatusHint\"}") >= Backlog,
+            "all have come");
+        Assert.Equal(0, await replica.MetricAsync("lumenlink_broker_redelivered_total"));
+    }
+
+    [MosquittoFact]
     public async Task A_revoked_beacon_loses_its_connection_and_each_one_that_it_makes_again()
     {
         await using MosquittoWorld world = await MosquittoWorld.StartAsync();

@@ -66,7 +66,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         return links.Length;
     }
 
-    /// <summary>Connections stay open and carry nothing until <see cref="Mend"/>; new ones are taken and wait.</summary>
+    /// <summary>Connections stay open and carry nothing until <see cref="Mend"/>; new ones wait too.</summary>
     public void Stall()
     {
         lock (_gate) _stall ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
