@@ -14,6 +14,9 @@ internal sealed class FaultWork(ChaosWorld world, string service)
 {
     private static readonly TimeSpan SlowBy = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>A full disk lasts so much longer at most, until PostgreSQL has met it.</summary>
+    private static readonly TimeSpan FillMeets = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<object, SemaphoreSlim> _turns = [];
     private readonly Lock _gate = new();
 
@@ -102,11 +105,28 @@ internal sealed class FaultWork(ChaosWorld world, string service)
         int before = world.Database.FullErrors;
         bool filled = await disk.FillAsync();
         await LastAsync(fault, stop);
+        await MetAsync(before, stop);
         bool freed = await disk.FreeAsync();
         if (world.Database.Process!.Ended.IsCompleted)
             await world.Database.StartAsync(); // what could not write its log ended itself, as it must
         if (!filled || !freed) return "the disk's quota could not be changed";
         return world.Database.FullErrors > before ? null : "PostgreSQL never found its disk full";
+    }
+
+    /// <summary>PostgreSQL meets the end of its disk when a file grows, which no event tells.</summary>
+    private async Task MetAsync(int before, CancellationToken stop)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(FillMeets);
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100));
+        try
+        {
+            while (world.Database.FullErrors == before && await look.WaitForNextTickAsync(limit.Token)) { }
+        }
+        catch (OperationCanceledException)
+        {
+            // Then it did not happen.
+        }
     }
 
     private async Task<string?> ProxyAsync(Fault fault, Func<TcpProxy, int> strike, CancellationToken stop)
