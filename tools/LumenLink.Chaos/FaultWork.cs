@@ -76,8 +76,8 @@ internal sealed class FaultWork(ChaosWorld world, string service)
             FaultKind.CutBeacons or FaultKind.CutReplicas or FaultKind.CutDatabase =>
                 ProxyAsync(fault, way => way.Cut(), stop),
             FaultKind.SlowBeacons or FaultKind.SlowReplicas or FaultKind.SlowDatabase =>
-                ProxyAsync(fault, Slow, stop),
-            _ => ProxyAsync(fault, Stall, stop),
+                ProxyAsync(fault, way => way.Delay = SlowBy, stop),
+            _ => ProxyAsync(fault, way => way.Stall(), stop),
         };
     }
 
@@ -129,25 +129,16 @@ internal sealed class FaultWork(ChaosWorld world, string service)
         }
     }
 
-    private async Task<string?> ProxyAsync(Fault fault, Func<TcpProxy, int> strike, CancellationToken stop)
+    private async Task<string?> ProxyAsync(Fault fault, Action<TcpProxy> strike, CancellationToken stop)
     {
         TcpProxy way = (TcpProxy)PartOf(fault);
-        int struck = strike(way);
+        long cuts = way.Cuts;
+        strike(way);
+        int carried = way.Connections;
         await LastAsync(fault, stop);
+        carried += way.Connections;
         way.Mend();
-        return struck > 0 ? null : "there was no connection";
-    }
-
-    private static int Slow(TcpProxy way)
-    {
-        way.Delay = SlowBy;
-        return way.Connections;
-    }
-
-    private static int Stall(TcpProxy way)
-    {
-        way.Stall();
-        return way.Connections;
+        return carried > 0 || way.Cuts > cuts ? null : "there was no connection";
     }
 
     private static async Task LastAsync(Fault fault, CancellationToken stop)

@@ -17,7 +17,8 @@ var ownMounts = new Option<bool>("--own-mounts") { Description = "this process h
 
 var baseline = new Option<string>("--baseline")
 {
-    Description = "LumenLink.Rendezvous.dll of the older build", Required = true,
+    Description = "LumenLink.Rendezvous.dll of the older build",
+    Required = true,
 };
 
 var upgrade = new Command("upgrade", "Replaces an older build of the service, replica by replica, under load.")

@@ -20,6 +20,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private TaskCompletionSource? _stall;
     private bool _isCut;
     private long _delayMs;
+    private long _cuts;
 
     /// <summary>Listens at once.</summary>
     /// <param name="serverPort">The server's port on loopback.</param>
@@ -44,6 +45,9 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Connections that a cut has reset, newcomers too.</summary>
+    public long Cuts => Interlocked.Read(ref _cuts);
+
     /// <summary>How long each piece of up to 16 KB is held before it goes on.</summary>
     public TimeSpan Delay
     {
@@ -52,8 +56,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Resets all connections; new ones too, until <see cref="Mend"/>.</summary>
-    /// <returns>How many were reset.</returns>
-    public int Cut()
+    public void Cut()
     {
         ProxyLink[] links;
         lock (_gate)
@@ -62,8 +65,8 @@ internal sealed class TcpProxy : IAsyncDisposable
             links = [.. _links];
         }
 
+        Interlocked.Add(ref _cuts, links.Length);
         foreach (ProxyLink link in links) link.Reset();
-        return links.Length;
     }
 
     /// <summary>Connections stay open and carry nothing until <see cref="Mend"/>; new ones wait too.</summary>
@@ -117,10 +120,18 @@ internal sealed class TcpProxy : IAsyncDisposable
     private async Task ServeAsync(Socket client)
     {
         using ProxyLink link = new(client);
+        bool isCut;
         lock (_gate)
         {
-            if (!_isCut) _links.Add(link);
-            else link.Reset();
+            isCut = _isCut;
+            if (!isCut) _links.Add(link);
+        }
+
+        if (isCut)
+        {
+            Interlocked.Increment(ref _cuts);
+            link.Reset();
+            return;
         }
 
         try

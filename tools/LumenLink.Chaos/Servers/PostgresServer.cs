@@ -55,7 +55,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ServerProcess.RunWellAsync(
             new ServerCommand(
                 "initdb", Path.Combine(Bin, "initdb"),
-                ["-D", data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C"], logFile) { User = User });
+                ["-D", data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C"], logFile)
+            { User = User });
         PostgresServer server = new(data, logFile);
         await server.StartAsync();
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {Database}");
