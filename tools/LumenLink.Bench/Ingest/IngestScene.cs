@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -20,15 +18,14 @@ internal sealed class IngestScene : IAsyncDisposable
 {
     private const string ServiceDatabase = "service";
     private const string Login = "bench_service";
-    private const string ReadyLine = "ready ";
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     private readonly PostgresCluster _cluster;
     private readonly string _folder = Directory.CreateTempSubdirectory("lumenlink-ingest-").FullName;
     private readonly List<LoadBeacon> _beacons = [];
     private readonly byte[] _masterKey = RandomNumberGenerator.GetBytes(MasterKey.Size);
-    private Process? _service;
+    private readonly List<ServiceProcess> _services = [];
+    private MosquittoProcess? _broker;
 
     private IngestScene(PostgresCluster cluster) => _cluster = cluster;
 
@@ -38,15 +35,23 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <summary>The service's broker.</summary>
     public LoadTarget Target { get; private set; } = null!;
 
-    /// <summary>Processor seconds of the service so far.</summary>
-    public double ServiceSeconds => ProcessTime.Of(_service!.Id);
+    /// <summary>Processor seconds of the service so far, of all its replicas.</summary>
+    public double ServiceSeconds => _services.Sum(service => ProcessTime.Of(service.Pid));
+
+    /// <summary>Processor seconds of the broker beside it so far.</summary>
+    public double BrokerSeconds => _broker is { } broker ? ProcessTime.Of(broker.Pid) : 0;
+
+    /// <summary>The replicas.</summary>
+    public IReadOnlyList<ServiceProcess> Services => _services;
 
     /// <summary>Processor seconds of all of PostgreSQL so far.</summary>
     public double DatabaseSeconds => ProcessTime.OfServer(_cluster.Pid);
 
     /// <summary>Starts database and service and enrols beacons.</summary>
+    /// <param name="beacons">How many.</param>
+    /// <param name="replicas">How many replicas behind one Mosquitto; 0: one service with its own broker.</param>
     /// <exception cref="BenchException">Something is not installed or does not start.</exception>
-    public static async Task<IngestScene> StartAsync(int beacons)
+    public static async Task<IngestScene> StartAsync(int beacons, int replicas = 0)
     {
         if (PostgresCluster.SkipReason is { } reason)
             throw new BenchException(reason);
@@ -56,7 +61,16 @@ internal sealed class IngestScene : IAsyncDisposable
             await scene._cluster.ExecuteAsync($"CREATE ROLE {Login} LOGIN NOINHERIT");
             await scene.MakeDatabaseAsync(ServiceDatabase);
             await scene.EnrolAsync(beacons);
-            await scene.StartServiceAsync();
+            if (replicas == 0)
+            {
+                scene.Target = await scene.ServeAsync(new Dictionary<string, string>());
+                return scene;
+            }
+
+            scene._broker = await MosquittoProcess.StartAsync();
+            scene.Target = scene._broker.Target;
+            for (int i = 0; i < replicas; i++)
+                await scene.ServeAsync(scene._broker.SettingsOf(i));
             return scene;
         }
         catch
@@ -95,14 +109,10 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_service is { } service)
-        {
-            if (!service.HasExited)
-                service.Kill(entireProcessTree: true);
-            await service.WaitForExitAsync();
-            service.Dispose();
-        }
-
+        foreach (ServiceProcess service in _services)
+            await service.DisposeAsync();
+        if (_broker is { } broker)
+            await broker.DisposeAsync();
         _beacons.ForEach(beacon => beacon.Dispose());
         await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
@@ -133,48 +143,16 @@ internal sealed class IngestScene : IAsyncDisposable
         }
     }
 
-    private async Task StartServiceAsync()
+    private async Task<LoadTarget> ServeAsync(IReadOnlyDictionary<string, string> beside)
     {
-        int[] ports = FreePorts(3);
-        var start = new ProcessStartInfo("dotnet")
+        Dictionary<string, string> settings = new(beside)
         {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                ServicePath(), "serve", "--data", _folder, "--http-port", Text(ports[0]), "--mqtt-port", Text(ports[1]),
-                "--metrics-port", Text(ports[2]),
-            },
-            Environment =
-            {
-                ["DATABASE_URL"] = _cluster.UrlOf(ServiceDatabase, Login),
-                ["LUMENLINK_MASTER_KEY"] = Convert.ToBase64String(_masterKey),
-                ["Logging__LogLevel__Default"] = "Warning",
-            },
+            ["DATABASE_URL"] = _cluster.UrlOf(ServiceDatabase, Login),
+            ["LUMENLINK_MASTER_KEY"] = Convert.ToBase64String(_masterKey),
         };
-        Target = new LoadTarget("127.0.0.1", ports[1], false, new RendezvousSettings().Audience);
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _service = Process.Start(start) ?? throw new BenchException("The service does not start.");
-        _service.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is null)
-                ready.TrySetException(new BenchException("The service ended."));
-            else if (line.Data.StartsWith(ReadyLine, StringComparison.Ordinal))
-                ready.TrySetResult();
-        };
-        _service.BeginOutputReadLine();
-        await ready.Task.WaitAsync(StartWithin);
+        _services.Add(await ServiceProcess.StartAsync(_folder, settings));
+        return new LoadTarget("127.0.0.1", _services[^1].MqttPort, false, new RendezvousSettings().Audience);
     }
-
-    private static string ServicePath()
-    {
-        // artifacts/bin/<this project>/<configuration>/ -> artifacts/bin/<project>/<configuration>/
-        string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
-        string path = Path.GetFullPath(Path.Combine(
-            own, "..", "..", "LumenLink.Rendezvous", Path.GetFileName(own), "LumenLink.Rendezvous.dll"));
-        return File.Exists(path) ? path : throw new BenchException("The service is not built: use tools/bench.sh.");
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>TCP ports of this machine that nobody listens on.</summary>
     internal static int[] FreePorts(int count)
