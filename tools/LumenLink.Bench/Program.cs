@@ -123,7 +123,7 @@ scaling.SetAction((parsed, _) =>
     ReportInput input = parsed.GetValue(trace) is { } path
         ? ReportInput.FromTrace(path, shape)
         : ReportInput.FromCrowd(shape);
-    return ScalingBenchmark.RunAsync(input, shape, wanted, Console.Out);
+    return ScalingBenchmark.RunAsync(input, shape, ScalingBenchmark.UsualSenders, wanted, Console.Out);
 });
 
 var root = new RootCommand("LumenLink's benchmarks.")

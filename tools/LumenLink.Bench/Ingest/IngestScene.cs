@@ -41,6 +41,9 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <summary>Processor seconds of the broker beside it so far.</summary>
     public double BrokerSeconds => _broker is { } broker ? ProcessTime.Of(broker.Pid) : 0;
 
+    /// <summary>Resident bytes of the broker beside it.</summary>
+    public double BrokerBytes => _broker is { } broker ? ProcessTime.ResidentBytes(broker.Pid) : 0;
+
     /// <summary>The replicas.</summary>
     public IReadOnlyList<ServiceProcess> Services => _services;
 

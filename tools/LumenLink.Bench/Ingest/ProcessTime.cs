@@ -39,6 +39,14 @@ internal static class ProcessTime
         return ticks / TicksPerSecond;
     }
 
+    /// <summary>Memory of a process that is in use.</summary>
+    public static double ResidentBytes(int pid)
+    {
+        const string Begin = "VmRSS:";
+        string line = File.ReadLines($"/proc/{pid}/status").First(one => one.StartsWith(Begin, StringComparison.Ordinal));
+        return 1024.0 * long.Parse(line[Begin.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    }
+
     private static long[]? Read(int pid)
     {
         try

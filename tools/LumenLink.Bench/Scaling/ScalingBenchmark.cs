@@ -11,8 +11,8 @@ namespace LumenLink.Bench.Scaling;
 /// </summary>
 internal static class ScalingBenchmark
 {
-    /// <summary>Beacons that send at the same time.</summary>
-    public const int Senders = 512;
+    /// <summary>Beacons that send at the same time where nothing else is said.</summary>
+    public const int UsualSenders = 512;
 
     /// <summary>Sightings of each measured run where nothing else is said.</summary>
     public const int UsualSightings = 600_000;
@@ -24,6 +24,7 @@ internal static class ScalingBenchmark
     private const double MaxSimulatedSeconds = 60;
     private const long SecondsOfRetention = 7 * 86_400;
     private const double Mega = 1e6;
+    private const double Giga = 1e9;
     private const double Tera = 1e12;
     private static readonly long[] Sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
     private static readonly Deployment Today = new(1, 2, 1);
@@ -31,13 +32,15 @@ internal static class ScalingBenchmark
     /// <summary>Runs and prints.</summary>
     /// <param name="input">What the beacons heard.</param>
     /// <param name="shape">Windows of their reports.</param>
+    /// <param name="senders">Beacons that send at the same time.</param>
     /// <param name="sightings">Sightings of each measured run, about.</param>
     /// <param name="output">Takes the figures.</param>
     /// <exception cref="BenchException">Something is not installed, or not everything is stored.</exception>
-    public static async Task RunAsync(ReportInput input, ReportShape shape, int sightings, TextWriter output)
+    public static async Task RunAsync(
+        ReportInput input, ReportShape shape, int senders, int sightings, TextWriter output)
     {
-        Measured one = await MeasureAsync(1, input, shape, sightings, output);
-        Measured two = await MeasureAsync(2, input, shape, sightings, output);
+        Measured one = await MeasureAsync(1, input, shape, senders, sightings, output);
+        Measured two = await MeasureAsync(2, input, shape, senders, sightings, output);
         ScalingModel model = new(one);
         double predictedOne = Predict(1);
         double predictedTwo = Predict(2);
@@ -54,21 +57,23 @@ internal static class ScalingBenchmark
             ("storage_bytes_per_sighting", one.StoredBytes / one.Sightings)));
 
         double Predict(int replicas) => model.PredictRate(
-            replicas, Senders, Environment.ProcessorCount, PredictedRecords);
+            replicas, senders, Environment.ProcessorCount, PredictedRecords);
     }
 
     private static async Task<Measured> MeasureAsync(
-        int replicas, ReportInput input, ReportShape shape, int sightings, TextWriter output)
+        int replicas, ReportInput input, ReportShape shape, int senders, int sightings, TextWriter output)
     {
         await output.WriteLineAsync($"load average {File.ReadAllText("/proc/loadavg")[..14]}, "
             + $"{Environment.ProcessorCount} processors");
         double perRecord = (double)input.SightingCount / input.Reports.Count;
-        int each = Math.Max(1, (int)(sightings / perRecord / Senders));
+        int each = Math.Max(1, (int)(sightings / perRecord / senders));
         int warm = Math.Max(1, each / WarmUpShare);
-        await using IngestScene scene = await IngestScene.StartAsync(Senders, replicas);
+        await using IngestScene scene = await IngestScene.StartAsync(senders, replicas);
+        double bytesBefore = scene.BrokerBytes;
         await using LoadFleet fleet = await LoadFleet.AttestAsync(
             scene.Beacons, scene.Target, () => { }, CancellationToken.None);
-        List<LoadLane> lanes = fleet.Prepare(new FrameMaker(input, shape), Senders * (warm + each));
+        double connection = (scene.BrokerBytes - bytesBefore) / senders;
+        List<LoadLane> lanes = fleet.Prepare(new FrameMaker(input, shape), senders * (warm + each));
         await SendAsync([.. lanes.Select(lane => lane with { Frames = [.. lane.Frames.Take(warm)] })]);
         await scene.CheckpointAsync();
         Costs before = await Costs.TakeAsync(scene);
@@ -78,7 +83,7 @@ internal static class ScalingBenchmark
         Measured measured = new(
             replicas, records / run.Elapsed.TotalSeconds, spent.Generator / records, spent.Broker / records,
             spent.Service / records, spent.Database / records, spent.CommittedFrames / Math.Max(1, spent.Commits),
-            spent.WalBytes / records, spent.StoredBytes / records, await FlushAsync(scene), perRecord);
+            spent.WalBytes / records, spent.StoredBytes / records, await FlushAsync(scene), perRecord, connection);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{replicas} replica(s): {records:F0} records of {perRecord:F1} sightings in {run.Elapsed.TotalSeconds:F1} s, "
@@ -86,7 +91,8 @@ internal static class ScalingBenchmark
             + $"generator {measured.Generator * Mega:F0}, broker {measured.Broker * Mega:F0}, "
             + $"service {measured.Service * Mega:F0}, PostgreSQL {measured.Database * Mega:F0}; "
             + $"{measured.CommitFrames:F1} records a commit, flush {measured.FlushSeconds * 1000:F1} ms, "
-            + $"{measured.WalBytes / perRecord:F0} bytes of log a sighting; sent again "
+            + $"{measured.WalBytes / perRecord:F0} bytes of log a sighting, "
+            + $"{connection / 1024:F1} KiB of broker a connection; sent again "
             + $"{run.Count(SendOutcome.NoReceipt) + run.Count(SendOutcome.PublishRefused)}"));
         return measured;
     }
@@ -122,7 +128,7 @@ internal static class ScalingBenchmark
             + $"cores, one PostgreSQL of {ScalingModel.DatabaseCores}; planned for {ScalingModel.PlannedLoad:P0}"));
         await output.WriteLineAsync(
             "beacons | sightings/s | first bottleneck, load | p99 s | planned brokers, replicas, databases | its p99 s "
-            + "| log MB/s | TB in 7 days");
+            + "| log MB/s | TB in 7 days | GB of broker | bounds to raise");
         foreach (long beacons in Sizes)
         {
             (string name, double load) = model.LoadsOf(Today, beacons).MaxBy(resource => resource.Load);
@@ -138,7 +144,9 @@ internal static class ScalingBenchmark
                 $"{beacons} | {rate:F0} | {name} {load:F2} | {today} | {plan.Brokers}, {plan.Replicas}, {plan.Databases} "
                 + $"| {model.Simulate(plan, beacons, seconds).Run.Latency99:F3} "
                 + $"| {ScalingModel.RateOf(beacons) * one.WalBytes / Mega:F1} "
-                + $"| {ScalingModel.RateOf(beacons) * one.StoredBytes * SecondsOfRetention / Tera:F2}"));
+                + $"| {ScalingModel.RateOf(beacons) * one.StoredBytes * SecondsOfRetention / Tera:F2} "
+                + $"| {beacons * one.ConnectionBytes / Giga:F2} "
+                + $"| {string.Join(", ", ScalingModel.BoundsBelow(beacons))}"));
         }
     }
 

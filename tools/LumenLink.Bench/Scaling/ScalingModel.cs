@@ -89,6 +89,15 @@ internal sealed class ScalingModel(Measured measured)
         ];
     }
 
+    /// <summary>Bounds of this build that a fleet is beyond, with one broker.</summary>
+    public static IEnumerable<string> BoundsBelow(long beacons)
+    {
+        if (beacons > Rendezvous.Ingest.IngestPolicy.MaxConnections)
+            yield return "MaxConnections, max_connections";
+        if (beacons > Rendezvous.Trust.TrustPolicy.SessionCacheSize)
+            yield return "SessionCacheSize";
+    }
+
     /// <summary>The smallest deployment of which nothing is busier than is planned.</summary>
     public Deployment PlanFor(long beacons)
     {
