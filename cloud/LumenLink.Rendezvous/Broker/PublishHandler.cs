@@ -20,6 +20,7 @@ internal sealed class PublishHandler(
     {
         // Nothing is passed on to subscribers: frames end here.
         args.ProcessPublish = false;
+        long started = time.GetTimestamp();
         if (EmbeddedBroker.ConnectionOf(args.SessionItems) is not { } connection)
         {
             args.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
@@ -38,6 +39,7 @@ internal sealed class PublishHandler(
         else
             outcome = await RefuseAsync(connection, IngestOutcome.TopicNotOwn);
         args.Response.ReasonCode = ReasonCode(outcome);
+        metrics.Pipeline.PubackHold.Observe(time.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
@@ -15,7 +16,7 @@ namespace LumenLink.Rendezvous.Broker;
 /// </summary>
 internal sealed class SharedIntake(
     IFrameHandler frames, IRegistryStore registry, ClaimGate gate, IBrokerConnections connections,
-    LumenMetrics metrics, TimeProvider time, ILogger<SharedIntake> logger)
+    LumenMetrics metrics, LumenTraces traces, TimeProvider time, ILogger<SharedIntake> logger)
 {
     /// <summary>
     /// Takes a message. Completes when its outcome is decided, by commit or refusal, and what goes down was sent: from
@@ -29,6 +30,7 @@ internal sealed class SharedIntake(
         MqttApplicationMessage message, Func<BeaconId, ReadOnlyMemory<byte>, Task> send,
         CancellationToken cancellationToken)
     {
+        long started = time.GetTimestamp();
         byte[] id = new byte[BeaconId.ByteCount];
         TopicKind kind = MqttTopics.Parse(message.Topic, id, 0);
         BeaconId beacon = BeaconId.FromBytes(id);
@@ -40,6 +42,7 @@ internal sealed class SharedIntake(
             await OnStatusHintAsync(beacon, cancellationToken);
         else
             metrics.Frames(IngestOutcome.TopicNotOwn).Inc();
+        metrics.Pipeline.PubackHold.Observe(time.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>Counts a message that did not come as frames do: at QoS 1 and not retained.</summary>
@@ -55,12 +58,17 @@ internal sealed class SharedIntake(
             return;
         }
 
+        using Activity? span = traces.StartReceive(beacon, frame.Length, FrameDoor.SharedMqtt);
         FrameAnswer answer = await DecideAsync(beacon, frame, cancellationToken);
-        gate.Note(beacon, answer.Outcome);
-        if (!answer.Reply.IsEmpty)
-            await send(beacon, answer.Reply);
-        foreach (ReadOnlyMemory<byte> behind in answer.Behind)
-            await send(beacon, behind);
+        gate.Note(beacon, LumenTraces.Mark(span, answer.Outcome));
+        using (traces.StartPart(LumenTraces.Receipt))
+        {
+            if (!answer.Reply.IsEmpty)
+                await send(beacon, answer.Reply);
+            foreach (ReadOnlyMemory<byte> behind in answer.Behind)
+                await send(beacon, behind);
+        }
+
         if (answer.EndConnection)
             await connections.DisconnectAsync(beacon, answer.Outcome);
         else if (answer.Outcome is IngestOutcome.SessionUnknown or IngestOutcome.SessionEnded

@@ -83,6 +83,13 @@ internal static class ProductionGuard
                 + "the metrics on 127.0.0.1";
         }
 
+        if (settings.TraceUrl is { } traces
+            && TraceAddress.Read(traces, out _) is { } collector && !TraceAddress.IsProtected(collector))
+        {
+            yield return "LUMENLINK_TRACE_URL is without TLS: production takes https:// unless the collector is on "
+                + "this machine";
+        }
+
         if (settings.BrokerUrl is not { } url)
         {
             if (settings.MqttCertificate is null && settings.MqttKey is null)

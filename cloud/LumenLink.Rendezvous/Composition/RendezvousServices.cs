@@ -39,7 +39,7 @@ internal static class RendezvousServices
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(NewMetrics);
-        return services.AddTrust(settings).AddIngest().AddBroker(settings).AddControl();
+        return services.AddTraceExport(settings).AddTrust(settings).AddIngest().AddBroker(settings).AddControl();
     }
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
@@ -78,6 +78,8 @@ internal static class RendezvousServices
     {
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<ILiveFeed>(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddSingleton<LumenTraces>();
+        services.AddSingleton<IngestTelemetry>();
         services.AddSingleton<RecordsQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<RecordsQueue>());
         services.AddSingleton<IFrameHandler, FrameHandler>();

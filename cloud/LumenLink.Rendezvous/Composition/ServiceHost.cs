@@ -51,6 +51,8 @@ internal static class ServiceHost
         app.KeepPortsApart(settings);
         MapParts(app);
         app.Lifetime.ApplicationStarted.Register(() => LogReady(app, store));
+        if (settings.TraceUrl is { } traces && TraceAddress.Read(traces, out _) is { } collector)
+            app.Services.GetRequiredService<ILogger<LumenTraces>>().TracesSent(collector.Authority, settings.TraceOneIn);
         return app;
     }
 

@@ -133,6 +133,14 @@ public sealed class RendezvousSettings
     /// </summary>
     public string? AuditExportFolder { get; init; }
 
+    /// <summary>
+    /// Base address of a collector that takes traces as OTLP over HTTP; null makes and sends none.
+    /// </summary>
+    public string? TraceUrl { get; init; }
+
+    /// <summary>One frame or post in so many is traced.</summary>
+    public int TraceOneIn { get; init; } = DefaultTraceOneIn;
+
     /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
     public bool IsSupervised { get; init; }
 
@@ -141,6 +149,12 @@ public sealed class RendezvousSettings
 
     /// <summary>True in production.</summary>
     public bool IsProduction => Environment == ServiceEnvironment.Production;
+
+    /// <summary>Frames or posts to one that is traced, where nothing else is said.</summary>
+    internal const int DefaultTraceOneIn = 1000;
+
+    /// <summary>The same, at most.</summary>
+    internal const int MaxTraceOneIn = 1_000_000;
 
     /// <summary>Characters of a token at least: long enough not to be guessed.</summary>
     internal const int MinToken = 24;
@@ -162,7 +176,8 @@ public sealed class RendezvousSettings
     public const string Usage =
         "usage: LumenLink.Rendezvous migrate | enrol DIR | rekey | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
         + "[--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] [--min-policy-version N] "
-        + "[--public-urls URL,…] [--replica NAME] [--supervised 0|1]";
+        + "[--public-urls URL,…] [--replica NAME] [--trace-one-in N] "
+        + "[--supervised 0|1]";
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="args">Arguments of the process.</param>
@@ -206,6 +221,8 @@ public sealed class RendezvousSettings
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", DefaultAudience),
             PublicUrls = reader.List("--public-urls", "LUMENLINK_PUBLIC_URLS"),
             AuditExportFolder = reader.Variable("LUMENLINK_AUDIT_EXPORT"),
+            TraceUrl = reader.Variable("LUMENLINK_TRACE_URL"),
+            TraceOneIn = reader.Number("--trace-one-in", "LUMENLINK_TRACE_ONE_IN", DefaultTraceOneIn, MaxTraceOneIn),
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
             MinimumPolicyVersion =
                 reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),

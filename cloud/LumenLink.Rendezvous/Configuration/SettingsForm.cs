@@ -32,6 +32,10 @@ internal static class SettingsForm
             problems.Add($"REDIS_URL: {fault}");
         if (settings.BrokerUrl is { } broker && BrokerAddress.Read(broker, out fault) is null)
             problems.Add($"LUMENLINK_BROKER_URL: {fault}");
+        if (settings.TraceUrl is { } traces && TraceAddress.Read(traces, out fault) is null)
+            problems.Add($"LUMENLINK_TRACE_URL: {fault}");
+        if (settings.TraceOneIn == 0)
+            problems.Add("LUMENLINK_TRACE_ONE_IN must be 1 or more: without LUMENLINK_TRACE_URL nothing is traced");
         if (settings.Replica.Length is 0 or > RendezvousSettings.MaxReplica || !settings.Replica.All(IsOfAName))
         {
             problems.Add(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
@@ -10,7 +11,8 @@ namespace LumenLink.Rendezvous.Frames;
 /// 10). No token: Hello and Evidence are believed by signature alone, and who has not signed learns nothing about a
 /// beacon and changes nothing of it.
 /// </summary>
-internal sealed class AttestEndpoints(AttestationExchange exchange, AddressGate gate, LumenMetrics metrics)
+internal sealed class AttestEndpoints(
+    AttestationExchange exchange, AddressGate gate, LumenMetrics metrics, LumenTraces traces)
 {
     private delegate ValueTask<FrameAnswer> Answer(
         FrameSender sender, byte[] frame, CancellationToken cancellationToken);
@@ -46,8 +48,9 @@ internal sealed class AttestEndpoints(AttestationExchange exchange, AddressGate 
 
     private async Task<IResult> RunAsync(HttpContext context, Answer answer)
     {
+        using Activity? span = traces.StartPost();
         (PostOutcome outcome, FrameAnswer down) = await AdmitAsync(context, answer);
-        metrics.Posts(outcome).Inc();
+        metrics.Posts(LumenTraces.Mark(span, outcome)).Inc();
         if (outcome is PostOutcome.Answered && !down.Reply.IsEmpty)
             return TypedResults.Bytes(down.Reply, FramePost.ContentType);
         if (outcome is PostOutcome.Busy or PostOutcome.RateLimited)

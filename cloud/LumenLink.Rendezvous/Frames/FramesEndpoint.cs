@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Ingest;
@@ -15,7 +16,7 @@ namespace LumenLink.Rendezvous.Frames;
 /// </summary>
 internal sealed class FramesEndpoint(
     ConnectionJudge judge, PostSessions sessions, PostGate gate, FrameExchange exchange, LumenMetrics metrics,
-    TimeProvider time, ILogger<FramesEndpoint> logger)
+    LumenTraces traces, TimeProvider time, ILogger<FramesEndpoint> logger)
 {
     /// <summary>
     /// The client under which the store remembers a token: one that the broker saw is not retried here.
@@ -37,8 +38,9 @@ internal sealed class FramesEndpoint(
 
     private async Task<IResult> RunAsync(HttpContext context)
     {
+        using Activity? span = traces.StartPost();
         (PostOutcome outcome, byte[] down) = await AdmitAsync(context);
-        metrics.Posts(outcome).Inc();
+        metrics.Posts(LumenTraces.Mark(span, outcome)).Inc();
         return outcome == PostOutcome.Answered
             ? TypedResults.Bytes(down, FramePost.ContentType)
             : Refuse(context.Response, outcome);

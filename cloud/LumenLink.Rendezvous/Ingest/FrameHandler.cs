@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Observability;
@@ -42,7 +43,7 @@ public interface IFrameHandler
 internal sealed class FrameHandler(
     AttestationExchange exchange, Revocations revocations, SessionCache sessions, ITrustStore store,
     RecordsQueue queue, Acknowledgements acknowledgements, ControlSender control, LumenMetrics metrics,
-    TimeProvider time, ILogger<FrameHandler> logger)
+    IngestTelemetry telemetry, LumenTraces traces, TimeProvider time, ILogger<FrameHandler> logger)
     : IFrameHandler
 {
     /// <inheritdoc/>
@@ -61,6 +62,7 @@ internal sealed class FrameHandler(
         }
 
         metrics.Frames(answer.Outcome).Inc();
+        metrics.Pipeline.FrameBytes.Inc(frame.Length);
         logger.FrameJudged(beacon, answer.Outcome);
         return answer;
     }
@@ -91,14 +93,21 @@ internal sealed class FrameHandler(
         BeaconId beacon, uint sessionId, ReadOnlyMemory<byte> frame, FrameDoor door,
         CancellationToken cancellationToken)
     {
-        (LiveSession? session, IngestOutcome refusal) =
-            await OpenAsync(beacon, sessionId, frame, door, cancellationToken);
-        if (session is null)
-            return FrameAnswer.Of(refusal);
-        WireError error = RecordsFrameReader.Read(frame.Span, out _, session.Boot);
-        if (error != WireError.None)
-            return FrameAnswer.Of(IngestOutcomes.Of(error));
-        FrameAnswer answer = await queue.CommitAsync(session, frame, door, time.GetUtcNow(), cancellationToken);
+        LiveSession? session;
+        IngestOutcome refusal;
+        using (Activity? span = traces.StartPart(LumenTraces.Authenticate))
+        {
+            (session, refusal) = await OpenAsync(beacon, sessionId, frame, door, cancellationToken);
+            if (session is null)
+                return FrameAnswer.Of(LumenTraces.Mark(span, refusal));
+            WireError error = RecordsFrameReader.Read(frame.Span, out _, session.Boot);
+            LumenTraces.Mark(span, error);
+            if (error != WireError.None)
+                return FrameAnswer.Of(IngestOutcomes.Of(error));
+        }
+
+        FrameAnswer answer = await telemetry.FollowAsync(
+            queue.CommitAsync(session, frame, door, time.GetUtcNow(), cancellationToken), door);
         return answer.Reply.IsEmpty
             ? answer
             : answer with { Behind = await control.TakeBehindReceiptAsync(session) };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
 
@@ -37,7 +38,7 @@ internal readonly record struct FrameSender(BeaconId? Beacon, bool IsAuthenticat
 /// What broker and HTTP do with a frame, once they know whose it is: the answer is waited for,
 /// boundedly, and delivered whenever it comes.
 /// </summary>
-internal sealed class FrameIntake(IFrameHandler frames, LumenMetrics metrics, TimeProvider time)
+internal sealed class FrameIntake(IFrameHandler frames, LumenMetrics metrics, LumenTraces traces, TimeProvider time)
 {
     /// <summary>Hands a frame to the pipeline. Never throws.</summary>
     /// <param name="beacon">The authenticated sender.</param>
@@ -50,15 +51,16 @@ internal sealed class FrameIntake(IFrameHandler frames, LumenMetrics metrics, Ti
     public async Task<IngestOutcome> TakeAsync(
         BeaconId beacon, byte[] frame, FrameDoor door, Func<FrameAnswer, Task> deliver)
     {
+        using Activity? span = traces.StartReceive(beacon, frame.Length, door);
         Task<IngestOutcome> handling = HandleAsync(beacon, frame, door, deliver);
         try
         {
-            return await handling.WaitAsync(IngestPolicy.AnswerWithin, time);
+            return LumenTraces.Mark(span, await handling.WaitAsync(IngestPolicy.AnswerWithin, time));
         }
         catch (TimeoutException)
         {
             // The frame stays in the queue; its receipt follows if it is committed after all.
-            return IngestOutcome.StoreUnavailable;
+            return LumenTraces.Mark(span, IngestOutcome.StoreUnavailable);
         }
     }
 
@@ -68,6 +70,7 @@ internal sealed class FrameIntake(IFrameHandler frames, LumenMetrics metrics, Ti
         try
         {
             FrameAnswer answer = await frames.HandleAsync(beacon, frame, door, CancellationToken.None);
+            using Activity? span = traces.StartPart(LumenTraces.Receipt);
             await deliver(answer);
             return answer.Outcome;
         }

@@ -93,6 +93,9 @@ internal static class IngestPolicy
     /// <summary>Beacons whose rates are remembered.</summary>
     public const int RatesRemembered = 65_536;
 
+    /// <summary>Age of a report at its commit up to which it is believed: boards keep days, not months.</summary>
+    public static readonly TimeSpan MaxCaptureAge = TimeSpan.FromDays(30);
+
     /// <summary>Earliest and latest capture time that a set clock is believed.</summary>
     public static readonly long EarliestCaptureUnixMs =
         new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();

@@ -17,7 +17,7 @@ namespace LumenLink.Rendezvous.Ingest;
 /// </summary>
 internal sealed partial class RecordsQueue(
     IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics,
-    TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
+    IngestTelemetry telemetry, TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
 {
     private readonly RecordsDecoder decoder = new();
     private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(
@@ -36,7 +36,7 @@ internal sealed partial class RecordsQueue(
         LiveSession session, ReadOnlyMemory<byte> frame, FrameDoor door, DateTimeOffset receivedAt,
         CancellationToken cancellationToken)
     {
-        PendingFrame entry = new(session, frame.ToArray(), door, receivedAt);
+        PendingFrame entry = new(session, frame.ToArray(), door, receivedAt) { Wait = telemetry.BeginWait() };
         if (!waiting.Writer.TryWrite(entry))
             return FrameAnswer.Of(IngestOutcome.QueueFull);
         metrics.Queued.Inc();
@@ -97,14 +97,14 @@ internal sealed partial class RecordsQueue(
     private async Task<CommitAttempt> TryCommitAsync(CancellationToken cancellationToken)
     {
         TimeSpan pause = IngestPolicy.CommitPause;
+        using Activity? span = telemetry.BeginCommit(pending, static entry => entry.Wait);
         for (int attempt = 1; ; attempt++, pause *= 2)
         {
             long start = Stopwatch.GetTimestamp();
             try
             {
                 await store.CommitAsync(batch, time.GetUtcNow(), cancellationToken);
-                metrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(start).TotalSeconds);
-                metrics.CommitFrames.Observe(pending.Count);
+                telemetry.Committed(batch, Stopwatch.GetElapsedTime(start), span);
                 if (batch.Records.Exists(record => record is { IsNew: true, Refused: 0 }))
                     storingCommits++;
                 await RaiseConflictsAsync(cancellationToken);
@@ -257,6 +257,9 @@ internal sealed partial class RecordsQueue(
         public FrameDoor Door { get; } = door;
 
         public DateTimeOffset ReceivedAt { get; } = receivedAt;
+
+        /// <summary>The span of its wait for a commit, if it is traced.</summary>
+        public Activity? Wait { get; init; }
 
         public int FirstGroup { get; set; }
 

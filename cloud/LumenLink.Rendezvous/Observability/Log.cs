@@ -96,6 +96,9 @@ internal static partial class Log
     [LoggerMessage(1305, LogLevel.Error, "{Records} records of a frame of {Beacon} were set aside: {Reason}")]
     public static partial void RecordsSetAside(this ILogger logger, int records, BeaconId beacon, string reason);
 
+    [LoggerMessage(1320, LogLevel.Information, "Traces go to {Collector}: one frame or post in {OneIn}")]
+    public static partial void TracesSent(this ILogger logger, string collector, int oneIn);
+
     [LoggerMessage(1400, LogLevel.Warning, "A round of housekeeping failed")]
     public static partial void HousekeepingFailed(this ILogger logger, Exception exception);
 

@@ -39,6 +39,7 @@ public sealed class LumenMetrics
     {
         Registry = registry;
         IMetricFactory factory = Metrics.WithCustomRegistry(registry);
+        Pipeline = new PipelineMetrics(factory);
         frames = factory.CreateCounter(
             "lumenlink_frames_total", "Frames, MQTT packets and posts of beacons, by what became of them.", Outcome);
         attestations = factory.CreateCounter(
@@ -142,6 +143,9 @@ public sealed class LumenMetrics
 
     /// <summary>Where the metrics are collected from.</summary>
     public CollectorRegistry Registry { get; }
+
+    /// <summary>Those of the pipeline.</summary>
+    internal PipelineMetrics Pipeline { get; }
 
     /// <summary>Time until the first revocation list is over; not published when none is there or needed.</summary>
     public Gauge RevocationListsLeft { get; }

@@ -45,6 +45,9 @@ public sealed class IngestBatch
     /// <summary>Records that are set aside: refused ones, without a body here.</summary>
     public List<PoisonedEntry> Poisoned { get; } = [];
 
+    /// <summary>Set by the store: how long the parts of its commit took.</summary>
+    public CommitTimes Times { get; } = new();
+
     /// <summary>Empties the batch, keeping its memory.</summary>
     public void Clear()
     {

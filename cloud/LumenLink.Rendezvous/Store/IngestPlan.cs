@@ -82,6 +82,9 @@ internal sealed class IngestPlan(IngestBatch batch)
     private readonly BootState?[] bootOfGroup = new BootState?[batch.Groups.Count];
     private readonly SortedDictionary<RecordKey, int> candidates = [];
 
+    /// <summary>How long the parts of the commit take.</summary>
+    public CommitTimes Times => batch.Times;
+
     /// <summary>Ids of the batch's beacons, sorted: the order in which they are locked.</summary>
     public long[] BeaconIds { get; } =
         [.. batch.Frames.Select(frame => unchecked((long)frame.Beacon.Value)).Distinct().Order()];

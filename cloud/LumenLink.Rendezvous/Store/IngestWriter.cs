@@ -25,17 +25,21 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
         await SaveSessionsAsync(plan);
         await ReadMarksAsync(plan.Boots);
         plan.SelectCandidates();
+        plan.Times.End(CommitPhase.Lock);
         await InsertFramesAsync(plan);
         if (plan.Known is { Length: > 0 } known)
             await ReadFingerprintsAsync(plan, known);
         plan.CountSightings();
+        plan.Times.End(CommitPhase.Records);
         await InsertSightingsAsync(plan);
+        plan.Times.End(CommitPhase.Sightings);
         await AdvanceAsync(plan.Boots);
         await SaveMarksAsync([.. plan.Boots.Where(boot => boot.SettledThrough != boot.StoredMark)]);
         await SaveStatusesAsync(plan);
         await SaveDiagnosticsAsync(plan);
         await SavePoisonedAsync(plan);
         await SaveActivityAsync([.. plan.Beacons.Where(beacon => beacon.HasCommitted)]);
+        plan.Times.End(CommitPhase.State);
     }
 
     /// <summary>Locks the beacons in the order of their ids; those that are not enrolled are left out.</summary>

@@ -14,6 +14,7 @@ internal abstract partial class SqlStore
     /// <inheritdoc/>
     public async Task CommitAsync(IngestBatch batch, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
+        batch.Times.Begin();
         IngestPlan plan = await WriteAsync(
             async work =>
             {
@@ -22,6 +23,7 @@ internal abstract partial class SqlStore
                 return planned;
             },
             cancellationToken);
+        batch.Times.End(CommitPhase.Commit);
         plan.Publish();
     }
 

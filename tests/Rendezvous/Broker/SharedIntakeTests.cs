@@ -24,8 +24,8 @@ public sealed class SharedIntakeTests : IDisposable
     {
         gate = new ClaimGate(time);
         intake = new SharedIntake(
-            handler, new MemoryStore(), gate, new NoBrokerControl(NullLogger<NoBrokerControl>.Instance), metrics, time,
-            NullLogger<SharedIntake>.Instance);
+            handler, new MemoryStore(), gate, new NoBrokerControl(NullLogger<NoBrokerControl>.Instance), metrics,
+            new LumenTraces(), time, NullLogger<SharedIntake>.Instance);
     }
 
     public void Dispose() => gate.Dispose();

@@ -4,6 +4,7 @@ using System.Text;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -44,6 +45,7 @@ public sealed class MarkedSecretTests : IDisposable
     {
         await using (RunningService service = await StartAsync())
         {
+            using SpanList spans = new(service);
             SecretBox box = new(secrets.Add("master key", service.MasterKey));
             secrets.Add("EID key", service.EidKey);
             AddPrivateKey("service key", service.Operator.Attestation.Pem);
@@ -67,6 +69,9 @@ public sealed class MarkedSecretTests : IDisposable
 
             await HealAsync(service);
             await AddStoredAsync(service, box);
+            Assert.Contains(spans.All, span => span.OperationName == LumenTraces.Commit);
+            Assert.Contains(spans.All, span => span.OperationName == LumenTraces.Post);
+            told.AddRange(spans.All.Select(span => ("a span", SpanList.Text(span))));
         }
 
         await StartBadlyAsync();

@@ -37,6 +37,8 @@ public sealed class ProductionGuardTests
         Variable("audience of development", "LUMENLINK_AUDIENCE", null, "LUMENLINK_AUDIENCE"),
         Variable("wildcard CORS", "LUMENLINK_CORS_ORIGINS", "*", "LUMENLINK_CORS_ORIGINS", "wildcard"),
         Variable("public metrics", "LUMENLINK_METRICS_TOKEN", null, "LUMENLINK_METRICS_TOKEN"),
+        Variable("traces in the clear", "LUMENLINK_TRACE_URL", "http://collector.example:4318",
+            "LUMENLINK_TRACE_URL is without TLS"),
         new("broker without TLS", Without("LUMENLINK_MQTT_CERTIFICATE", "LUMENLINK_MQTT_KEY"), facts => facts,
             "needs TLS", "LUMENLINK_MQTT_CERTIFICATE"),
         Variable("attestation bypass", "LUMENLINK_ATTESTATION", "off", "LUMENLINK_ATTESTATION ", "switched off"),

@@ -50,6 +50,8 @@ public sealed class RendezvousSettingsTests
     [InlineData("serve --public-urls https://a.example,ftp://b.example", "public addresses")]
     [InlineData("serve --public-urls https://u:p@lumen.example", "public addresses")]
     [InlineData("serve --public-urls lumen.example", "public addresses")]
+    [InlineData("serve --trace-one-in 0", "LUMENLINK_TRACE_ONE_IN")]
+    [InlineData("serve --trace-one-in 1000001", "LUMENLINK_TRACE_ONE_IN")]
     [InlineData("serve now", "command")]
     public void A_wrong_value_is_named(string arguments, string word) =>
         Assert.Contains(word, Assert.Single(Parse(arguments, out _)), StringComparison.Ordinal);
@@ -119,6 +121,7 @@ public sealed class RendezvousSettingsTests
     }
 
     [Theory]
+    [InlineData("LUMENLINK_TRACE_URL", "collector:4318", "LUMENLINK_TRACE_URL")]
     [InlineData("LUMENLINK_REPLICA", "a/b", "replica's name")]
     [InlineData("LUMENLINK_BROKER_KIND", "rabbitmq", "LUMENLINK_BROKER_KIND")]
     public void A_wrong_setting_of_a_broker_beside_the_service_is_named(string name, string value, string word) =>
