@@ -8,7 +8,9 @@ using Xunit.Abstractions;
 
 namespace LumenLink.Tests.Uplink;
 
-/// <summary>Replicas of the service behind the real Mosquitto, over one PostgreSQL, that come and go under load.</summary>
+/// <summary>
+/// Replicas of the service behind the real Mosquitto, over one PostgreSQL, that come and go under load.
+/// </summary>
 public sealed class RollingReplicaTests(ITestOutputHelper output)
 {
     private const int Beacons = 6;
@@ -77,7 +79,9 @@ public sealed class RollingReplicaTests(ITestOutputHelper output)
     private static Task MoreAsync(List<Sender> senders) =>
         Task.WhenAll(senders.Select(sender => sender.ReachAsync(sender.Receipted + Between)));
 
-    /// <summary>A beacon that sends one record after the other, each once, when the receipt of the one before is there.</summary>
+    /// <summary>
+    /// A beacon that sends one record after the other, each once, when the receipt of the one before is there.
+    /// </summary>
     private sealed class Sender
     {
         private readonly TestClient _client;

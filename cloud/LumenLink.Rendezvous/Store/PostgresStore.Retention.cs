@@ -9,8 +9,8 @@ internal sealed partial class PostgresStore
 
     /// <summary>
     /// Each step is its own transaction and can be repeated; who waits too long for a lock gives up (then this throws
-    /// and the next run goes on). Ingest waits for a change of the catalogue at most, never for a scan. A partition goes
-    /// when it is past retention by the database's clock too: one wrong clock drops nothing.
+    /// and the next run goes on). Ingest waits for a change of the catalogue at most, never for a scan. A partition
+    /// goes when it is past retention by the database's clock too: one wrong clock drops nothing.
     /// </summary>
     public override async Task<int> RetainAsync(
         DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)

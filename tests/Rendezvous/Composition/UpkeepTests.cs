@@ -63,8 +63,8 @@ public sealed class UpkeepTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What works under the lock is a transaction of the very session that has it: until that is rolled back the lock is
-    /// taken, so no two replicas ever work at once, however a connection ended.
+    /// What works under the lock is a transaction of the very session that has it: until that is rolled back the lock
+    /// is taken, so no two replicas ever work at once, however a connection ended.
     /// </summary>
     [PostgresFact]
     public async Task Work_under_the_lock_is_of_the_session_that_has_it_and_ends_with_it()
@@ -96,7 +96,9 @@ public sealed class UpkeepTests(PostgresFixture postgres)
             () => held.Store.RetainAsync(DateTimeOffset.UtcNow, UpkeepPolicy.Retention, default));
     }
 
-    /// <summary>A holder that is frozen, or behind a network that is gone, says nothing: PostgreSQL ends its session.</summary>
+    /// <summary>
+    /// A holder that is frozen, or behind a network that is gone, says nothing: PostgreSQL ends its session.
+    /// </summary>
     [PostgresFact]
     public async Task A_holder_that_falls_silent_loses_its_session()
     {

@@ -216,7 +216,8 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         INSERT INTO beacon_status (beacon_id, tenant_id, boot, seq, received_at, captured_unix_ms, uptime_ms,
             queue_records, queue_bytes, dropped_records, dropped_sightings, boot_reason, firmware_version)
         SELECT beacon_id, tenant_id, 1, 1, '{Now:O}', 0, 0, 0, 0, 0, 0, 1, '1.0.0' FROM beacons;
-        INSERT INTO beacon_hours SELECT beacon_id, timestamptz '2026-03-05 12:00Z' - n * interval '1 hour', tenant_id, 1, 4
+        INSERT INTO beacon_hours
+        SELECT beacon_id, timestamptz '2026-03-05 12:00Z' - n * interval '1 hour', tenant_id, 1, 4
         FROM generate_series(1, 60) AS n, beacons;
         INSERT INTO diagnostics SELECT beacon_id, 1, n, tenant_id, 0, '{Now:O}', 'a' FROM beacons,
             generate_series(1, 4) AS n;

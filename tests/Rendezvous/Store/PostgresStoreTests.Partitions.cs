@@ -12,8 +12,8 @@ public sealed partial class PostgresStoreTests
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The transaction that reads a detached partition of many rows and removes it is kept open, as if it took for ever:
-    /// the very beacon whose rows they are commits meanwhile, and its count is right afterwards.
+    /// The transaction that reads a detached partition of many rows and removes it is kept open, as if it took for
+    /// ever: the very beacon whose rows they are commits meanwhile, and its count is right afterwards.
     /// </summary>
     [PostgresFact]
     public async Task Ingest_does_not_wait_while_a_partition_is_read_and_dropped()
@@ -43,7 +43,8 @@ public sealed partial class PostgresStoreTests
         await FillAsync(beacon, 1000);
         await using NpgsqlConnection connection = await BeginAsync("SELECT 1");
         await ScalarAsync(connection, $"""
-            SELECT 1 FROM (SELECT detach_sightings_partition('{FirstDay}'), add_sightings_partition('2026-04-01')) AS done
+            SELECT 1 FROM (
+                SELECT detach_sightings_partition('{FirstDay}'), add_sightings_partition('2026-04-01')) AS done
             """);
         Assert.Equal(0, await ScalarAsync(connection, """
             SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_xact_user_tables

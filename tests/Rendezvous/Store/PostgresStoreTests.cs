@@ -47,7 +47,8 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
         await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None);
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
-            "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames", "beacon_hours"];
+            "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames",
+            "beacon_hours"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));

@@ -43,8 +43,10 @@ internal static class ProcessTime
     public static double ResidentBytes(int pid)
     {
         const string Begin = "VmRSS:";
-        string line = File.ReadLines($"/proc/{pid}/status").First(one => one.StartsWith(Begin, StringComparison.Ordinal));
-        return 1024.0 * long.Parse(line[Begin.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        const string Unit = "kB";
+        string line = File.ReadLines($"/proc/{pid}/status")
+            .First(one => one.StartsWith(Begin, StringComparison.Ordinal));
+        return 1024.0 * long.Parse(line[Begin.Length..^Unit.Length], CultureInfo.InvariantCulture);
     }
 
     private static long[]? Read(int pid)

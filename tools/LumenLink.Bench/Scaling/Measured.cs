@@ -1,6 +1,8 @@
 namespace LumenLink.Bench.Scaling;
 
-/// <summary>What a run of the real service, Mosquitto and PostgreSQL cost; processor seconds are of one record.</summary>
+/// <summary>
+/// What a run of the real service, Mosquitto and PostgreSQL cost; processor seconds are of one record.
+/// </summary>
 /// <param name="Replicas">Replicas of the service.</param>
 /// <param name="Rate">Records a second.</param>
 /// <param name="Generator">The senders.</param>

@@ -46,8 +46,9 @@ internal static class ScalingBenchmark
         double predictedTwo = Predict(2);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"one replica: {one.Rate:F0} records/s measured, {predictedOne:F0} simulated ({Off(predictedOne, one.Rate)}); "
-            + $"two: {two.Rate:F0} measured, {predictedTwo:F0} simulated ({Off(predictedTwo, two.Rate)})"));
+            $"one replica: {one.Rate:F0} records/s measured, {predictedOne:F0} simulated "
+            + $"({Off(predictedOne, one.Rate)}); two: {two.Rate:F0} measured, {predictedTwo:F0} simulated "
+            + $"({Off(predictedTwo, two.Rate)})"));
         await TellSizesAsync(model, one, output);
         await output.WriteLineAsync(BenchLine.Of(
             "scaling", ("one_records_per_s", one.Rate), ("one_simulated_per_s", predictedOne),
@@ -130,24 +131,28 @@ internal static class ScalingBenchmark
             "beacons | sightings/s | first bottleneck, load | p99 s | planned brokers, replicas, databases | its p99 s "
             + "| log MB/s | TB in 7 days | GB of broker | bounds to raise");
         foreach (long beacons in Sizes)
-        {
-            (string name, double load) = model.LoadsOf(Today, beacons).MaxBy(resource => resource.Load);
-            Deployment plan = model.PlanFor(beacons);
-            double seconds = Math.Min(MaxSimulatedSeconds, SimulatedRecords / ScalingModel.RateOf(beacons));
-            string today = load < 1
-                ? string.Create(
-                    CultureInfo.InvariantCulture, $"{model.Simulate(Today, beacons, seconds).Run.Latency99:F3}")
-                : "overload";
-            double rate = ScalingModel.RateOf(beacons) * one.Sightings;
-            await output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-                $"{beacons} | {rate:F0} | {name} {load:F2} | {today} | {plan.Brokers}, {plan.Replicas}, {plan.Databases} "
-                + $"| {model.Simulate(plan, beacons, seconds).Run.Latency99:F3} "
-                + $"| {ScalingModel.RateOf(beacons) * one.WalBytes / Mega:F1} "
-                + $"| {ScalingModel.RateOf(beacons) * one.StoredBytes * SecondsOfRetention / Tera:F2} "
-                + $"| {beacons * one.ConnectionBytes / Giga:F2} "
-                + $"| {string.Join(", ", ScalingModel.BoundsBelow(beacons))}"));
-        }
+            await output.WriteLineAsync(RowOf(beacons, model, one));
+    }
+
+    private static string RowOf(long beacons, ScalingModel model, Measured one)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        (string name, double load) = model.LoadsOf(Today, beacons).MaxBy(resource => resource.Load);
+        Deployment plan = model.PlanFor(beacons);
+        double records = ScalingModel.RateOf(beacons);
+        double seconds = Math.Min(MaxSimulatedSeconds, SimulatedRecords / records);
+        string late = load < 1 ? LateOf(Today) : "overload";
+        return string.Join(
+            " | ",
+            beacons.ToString(culture), (records * one.Sightings).ToString("F0", culture),
+            name + load.ToString(" 0.00", culture), late, $"{plan.Brokers}, {plan.Replicas}, {plan.Databases}",
+            LateOf(plan), (records * one.WalBytes / Mega).ToString("F1", culture),
+            (records * one.StoredBytes * SecondsOfRetention / Tera).ToString("F2", culture),
+            (beacons * one.ConnectionBytes / Giga).ToString("F2", culture),
+            string.Join(", ", ScalingModel.BoundsBelow(beacons)));
+
+        string LateOf(Deployment deployment) =>
+            model.Simulate(deployment, beacons, seconds).Latency99.ToString("F3", culture);
     }
 
     private static string Off(double simulated, double measured) =>

@@ -46,8 +46,7 @@ internal sealed class ScalingModel(Measured measured)
     }
 
     /// <summary>What a deployment does with a fleet's records, which come by chance.</summary>
-    public (SimulatedRun Run, IReadOnlyList<(string Name, double Utilization)> Stages) Simulate(
-        Deployment deployment, long beacons, double seconds)
+    public SimulatedRun Simulate(Deployment deployment, long beacons, double seconds)
     {
         List<Stage> brokers = Make(deployment.Brokers, _ =>
             new Stage("broker", new Machine(1), 1, 1, measured.Broker / 2, 0));
@@ -62,14 +61,7 @@ internal sealed class ScalingModel(Measured measured)
             brokers[i % deployment.Brokers], decodes[i % deployment.Replicas], commits[i % deployment.Replicas],
             brokers[i % deployment.Brokers],
         });
-        SimulatedRun run = new QueueSimulation(routes).RunOpen(RateOf(beacons), seconds);
-        double work = RateOf(beacons) * measured.Database / (deployment.Databases * DatabaseCores);
-        return (run,
-        [
-            ("broker", brokers.Max(stage => stage.Utilization(run.Elapsed))),
-            ("replica", decodes.Max(stage => stage.Utilization(run.Elapsed))),
-            ("database cores", work),
-        ]);
+        return new QueueSimulation(routes).RunOpen(RateOf(beacons), seconds);
     }
 
     /// <summary>Records a second of a fleet.</summary>

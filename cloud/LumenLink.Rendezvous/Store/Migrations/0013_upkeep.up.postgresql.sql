@@ -1,5 +1,5 @@
--- What a beacon sent in each hour of received_at. A row is written by counting raw rows and is written again by counting
--- them again, so it is right however often that happens.
+-- What a beacon sent in each hour of received_at. A row is written by counting raw rows and is written again by
+-- counting them again, so it is right however often that happens.
 CREATE TABLE beacon_hours (
     beacon_id bigint NOT NULL,
     hour timestamptz NOT NULL,
