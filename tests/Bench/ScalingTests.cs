@@ -10,7 +10,7 @@ namespace LumenLink.Tests.Bench;
 public sealed partial class ScalingTests
 {
     private static readonly Measured Record = new(
-        1, 2000, 100e-6, 50e-6, 150e-6, 200e-6, 40, 16_000, 6700, 0.002, 41.7, 4096);
+        1, 2000, 100e-6, 50e-6, 150e-6, 200e-6, 40, 16_000, 6700, 0.002, 41.7, 1, 4096);
 
     /// <summary>M/D/1: a record waits r s / 2 (1 - r) on average, at load r and service time s.</summary>
     [Theory]

@@ -14,8 +14,9 @@ namespace LumenLink.Bench.Scaling;
 /// <param name="StoredBytes">Bytes of tables and indexes.</param>
 /// <param name="FlushSeconds">Of a commit that does next to nothing.</param>
 /// <param name="Sightings">Of a record.</param>
+/// <param name="Share">Its share of all processor time that the machine spent meanwhile: others may use it too.</param>
 /// <param name="ConnectionBytes">Memory of Mosquitto for each connection.</param>
 internal sealed record Measured(
     int Replicas, double Rate, double Generator, double Broker, double Service, double Database, double CommitFrames,
     double WalBytes, double StoredBytes, double FlushSeconds, double Sightings,
-    double ConnectionBytes);
+    double Share, double ConnectionBytes);

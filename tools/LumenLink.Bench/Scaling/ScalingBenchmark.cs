@@ -42,8 +42,8 @@ internal static class ScalingBenchmark
         Measured one = await MeasureAsync(1, input, shape, senders, sightings, output);
         Measured two = await MeasureAsync(2, input, shape, senders, sightings, output);
         ScalingModel model = new(one);
-        double predictedOne = Predict(1);
-        double predictedTwo = Predict(2);
+        double predictedOne = Predict(one);
+        double predictedTwo = Predict(two);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"one replica: {one.Rate:F0} records/s measured, {predictedOne:F0} simulated "
@@ -57,8 +57,8 @@ internal static class ScalingBenchmark
             ("flush_us", one.FlushSeconds * Mega), ("wal_bytes_per_sighting", one.WalBytes / one.Sightings),
             ("storage_bytes_per_sighting", one.StoredBytes / one.Sightings)));
 
-        double Predict(int replicas) => model.PredictRate(
-            replicas, senders, Environment.ProcessorCount, PredictedRecords);
+        double Predict(Measured run) => model.PredictRate(
+            run.Replicas, run.Share, senders, Environment.ProcessorCount, PredictedRecords);
     }
 
     private static async Task<Measured> MeasureAsync(
@@ -84,7 +84,8 @@ internal static class ScalingBenchmark
         Measured measured = new(
             replicas, records / run.Elapsed.TotalSeconds, spent.Generator / records, spent.Broker / records,
             spent.Service / records, spent.Database / records, spent.CommittedFrames / Math.Max(1, spent.Commits),
-            spent.WalBytes / records, spent.StoredBytes / records, await FlushAsync(scene), perRecord, connection);
+            spent.WalBytes / records, spent.StoredBytes / records, await FlushAsync(scene), perRecord,
+            (spent.Generator + spent.Broker + spent.Service + spent.Database) / spent.Machine, connection);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{replicas} replica(s): {records:F0} records of {perRecord:F1} sightings in {run.Elapsed.TotalSeconds:F1} s, "
@@ -93,7 +94,8 @@ internal static class ScalingBenchmark
             + $"service {measured.Service * Mega:F0}, PostgreSQL {measured.Database * Mega:F0}; "
             + $"{measured.CommitFrames:F1} records a commit, flush {measured.FlushSeconds * 1000:F1} ms, "
             + $"{measured.WalBytes / perRecord:F0} bytes of log a sighting, "
-            + $"{connection / 1024:F1} KiB of broker a connection; sent again "
+            + $"{connection / 1024:F1} KiB of broker a connection, "
+            + $"{measured.Share:P0} of the processor time of the machine; sent again "
             + $"{run.Count(SendOutcome.NoReceipt) + run.Count(SendOutcome.PublishRefused)}"));
         return measured;
     }
@@ -161,7 +163,7 @@ internal static class ScalingBenchmark
     /// <summary>What was spent so far.</summary>
     private readonly record struct Costs(
         double Generator, double Broker, double Service, double Database, double Commits, double CommittedFrames,
-        double WalBytes, double StoredBytes)
+        double WalBytes, double StoredBytes, double Machine)
     {
         public static async Task<Costs> TakeAsync(IngestScene scene)
         {
@@ -185,12 +187,12 @@ internal static class ScalingBenchmark
             await reader.ReadAsync();
             return new Costs(
                 ProcessTime.Of(Environment.ProcessId), scene.BrokerSeconds, scene.ServiceSeconds, scene.DatabaseSeconds,
-                commits, frames, reader.GetDouble(0), reader.GetDouble(1));
+                commits, frames, reader.GetDouble(0), reader.GetDouble(1), ProcessTime.OfMachine());
         }
 
         public Costs Since(Costs before) => new(
             Generator - before.Generator, Broker - before.Broker, Service - before.Service, Database - before.Database,
             Commits - before.Commits, CommittedFrames - before.CommittedFrames, WalBytes - before.WalBytes,
-            StoredBytes - before.StoredBytes);
+            StoredBytes - before.StoredBytes, Machine - before.Machine);
     }
 }

@@ -26,19 +26,21 @@ internal sealed class ScalingModel(Measured measured)
     public const double PlannedLoad = 0.6;
 
     /// <summary>
-    /// Records a second of a closed loop of senders with everything on the same cores, as the measured runs are.
+    /// Records a second of a closed loop of senders with everything on the same cores, as the measured runs are. Who has
+    /// a share of the cores only, takes that much longer.
     /// </summary>
-    public double PredictRate(int replicas, int senders, int cores, int records)
+    public double PredictRate(int replicas, double share, int senders, int cores, int records)
     {
         Machine shared = new(cores);
-        Stage send = new("generator", shared, cores, 1, measured.Generator / 2, 0);
-        Stage receive = new("generator", shared, cores, 1, measured.Generator / 2, 0);
-        Stage broker = new("broker", shared, 1, 1, measured.Broker / 2, 0);
+        Stage send = new("generator", shared, cores, 1, measured.Generator / 2 / share, 0);
+        Stage receive = new("generator", shared, cores, 1, measured.Generator / 2 / share, 0);
+        Stage broker = new("broker", shared, 1, 1, measured.Broker / 2 / share, 0);
         List<Stage[]> routes = [];
         for (int i = 0; i < replicas; i++)
         {
-            Stage decode = new("replica", shared, ReplicaCores, 1, measured.Service, 0);
-            Stage commit = new("database", shared, 1, BatchFrames, measured.Database, measured.FlushSeconds);
+            Stage decode = new("replica", shared, ReplicaCores, 1, measured.Service / share, 0);
+            Stage commit = new(
+                "database", shared, 1, BatchFrames, measured.Database / share, measured.FlushSeconds);
             routes.Add([send, broker, decode, commit, broker, receive]);
         }
 
