@@ -7,6 +7,8 @@
 #   tools/bench.sh fleet [--beacons N] [--speed X] [--for SECONDS] [--within SECONDS]            sessions of one process
 #   tools/bench.sh attest          verdicts on one core, beside the bare operations of P-256; needs PostgreSQL for the stored ones
 #   tools/bench.sh ingest [--trace FILE] [--beacons N] [--sightings N]                 publish to committed rows; needs PostgreSQL
+#   tools/bench.sh size [--beacons N,…] [--rows N,…] [--engine postgresql|sqlite] [--rate R] [--for SECONDS]
+#                                                                    cost of a sighting against beacons and stored rows
 #   tools/bench.sh scaling [--trace FILE] [--sightings N]    one and two replicas, larger fleets simulated; needs Mosquitto, PostgreSQL
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh

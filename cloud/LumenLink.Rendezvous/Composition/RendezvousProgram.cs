@@ -48,7 +48,7 @@ internal static class RendezvousProgram
         {
             return settings.Command switch
             {
-                ServiceCommand.Migrate => await MigrateAsync(database!, output),
+                ServiceCommand.Migrate => await MigrateAsync(database!, settings.SchemaVersion, output, errors),
                 ServiceCommand.Rekey => await RekeyAsync(settings, database!, output),
                 ServiceCommand.Enrol => await EnrolAsync(settings, database!, material!, output),
                 _ => await ServeAsync(settings, database!, material!, output, errors),
@@ -103,9 +103,17 @@ internal static class RendezvousProgram
         await errors.WriteLineAsync(RendezvousSettings.Usage);
     }
 
-    private static async Task<int> MigrateAsync(DatabaseSettings database, TextWriter output)
+    private static async Task<int> MigrateAsync(
+        DatabaseSettings database, long? target, TextWriter output, TextWriter errors)
     {
-        MigrationResult result = await StoreMigrator.MigrateAsync(database, null, CancellationToken.None);
+        if (target > SchemaVersion.Current)
+        {
+            await errors.WriteLineAsync(
+                $"LumenLink.Rendezvous: this build knows no schema version above {SchemaVersion.Current}");
+            return Misconfigured;
+        }
+
+        MigrationResult result = await StoreMigrator.MigrateAsync(database, target, CancellationToken.None);
         await output.WriteLineAsync($"{database}: schema version {result.From} -> {result.To}");
         return Done;
     }

@@ -40,6 +40,9 @@ public sealed class RendezvousSettings
     /// <summary>Folder of the enrol command.</summary>
     public string EnrolmentFolder { get; init; } = "";
 
+    /// <summary>Schema version to migrate to, up or down; null: up to the newest.</summary>
+    public long? SchemaVersion { get; init; }
+
     /// <summary>Folder of the run: operator/, lumenlink.db, master.key.</summary>
     public string DataFolder { get; init; } = ".data";
 
@@ -174,7 +177,7 @@ public sealed class RendezvousSettings
 
     /// <summary>The line that says how to call the program.</summary>
     public const string Usage =
-        "usage: LumenLink.Rendezvous migrate | enrol DIR | rekey | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
+        "usage: LumenLink.Rendezvous migrate [VERSION] | enrol DIR | rekey | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
         + "[--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] [--min-policy-version N] "
         + "[--public-urls URL,…] [--replica NAME] [--trace-one-in N] "
         + "[--supervised 0|1]";
@@ -194,6 +197,7 @@ public sealed class RendezvousSettings
         {
             Command = reader.Command(),
             EnrolmentFolder = reader.EnrolmentFolder,
+            SchemaVersion = reader.SchemaVersion(),
             DataFolder = reader.Text("--data", "LUMENLINK_DATA", ".data"),
             HttpPort = reader.Number("--http-port", "LUMENLINK_HTTP_PORT", DefaultHttpPort, ushort.MaxValue),
             MqttPort = reader.Number(

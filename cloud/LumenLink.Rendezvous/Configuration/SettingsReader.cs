@@ -36,11 +36,21 @@ internal sealed class SettingsReader
 
     public string EnrolmentFolder => words is ["enrol", var folder] ? folder : "";
 
+    /// <summary>The schema version to migrate to; null: the newest.</summary>
+    public long? SchemaVersion()
+    {
+        if (words is not ["migrate", var version])
+            return null;
+        if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+            problems.Add("migrate takes the number of a schema version");
+        return number;
+    }
+
     public ServiceCommand Command()
     {
         switch (words)
         {
-            case ["migrate"]:
+            case ["migrate"] or ["migrate", _]:
                 return ServiceCommand.Migrate;
             case ["enrol", _]:
                 return ServiceCommand.Enrol;
@@ -49,7 +59,7 @@ internal sealed class SettingsReader
             case ["serve"]:
                 return ServiceCommand.Serve;
             default:
-                problems.Add("the command must be one of: migrate, enrol DIR, rekey, serve");
+                problems.Add("the command must be one of: migrate [VERSION], enrol DIR, rekey, serve");
                 return ServiceCommand.Serve;
         }
     }

@@ -28,6 +28,6 @@ public enum StoreHealth
     /// <summary>The schema is older than this build needs: run the migrate command.</summary>
     SchemaTooOld,
 
-    /// <summary>The schema is newer than this build knows.</summary>
+    /// <summary>The schema is newer than this build knows, by more than additions.</summary>
     SchemaTooNew,
 }

@@ -70,10 +70,16 @@ internal abstract partial class SqlStore : IRendezvousStore
     protected abstract Task<T> ReadTenantAsync<T>(
         int tenantId, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>The highest version applied.</summary>
+    /// <summary>
+    /// The highest version applied, newer ones left out that only add: a build before them goes on as it did.
+    /// </summary>
     protected static async Task<long> ReadVersionAsync(SqlWork work) =>
-        (await work.Sql($"SELECT coalesce(max(version), 0) FROM {SchemaVersionTable.Name}")
-            .ListAsync(row => row.Long(0)))[0];
+        (await work
+            .Sql($"""
+                SELECT coalesce(max(version), 0) FROM {SchemaVersionTable.Name}
+                WHERE version <= @known OR description IS NULL OR description NOT LIKE '{ExpandsAttribute.Mark}%'
+                """)
+            .With("known", SchemaVersion.Current).ListAsync(row => row.Long(0)))[0];
 
     /// <summary>The start of the UTC day before which sightings are past retention: days leave whole.</summary>
     protected static DateTimeOffset CutoffOf(DateTimeOffset now, TimeSpan retention) =>

@@ -8,9 +8,11 @@ using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Store.Migrations;
 using LumenLink.Rendezvous.Trust;
 using LumenLink.Tests.Rendezvous.Broker;
 using LumenLink.Tests.Rendezvous.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -108,6 +110,30 @@ public sealed class ServiceHostTests : IDisposable
         WriteOperator();
         Assert.Equal(RendezvousProgram.Misconfigured, await RunAsync("serve"));
         Assert.Contains("run the migrate command", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_goes_to_a_version_that_is_named_and_down_to_no_other()
+    {
+        long newest = SchemaVersion.Current;
+        Assert.Equal(RendezvousProgram.Done, await RunAsync("migrate"));
+        Assert.Equal(RendezvousProgram.Done, await RunAsync("migrate", "3"));
+        Assert.EndsWith($"schema version {newest} -> 3\n", output.ToString(), StringComparison.Ordinal);
+        foreach (string word in (string[])[$"{newest + 1}", "-1", "newest"])
+            Assert.Equal(RendezvousProgram.Misconfigured, await RunAsync("migrate", word));
+        Assert.Equal(RendezvousProgram.Done, await RunAsync("migrate"));
+        Assert.EndsWith($"schema version 3 -> {newest}\n", output.ToString(), StringComparison.Ordinal);
+
+        await using (SqliteConnection connection = new($"Data Source={Path.Combine(folder, "lumenlink.db")}"))
+        {
+            await connection.OpenAsync();
+            await using SqliteCommand later = connection.CreateCommand();
+            later.CommandText = "INSERT INTO schema_versions (version, description) VALUES (999, 'expands: later')";
+            await later.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(RendezvousProgram.Done, await RunAsync("migrate"));
+        Assert.EndsWith("schema version 999 -> 999\n", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Store.Migrations;
 using Xunit;
 
 namespace LumenLink.Tests.Rendezvous.Store;
@@ -16,6 +17,28 @@ public abstract partial class StoreConformance
         await Database.ExecuteAsync("UPDATE schema_versions SET version = version + 100");
         Assert.Equal(StoreHealth.SchemaTooNew, await Store.CheckAsync(None));
         await Database.ExecuteAsync("DELETE FROM schema_versions");
+        Assert.Equal(StoreHealth.SchemaTooOld, await Store.CheckAsync(None));
+    }
+
+    [StoreFact]
+    public async Task A_newer_schema_that_only_adds_is_served_and_one_that_takes_away_is_not()
+    {
+        await AddVersionAsync(1, "expands: a table");
+        await AddVersionAsync(2, "expands: a column");
+        Assert.Equal(StoreHealth.Ok, await Store.CheckAsync(None));
+        await AddVersionAsync(3, "a column goes");
+        await AddVersionAsync(4, "expands: another table");
+        Assert.Equal(StoreHealth.SchemaTooNew, await Store.CheckAsync(None));
+
+        async Task AddVersionAsync(int newer, string what) => await Database.ExecuteAsync(
+            $"INSERT INTO schema_versions (version, description) VALUES ({SchemaVersion.Current + newer}, '{what}')");
+    }
+
+    [StoreFact]
+    public async Task Additions_do_not_stand_in_for_what_this_build_needs()
+    {
+        await Database.ExecuteAsync($"UPDATE schema_versions SET version = 999 WHERE version = {SchemaVersion.Current}");
+        await Database.ExecuteAsync("UPDATE schema_versions SET description = 'expands: all' WHERE version = 999");
         Assert.Equal(StoreHealth.SchemaTooOld, await Store.CheckAsync(None));
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -6,13 +7,14 @@ using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
 using LumenLink.Rendezvous.Trust;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace LumenLink.Bench.Ingest;
 
 /// <summary>
 /// The real service as a process of its own, over a PostgreSQL that keeps what it acknowledges, and beside its database
-/// others with the same schema and roles for what it is compared with.
+/// others with the same schema and roles for what it is compared with; or over SQLite.
 /// </summary>
 internal sealed class IngestScene : IAsyncDisposable
 {
@@ -20,14 +22,14 @@ internal sealed class IngestScene : IAsyncDisposable
     private const string Login = "bench_service";
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
-    private readonly PostgresCluster _cluster;
+    private readonly PostgresCluster? _cluster;
     private readonly string _folder = Directory.CreateTempSubdirectory("lumenlink-ingest-").FullName;
     private readonly List<LoadBeacon> _beacons = [];
     private readonly byte[] _masterKey = RandomNumberGenerator.GetBytes(MasterKey.Size);
     private readonly List<ServiceProcess> _services = [];
     private MosquittoProcess? _broker;
 
-    private IngestScene(PostgresCluster cluster) => _cluster = cluster;
+    private IngestScene(PostgresCluster? cluster) => _cluster = cluster;
 
     /// <summary>Beacons, enrolled.</summary>
     public IReadOnlyList<LoadBeacon> Beacons => _beacons;
@@ -47,22 +49,42 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <summary>The replicas.</summary>
     public IReadOnlyList<ServiceProcess> Services => _services;
 
-    /// <summary>Processor seconds of all of PostgreSQL so far.</summary>
-    public double DatabaseSeconds => ProcessTime.OfServer(_cluster.Pid);
+    /// <summary>Process id of the service.</summary>
+    public int ServicePid => _services[0].Pid;
+
+    /// <summary>The service's HTTP.</summary>
+    public Uri HttpAddress => _services[0].HttpAddress;
+
+    /// <summary>The service's metrics.</summary>
+    public Uri MetricsAddress => _services[0].MetricsAddress;
+
+    /// <summary>Processor seconds of all of PostgreSQL so far; SQLite is the service's.</summary>
+    public double DatabaseSeconds => _cluster is null ? 0 : ProcessTime.OfServer(_cluster.Pid);
 
     /// <summary>Starts database and service and enrols beacons.</summary>
     /// <param name="beacons">How many.</param>
+    /// <param name="engine">Of the store.</param>
     /// <param name="replicas">How many replicas behind one Mosquitto; 0: one service with its own broker.</param>
     /// <exception cref="BenchException">Something is not installed or does not start.</exception>
-    public static async Task<IngestScene> StartAsync(int beacons, int replicas = 0)
+    public static async Task<IngestScene> StartAsync(
+        int beacons, StoreEngine engine = StoreEngine.PostgreSql, int replicas = 0)
     {
-        if (PostgresCluster.SkipReason is { } reason)
+        bool isPostgres = engine == StoreEngine.PostgreSql;
+        if (isPostgres && PostgresCluster.SkipReason is { } reason)
             throw new BenchException(reason);
-        IngestScene scene = new(await PostgresCluster.StartAsync(isDurable: true));
+        IngestScene scene = new(isPostgres ? await PostgresCluster.StartAsync(isDurable: true) : null);
         try
         {
-            await scene._cluster.ExecuteAsync($"CREATE ROLE {Login} LOGIN NOINHERIT");
-            await scene.MakeDatabaseAsync(ServiceDatabase);
+            if (scene._cluster is { } cluster)
+            {
+                await cluster.ExecuteAsync($"CREATE ROLE {Login} LOGIN NOINHERIT");
+                await scene.MakeDatabaseAsync(ServiceDatabase);
+            }
+            else
+            {
+                await StoreMigrator.MigrateAsync(scene.OwnSettings, null, CancellationToken.None);
+            }
+
             await scene.EnrolAsync(beacons);
             if (replicas == 0)
             {
@@ -86,10 +108,10 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <summary>Makes a database with the service's schema, roles and partitions.</summary>
     public async Task MakeDatabaseAsync(string name)
     {
-        await _cluster.ExecuteAsync($"CREATE DATABASE {name}");
-        DatabaseSettings owner = DatabaseSettings.Parse(_cluster.UrlOf(name, PostgresCluster.Superuser), "");
+        await Cluster.ExecuteAsync($"CREATE DATABASE {name}");
+        DatabaseSettings owner = DatabaseSettings.Parse(Cluster.UrlOf(name, PostgresCluster.Superuser), "");
         await StoreMigrator.MigrateAsync(owner, null, CancellationToken.None);
-        await _cluster.ExecuteAsync($"GRANT lumen_ingest, lumen_api TO {Login}");
+        await Cluster.ExecuteAsync($"GRANT lumen_ingest, lumen_api TO {Login}");
         await using IRendezvousStore store = StoreFactory.Create(owner);
         await store.RetainAsync(DateTimeOffset.UtcNow, Retention, CancellationToken.None);
     }
@@ -106,8 +128,18 @@ internal sealed class IngestScene : IAsyncDisposable
     public Task<NpgsqlConnection> OpenSuperuserAsync(string database) =>
         OpenAsync(database, PostgresCluster.Superuser, "SET search_path = lumen");
 
+    /// <summary>A connection to the service's store, whichever engine it has, past its rules.</summary>
+    public async Task<DbConnection> OpenStoreAsync()
+    {
+        if (_cluster is not null)
+            return await OpenOwnerAsync();
+        SqliteConnection connection = new(OwnSettings.ForMigration(role: null));
+        await connection.OpenAsync();
+        return connection;
+    }
+
     /// <summary>Writes all that is dirty, so that what comes next does not pay for it.</summary>
-    public Task CheckpointAsync() => _cluster.ExecuteAsync("CHECKPOINT");
+    public Task CheckpointAsync() => _cluster?.ExecuteAsync("CHECKPOINT") ?? Task.CompletedTask;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -117,13 +149,21 @@ internal sealed class IngestScene : IAsyncDisposable
         if (_broker is { } broker)
             await broker.DisposeAsync();
         _beacons.ForEach(beacon => beacon.Dispose());
-        await _cluster.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
+    private PostgresCluster Cluster =>
+        _cluster ?? throw new InvalidOperationException("the scene has no PostgreSQL");
+
+    /// <summary>The service's store, with all rights.</summary>
+    private DatabaseSettings OwnSettings => DatabaseSettings.Parse(
+        _cluster?.UrlOf(ServiceDatabase, PostgresCluster.Superuser), Path.Combine(_folder, "lumenlink.db"));
+
     private async Task<NpgsqlConnection> OpenAsync(string database, string login, string first)
     {
-        DatabaseSettings settings = DatabaseSettings.Parse(_cluster.UrlOf(database, login), "");
+        DatabaseSettings settings = DatabaseSettings.Parse(Cluster.UrlOf(database, login), "");
         NpgsqlConnection connection = new(settings.ForService() + ";Pooling=false");
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(first, connection);
@@ -137,8 +177,7 @@ internal sealed class IngestScene : IAsyncDisposable
         using var op = new BenchOperator(now);
         op.WriteTo(Path.Combine(_folder, "operator"));
         var box = new SecretBox(_masterKey);
-        await using IRendezvousStore store = StoreFactory.Create(
-            DatabaseSettings.Parse(_cluster.UrlOf(ServiceDatabase, PostgresCluster.Superuser), ""));
+        await using IRendezvousStore store = StoreFactory.Create(OwnSettings);
         for (int i = 0; i < beacons; i++)
         {
             _beacons.Add(new LoadBeacon($"bench-{i}"));
@@ -150,7 +189,7 @@ internal sealed class IngestScene : IAsyncDisposable
     {
         Dictionary<string, string> settings = new(beside)
         {
-            ["DATABASE_URL"] = _cluster.UrlOf(ServiceDatabase, Login),
+            ["DATABASE_URL"] = _cluster?.UrlOf(ServiceDatabase, Login) ?? "",
             ["LUMENLINK_MASTER_KEY"] = Convert.ToBase64String(_masterKey),
         };
         _services.Add(await ServiceProcess.StartAsync(_folder, settings));

@@ -9,13 +9,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private const string ReadyLine = "ready ";
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-    private readonly int _metricsPort;
 
-    private ServiceProcess(Process process, int mqttPort, int metricsPort)
+    private ServiceProcess(Process process, int httpPort, int mqttPort, int metricsPort)
     {
         _process = process;
         MqttPort = mqttPort;
-        _metricsPort = metricsPort;
+        HttpAddress = new Uri($"http://127.0.0.1:{Text(httpPort)}/");
+        MetricsAddress = new Uri($"http://127.0.0.1:{Text(metricsPort)}/metrics");
     }
 
     /// <summary>Process id.</summary>
@@ -23,6 +23,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Port of its own broker, if it has one.</summary>
     public int MqttPort { get; }
+
+    /// <summary>Its HTTP.</summary>
+    public Uri HttpAddress { get; }
+
+    /// <summary>Its metrics.</summary>
+    public Uri MetricsAddress { get; }
 
     /// <summary>Starts it and waits until it serves.</summary>
     /// <param name="folder">Its data.</param>
@@ -53,7 +59,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 ready.TrySetResult();
         };
         process.BeginOutputReadLine();
-        ServiceProcess service = new(process, ports[1], ports[2]);
+        ServiceProcess service = new(process, ports[0], ports[1], ports[2]);
         try
         {
             await ready.Task.WaitAsync(StartWithin);
@@ -70,7 +76,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task<double> MetricAsync(string name)
     {
         using HttpClient http = new();
-        string text = await http.GetStringAsync(new Uri($"http://127.0.0.1:{Text(_metricsPort)}/metrics"));
+        string text = await http.GetStringAsync(MetricsAddress);
         string line = text.Split('\n').First(line => line.StartsWith(name + " ", StringComparison.Ordinal));
         return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
     }

@@ -69,7 +69,7 @@ internal static class ScalingBenchmark
         double perRecord = (double)input.SightingCount / input.Reports.Count;
         int each = Math.Max(1, (int)(sightings / perRecord / senders));
         int warm = Math.Max(1, each / WarmUpShare);
-        await using IngestScene scene = await IngestScene.StartAsync(senders, replicas);
+        await using IngestScene scene = await IngestScene.StartAsync(senders, replicas: replicas);
         double bytesBefore = scene.BrokerBytes;
         await using LoadFleet fleet = await LoadFleet.AttestAsync(
             scene.Beacons, scene.Target, () => { }, CancellationToken.None);

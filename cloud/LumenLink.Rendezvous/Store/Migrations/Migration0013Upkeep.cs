@@ -1,7 +1,5 @@
-using FluentMigrator;
-
 namespace LumenLink.Rendezvous.Store.Migrations;
 
 /// <summary>Counts of hours, partitions that go without locking beacons, indexes whose keys repeat.</summary>
-[Migration(13, "upkeep")]
+[Expands(13, "upkeep")]
 internal sealed class Migration0013Upkeep(DatabaseSettings settings) : ScriptMigration("0013_upkeep", settings);

@@ -13,7 +13,8 @@ namespace LumenLink.Rendezvous.Store.Migrations;
 internal readonly record struct MigrationResult(long From, long To);
 
 /// <summary>
-/// The migrate command. The service itself never migrates: it compares <see cref="SchemaVersion.Current"/> and refuses.
+/// The migrate command. The service itself never migrates: it compares <see cref="SchemaVersion.Current"/> and refuses what
+/// it cannot serve.
 /// </summary>
 internal static class StoreMigrator
 {
@@ -21,7 +22,8 @@ internal static class StoreMigrator
     private const long AdvisoryLock = 0x4C756D656E4C6E6B;
 
     /// <summary>
-    /// Brings the schema to <paramref name="target"/> (null: the newest), up or down, each step in its own transaction.
+    /// Brings the schema to <paramref name="target"/>, up or down, each step in its own transaction; null: to the newest,
+    /// and never down, so that an older build leaves a newer schema alone.
     /// On PostgreSQL a second migrate command waits for the first.
     /// </summary>
     public static async Task<MigrationResult> MigrateAsync(
@@ -71,6 +73,8 @@ internal static class StoreMigrator
         var versions = scope.ServiceProvider.GetRequiredService<IVersionLoader>();
         long from = versions.VersionInfo.Latest();
         long to = target ?? SchemaVersion.Current;
+        if (to < from && target is null)
+            return new MigrationResult(from, from);
         if (to < from)
             runner.MigrateDown(to);
         else
@@ -99,7 +103,20 @@ internal static class StoreMigrator
     }
 }
 
-/// <summary>Schema version of this build. The service serves no other.</summary>
+/// <summary>
+/// A migration that only adds what builds before it do not see: they go on with it, and may be started anew, so that
+/// replicas are replaced one by one. Any other takes away what every build since the release before left alone, and
+/// builds that do not know it refuse it.
+/// </summary>
+/// <param name="version">Its number.</param>
+/// <param name="what">What it adds, for people.</param>
+internal sealed class ExpandsAttribute(long version, string what) : MigrationAttribute(version, Mark + what)
+{
+    /// <summary>What its description in the database begins with, for builds that do not know it.</summary>
+    public const string Mark = "expands: ";
+}
+
+/// <summary>Schema version of this build. The service serves it, and newer ones that only add.</summary>
 internal static class SchemaVersion
 {
     /// <summary>Every migration of this build.</summary>
