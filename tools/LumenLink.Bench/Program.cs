@@ -177,7 +177,6 @@ ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-@@        ? "Name a benchmark: wire-size, wire-decode, device, fleet, attest, ingest, size or scaling."
         ? "Name a benchmark: wire-size, wire-decode, device, fleet, attest, ingest, size or scaling."
         : command.Errors[0].Message);
 }
