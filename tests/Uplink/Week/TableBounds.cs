@@ -85,6 +85,8 @@ internal static class TableBounds
         ["IngestBatch.<Sightings>k__BackingField"] =
             (IngestPolicy.BatchFrames * IngestPolicy.BatchSightingsPerFrame) + FrameSightings,
         ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
+        ["CommitTimes.times"] = CommitTimes.Phases.Length,
+        ["IngestTelemetry.waiting"] = IngestPolicy.FramesOfOneBeacon * beacons,
         ["LateFrames.waiting"] = IngestPolicy.LateFrames,
         ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
         ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
