@@ -6,6 +6,7 @@ using LumenLink.Bench.Decode;
 using LumenLink.Bench.Device;
 using LumenLink.Bench.Fleet;
 using LumenLink.Bench.Ingest;
+using LumenLink.Bench.Scale;
 using LumenLink.Bench.Size;
 using LumenLink.Load;
 using LumenLink.Protocol;
@@ -71,6 +72,28 @@ fleet.SetAction(parsed =>
         Console.Out);
 });
 
+var stallBeacons = new Option<int>("--beacons")
+{
+    Description = "simulated beacons",
+    DefaultValueFactory = _ => 1000,
+};
+Option<int> stallFor = Seconds("--stall", "seconds that the database stands still", 60);
+var stall = new Command("stall", "A database that stands still under beacons: memory, connections, resends, losses.")
+{
+    stallBeacons, stallFor, within,
+};
+stall.SetAction((parsed, _) =>
+{
+    int count = parsed.GetValue(stallBeacons);
+    if (count is < 1 or > FleetBenchmark.MaxBeacons)
+        throw new BenchException($"--beacons takes 1 to {FleetBenchmark.MaxBeacons}.");
+    return StallBenchmark.RunAsync(
+        count,
+        TimeSpan.FromSeconds(parsed.GetValue(stallFor)),
+        TimeSpan.FromSeconds(parsed.GetValue(within)),
+        Console.Out);
+});
+
 var attest = new Command("attest", "Verdicts a second on one core, beside the bare operations of P-256.");
 attest.SetAction((_, _) => AttestBenchmark.RunAsync(Console.Out));
 
@@ -104,12 +127,63 @@ ingest.SetAction((parsed, _) =>
     return IngestBenchmark.RunAsync(input, shape, count, wanted, Console.Out);
 });
 
-var root = new RootCommand("LumenLink's benchmarks.") { wireSize, wireDecode, device, fleet, attest, ingest };
+var presence = new Command("presence", "What knowing each beacon's last commit costs, in commits and beside them.")
+{
+    ingestBeacons,
+};
+presence.SetAction((parsed, _) => PresenceBenchmark.RunAsync(parsed.GetValue(ingestBeacons), Console.Out));
+
+var sizeBeacons = new Option<string>("--beacons")
+{
+    Description = "numbers of connected beacons, between commas; empty for none",
+    DefaultValueFactory = _ => "10,100,1000,10000",
+};
+var sizeRows = new Option<string>("--rows")
+{
+    Description = "numbers of stored sightings, between commas; empty for none",
+    DefaultValueFactory = _ => "1000000,10000000,50000000,200000000",
+};
+var engine = new Option<string>("--engine")
+{
+    Description = "the store: postgresql or sqlite",
+    DefaultValueFactory = _ => "postgresql",
+};
+engine.AcceptOnlyFromAmong("postgresql", "sqlite");
+var rate = new Option<int>("--rate")
+{
+    Description = "sightings a second that are offered at every size",
+    DefaultValueFactory = _ => 20_000,
+};
+Option<int> sizeSeconds = Seconds("--for", "seconds to measure at each size", 60);
+var size = new Command("size", "Cost of a sighting at an equal rate, against connected beacons and stored rows.")
+{
+    trace, window, report, sizeBeacons, sizeRows, engine, rate, sizeSeconds,
+};
+size.SetAction((parsed, _) =>
+{
+    ReportShape shape = ShapeOf(parsed.GetValue(window), parsed.GetValue(report));
+    long[] counts = ScaleOptions.Numbers("--beacons", parsed.GetValue(sizeBeacons)!, ScaleOptions.MaxBeacons);
+    ScaleOptions options = new(
+        [.. counts.Select(count => (int)count)],
+        ScaleOptions.Numbers("--rows", parsed.GetValue(sizeRows)!, ScaleOptions.MaxRows),
+        parsed.GetValue(engine) == "sqlite", parsed.GetValue(rate), parsed.GetValue(sizeSeconds));
+    if (options.Rate < 1 || options.Seconds < 1)
+        throw new BenchException("--rate and --for take 1 or more.");
+    ReportInput input = parsed.GetValue(trace) is { } path
+        ? ReportInput.FromTrace(path, shape)
+        : ReportInput.FromCrowd(shape);
+    return ScaleBenchmark.RunAsync(options, input, shape, Console.Out);
+});
+
+var root = new RootCommand("LumenLink's benchmarks.")
+{
+    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence, size,
+};
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet, attest or ingest."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence or size."
         : command.Errors[0].Message);
 }
 

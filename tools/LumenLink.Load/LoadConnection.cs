@@ -32,6 +32,9 @@ internal sealed class LoadConnection : IAsyncDisposable
     /// <summary>How long an answer may take.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Silence after which a beacon pings the broker, as the firmware has it.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
+
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly LoadBeacon _beacon;
     private readonly ReceiptFrame _receipt = new();
@@ -129,7 +132,7 @@ internal sealed class LoadConnection : IAsyncDisposable
             .WithTcpServer(target.Host, target.Port).WithClientId(_beacon.IdText)
             .WithCredentials(_beacon.IdText, _beacon.NextToken(target.Audience))
             .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500)
-            .WithTimeout(AnswerWithin);
+            .WithTimeout(AnswerWithin).WithKeepAlivePeriod(KeepAlive);
         if (target.IsTls)
             options.WithTlsOptions(tls => tls.UseTls());
         MqttClientConnectResult result = await _client.ConnectAsync(options.Build(), cancellation);

@@ -180,6 +180,7 @@ internal sealed class SharedConnection : IAsyncDisposable
         if (Interlocked.Increment(ref open) > SharedBrokerPolicy.InFlight)
         {
             // More than was allowed: a broker that breaks the rules is none to go on with.
+            metrics.BrokerFramesOver.Inc();
             ended.TrySetResult(MqttClientDisconnectReason.ReceiveMaximumExceeded);
             return Task.CompletedTask;
         }

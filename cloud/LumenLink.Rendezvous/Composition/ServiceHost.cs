@@ -52,7 +52,11 @@ internal static class ServiceHost
         MapParts(app);
         app.Lifetime.ApplicationStarted.Register(() => LogReady(app, store));
         if (settings.TraceUrl is { } traces && TraceAddress.Read(traces, out _) is { } collector)
-            app.Services.GetRequiredService<ILogger<LumenTraces>>().TracesSent(collector.Authority, settings.TraceOneIn);
+        {
+            app.Services.GetRequiredService<ILogger<LumenTraces>>()
+                .TracesSent(collector.Authority, settings.TraceOneIn);
+        }
+
         return app;
     }
 

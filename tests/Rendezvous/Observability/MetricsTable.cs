@@ -51,7 +51,8 @@ internal static partial class MetricsTable
 
     /// <summary>Names, types and meanings that it declares.</summary>
     public static IEnumerable<(string Name, string Type, string Help)> Declared(string text) =>
-        Declaration().Matches(text).Select(match => (match.Groups[1].Value, match.Groups[3].Value, match.Groups[2].Value));
+        Declaration().Matches(text)
+            .Select(match => (match.Groups[1].Value, match.Groups[3].Value, match.Groups[2].Value));
 
     /// <summary>Series: a metric's name, and its labels and their values but those of buckets.</summary>
     public static HashSet<(string Metric, string Label, string Value)> Series(string text)
@@ -62,7 +63,8 @@ internal static partial class MetricsTable
             string name = Suffix().Replace(match.Groups[1].Value, "");
             (string, string)[] labels =
             [
-                .. Label().Matches(match.Groups[2].Value).Select(label => (label.Groups[1].Value, label.Groups[2].Value))
+                .. Label().Matches(match.Groups[2].Value)
+                    .Select(label => (label.Groups[1].Value, label.Groups[2].Value))
                     .Where(label => label.Item1 != "le"),
             ];
             Assert.True(labels.Length <= 1, match.Value);

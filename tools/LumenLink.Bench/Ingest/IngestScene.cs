@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -8,13 +9,14 @@ using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
 using LumenLink.Rendezvous.Trust;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace LumenLink.Bench.Ingest;
 
 /// <summary>
 /// The real service as a process of its own, over a PostgreSQL that keeps what it acknowledges, and beside its database
-/// others with the same schema and roles for what it is compared with.
+/// others with the same schema and roles for what it is compared with; or over SQLite.
 /// </summary>
 internal sealed class IngestScene : IAsyncDisposable
 {
@@ -24,13 +26,13 @@ internal sealed class IngestScene : IAsyncDisposable
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
-    private readonly PostgresCluster _cluster;
+    private readonly PostgresCluster? _cluster;
     private readonly string _folder = Directory.CreateTempSubdirectory("lumenlink-ingest-").FullName;
     private readonly List<LoadBeacon> _beacons = [];
     private readonly byte[] _masterKey = RandomNumberGenerator.GetBytes(MasterKey.Size);
     private Process? _service;
 
-    private IngestScene(PostgresCluster cluster) => _cluster = cluster;
+    private IngestScene(PostgresCluster? cluster) => _cluster = cluster;
 
     /// <summary>Beacons, enrolled.</summary>
     public IReadOnlyList<LoadBeacon> Beacons => _beacons;
@@ -41,20 +43,38 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <summary>Processor seconds of the service so far.</summary>
     public double ServiceSeconds => ProcessTime.Of(_service!.Id);
 
-    /// <summary>Processor seconds of all of PostgreSQL so far.</summary>
-    public double DatabaseSeconds => ProcessTime.OfServer(_cluster.Pid);
+    /// <summary>Process id of the service.</summary>
+    public int ServicePid => _service!.Id;
+
+    /// <summary>The service's HTTP.</summary>
+    public Uri HttpAddress { get; private set; } = null!;
+
+    /// <summary>The service's metrics.</summary>
+    public Uri MetricsAddress { get; private set; } = null!;
+
+    /// <summary>Processor seconds of all of PostgreSQL so far; SQLite is the service's.</summary>
+    public double DatabaseSeconds => _cluster is null ? 0 : ProcessTime.OfServer(_cluster.Pid);
 
     /// <summary>Starts database and service and enrols beacons.</summary>
     /// <exception cref="BenchException">Something is not installed or does not start.</exception>
-    public static async Task<IngestScene> StartAsync(int beacons)
+    public static async Task<IngestScene> StartAsync(int beacons, StoreEngine engine = StoreEngine.PostgreSql)
     {
-        if (PostgresCluster.SkipReason is { } reason)
+        bool isPostgres = engine == StoreEngine.PostgreSql;
+        if (isPostgres && PostgresCluster.SkipReason is { } reason)
             throw new BenchException(reason);
-        IngestScene scene = new(await PostgresCluster.StartAsync(isDurable: true));
+        IngestScene scene = new(isPostgres ? await PostgresCluster.StartAsync(isDurable: true) : null);
         try
         {
-            await scene._cluster.ExecuteAsync($"CREATE ROLE {Login} LOGIN NOINHERIT");
-            await scene.MakeDatabaseAsync(ServiceDatabase);
+            if (scene._cluster is { } cluster)
+            {
+                await cluster.ExecuteAsync($"CREATE ROLE {Login} LOGIN NOINHERIT");
+                await scene.MakeDatabaseAsync(ServiceDatabase);
+            }
+            else
+            {
+                await StoreMigrator.MigrateAsync(scene.OwnSettings, null, CancellationToken.None);
+            }
+
             await scene.EnrolAsync(beacons);
             await scene.StartServiceAsync();
             return scene;
@@ -69,10 +89,10 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <summary>Makes a database with the service's schema, roles and partitions.</summary>
     public async Task MakeDatabaseAsync(string name)
     {
-        await _cluster.ExecuteAsync($"CREATE DATABASE {name}");
-        DatabaseSettings owner = DatabaseSettings.Parse(_cluster.UrlOf(name, PostgresCluster.Superuser), "");
+        await Cluster.ExecuteAsync($"CREATE DATABASE {name}");
+        DatabaseSettings owner = DatabaseSettings.Parse(Cluster.UrlOf(name, PostgresCluster.Superuser), "");
         await StoreMigrator.MigrateAsync(owner, null, CancellationToken.None);
-        await _cluster.ExecuteAsync($"GRANT lumen_ingest, lumen_api TO {Login}");
+        await Cluster.ExecuteAsync($"GRANT lumen_ingest, lumen_api TO {Login}");
         await using IRendezvousStore store = StoreFactory.Create(owner);
         await store.RetainAsync(DateTimeOffset.UtcNow, Retention, CancellationToken.None);
     }
@@ -89,8 +109,18 @@ internal sealed class IngestScene : IAsyncDisposable
     public Task<NpgsqlConnection> OpenSuperuserAsync(string database) =>
         OpenAsync(database, PostgresCluster.Superuser, "SET search_path = lumen");
 
+    /// <summary>A connection to the service's store, whichever engine it has, past its rules.</summary>
+    public async Task<DbConnection> OpenStoreAsync()
+    {
+        if (_cluster is not null)
+            return await OpenOwnerAsync();
+        SqliteConnection connection = new(OwnSettings.ForMigration(role: null));
+        await connection.OpenAsync();
+        return connection;
+    }
+
     /// <summary>Writes all that is dirty, so that what comes next does not pay for it.</summary>
-    public Task CheckpointAsync() => _cluster.ExecuteAsync("CHECKPOINT");
+    public Task CheckpointAsync() => _cluster?.ExecuteAsync("CHECKPOINT") ?? Task.CompletedTask;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -104,13 +134,21 @@ internal sealed class IngestScene : IAsyncDisposable
         }
 
         _beacons.ForEach(beacon => beacon.Dispose());
-        await _cluster.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
+    private PostgresCluster Cluster =>
+        _cluster ?? throw new InvalidOperationException("the scene has no PostgreSQL");
+
+    /// <summary>The service's store, with all rights.</summary>
+    private DatabaseSettings OwnSettings => DatabaseSettings.Parse(
+        _cluster?.UrlOf(ServiceDatabase, PostgresCluster.Superuser), Path.Combine(_folder, "lumenlink.db"));
+
     private async Task<NpgsqlConnection> OpenAsync(string database, string login, string first)
     {
-        DatabaseSettings settings = DatabaseSettings.Parse(_cluster.UrlOf(database, login), "");
+        DatabaseSettings settings = DatabaseSettings.Parse(Cluster.UrlOf(database, login), "");
         NpgsqlConnection connection = new(settings.ForService() + ";Pooling=false");
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(first, connection);
@@ -124,8 +162,7 @@ internal sealed class IngestScene : IAsyncDisposable
         using var op = new BenchOperator(now);
         op.WriteTo(Path.Combine(_folder, "operator"));
         var box = new SecretBox(_masterKey);
-        await using IRendezvousStore store = StoreFactory.Create(
-            DatabaseSettings.Parse(_cluster.UrlOf(ServiceDatabase, PostgresCluster.Superuser), ""));
+        await using IRendezvousStore store = StoreFactory.Create(OwnSettings);
         for (int i = 0; i < beacons; i++)
         {
             _beacons.Add(new LoadBeacon($"bench-{i}"));
@@ -146,11 +183,13 @@ internal sealed class IngestScene : IAsyncDisposable
             },
             Environment =
             {
-                ["DATABASE_URL"] = _cluster.UrlOf(ServiceDatabase, Login),
+                ["DATABASE_URL"] = _cluster?.UrlOf(ServiceDatabase, Login) ?? "",
                 ["LUMENLINK_MASTER_KEY"] = Convert.ToBase64String(_masterKey),
                 ["Logging__LogLevel__Default"] = "Warning",
             },
         };
+        HttpAddress = new Uri($"http://127.0.0.1:{ports[0]}/");
+        MetricsAddress = new Uri($"http://127.0.0.1:{ports[2]}/metrics");
         Target = new LoadTarget("127.0.0.1", ports[1], false, new RendezvousSettings().Audience);
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _service = Process.Start(start) ?? throw new BenchException("The service does not start.");
