@@ -54,5 +54,7 @@ if [ "$skip_e2e" -eq 0 ]; then
   stage "fuzzing, the short form" "$root/tools/fuzz.sh" --seconds 8
   stage "integration tests" tests "${integration_projects[@]}"
   stage "end-to-end tests" tests "${e2e_projects[@]}"
+  stage "faults under load, three minutes" "$root/tools/chaos.sh" --minutes 3 --seed 1
+  stage "a rolling upgrade from the baseline, under load" "$root/tools/upgrade.sh" --minutes 1
 fi
 finish

@@ -7,7 +7,7 @@ public class FleetProgressTests
 {
     [Fact]
     public void A_progress_line_is_read() => Assert.Equal(
-        new FleetProgress(208, 263, 7),
+        new FleetProgress(208, 263, 31, 7),
         FleetProgress.Parse(
             "fleet: attested 208/301, heard 883, recorded 322, records receipted 263, queued 31", 7));
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using LumenLink.Tests.Shared;
+using LumenLink.Simulator.Fleet;
 using Microsoft.Data.Sqlite;
 
 namespace LumenLink.Tests.EndToEnd;

@@ -71,6 +71,33 @@ public sealed class MosquittoTests
     }
 
     [MosquittoFact]
+    public async Task A_backlog_larger_than_the_window_does_not_end_one_connection_after_the_other()
+    {
+        const int Backlog = 4000;
+        await using MosquittoWorld world = await MosquittoWorld.StartAsync();
+        Replica replica = await world.ServeAsync("a");
+        TestBeacon beacon = await world.EnrolAsync();
+        await using TestClient client = await ConnectAsync(world, beacon);
+        await client.AttestAsync();
+        await replica.Process.KillAsync();
+        for (int i = 0; i < Backlog; i++)
+            await client.PublishAsync($"ll/1/{beacon.IdText}/s", [1]);
+
+        // As a beacon does: the same record again until its receipt comes.
+        replica = await world.ServeAsync("a", connects: false);
+        await MosquittoWorld.ConditionAsync(
+            async () =>
+            {
+                await PublishAsync(client, 1);
+                return client.HasNext;
+            },
+            "a record is receipted");
+        Assert.Equal(1, await StoredAsync(world));
+        string[] exceeded = [.. replica.Process.Output.Split('\n').Where(line => line.EndsWith("MaximumExceeded"))];
+        Assert.InRange(exceeded.Length, 0, 1);
+    }
+
+    [MosquittoFact]
     public async Task A_revoked_beacon_loses_its_connection_and_each_one_that_it_makes_again()
     {
         await using MosquittoWorld world = await MosquittoWorld.StartAsync();

@@ -15,11 +15,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     private readonly string folder;
     private readonly int port;
+    private readonly string options;
+    private bool isFrozen;
 
-    private PostgresCluster(string folder, int port)
+    private PostgresCluster(string folder, int port, string options)
     {
         this.folder = folder;
         this.port = port;
+        this.options = options;
     }
 
     /// <summary>Why it cannot run here; null when it can. In CI it must.</summary>
@@ -47,16 +50,45 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Makes it and waits until it answers.</summary>
     /// <param name="isDurable">False: fsync is off in it, for tests that never cut its power.</param>
-    public static async Task<PostgresCluster> StartAsync(bool isDurable = false)
+    /// <param name="settings">More settings, each "-c name=value".</param>
+    public static async Task<PostgresCluster> StartAsync(bool isDurable = false, string settings = "")
     {
         string bin = BinFolder ?? throw new InvalidOperationException("PostgreSQL is required and not installed");
         string folder = (await RunAsync("mktemp -d -t lumenlink-postgres-XXXXXX")).Trim();
         int port = FreePort();
         await RunAsync($"{bin}/initdb -D {folder}/data -U {Superuser} -A trust -E UTF8 --locale=C --no-sync");
         string options = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-            + $"-c fsync={(isDurable ? "on" : "off")} -c max_connections=200 -c deadlock_timeout=200ms";
-        await RunAsync($"{bin}/pg_ctl -D {folder}/data -l {folder}/log -w -o '{options}' start > /dev/null 2>&1");
-        return new PostgresCluster(folder, port);
+            + $"-c fsync={(isDurable ? "on" : "off")} -c max_connections=200 -c deadlock_timeout=200ms {settings}";
+        PostgresCluster cluster = new(folder, port, options);
+        await cluster.StartAgainAsync();
+        return cluster;
+    }
+
+    /// <summary>Ends all of its processes at once: nothing in memory is written any more.</summary>
+    public Task CrashAsync() =>
+        RunAsync($"{BinFolder}/pg_ctl -D {folder}/data -m immediate stop > /dev/null 2>&1");
+
+    /// <summary>Starts it after a crash and waits until it answers.</summary>
+    public Task StartAgainAsync() =>
+        RunAsync($"{BinFolder}/pg_ctl -D {folder}/data -l {folder}/log -w -o '{options}' start > /dev/null 2>&1");
+
+    /// <summary>Stops all of its processes where they are: connections stay and nothing is answered.</summary>
+    public async Task FreezeAsync()
+    {
+        isFrozen = true;
+        await RunAsync($"kill -STOP {Pid} && kill -STOP {Children}");
+    }
+
+    /// <summary>
+    /// Stops the process that writes down what commits did not wait for: without it nothing happens to be durable.
+    /// </summary>
+    public Task FreezeWalWriterAsync() => RunAsync($"kill -STOP $(pgrep -P {Pid} -f walwriter)");
+
+    /// <summary>They go on.</summary>
+    public async Task ThawAsync()
+    {
+        await RunAsync($"kill -CONT {Children}; kill -CONT {Pid}");
+        isFrozen = false;
     }
 
     /// <summary>What DATABASE_URL would be.</summary>
@@ -78,9 +110,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isFrozen)
+            await ThawAsync();
         NpgsqlConnection.ClearAllPools();
         await RunAsync($"{BinFolder}/pg_ctl -D {folder}/data -m immediate stop > /dev/null 2>&1; rm -rf {folder}");
     }
+
+    private string Children => $"$(ps -o pid= --ppid {Pid})";
 
     private static int FreePort()
     {

@@ -73,6 +73,28 @@ fleet.SetAction(parsed =>
         Console.Out);
 });
 
+var stallBeacons = new Option<int>("--beacons")
+{
+    Description = "simulated beacons",
+    DefaultValueFactory = _ => 1000,
+};
+Option<int> stallFor = Seconds("--stall", "seconds that the database stands still", 60);
+var stall = new Command("stall", "A database that stands still under beacons: memory, connections, resends, losses.")
+{
+    stallBeacons, stallFor, within,
+};
+stall.SetAction((parsed, _) =>
+{
+    int count = parsed.GetValue(stallBeacons);
+    if (count is < 1 or > FleetBenchmark.MaxBeacons)
+        throw new BenchException($"--beacons takes 1 to {FleetBenchmark.MaxBeacons}.");
+    return StallBenchmark.RunAsync(
+        count,
+        TimeSpan.FromSeconds(parsed.GetValue(stallFor)),
+        TimeSpan.FromSeconds(parsed.GetValue(within)),
+        Console.Out);
+});
+
 var attest = new Command("attest", "Verdicts a second on one core, beside the bare operations of P-256.");
 attest.SetAction((_, _) => AttestBenchmark.RunAsync(Console.Out));
 
@@ -105,6 +127,12 @@ ingest.SetAction((parsed, _) =>
         : ReportInput.FromCrowd(shape);
     return IngestBenchmark.RunAsync(input, shape, count, wanted, Console.Out);
 });
+
+var presence = new Command("presence", "What knowing each beacon's last commit costs, in commits and beside them.")
+{
+    ingestBeacons,
+};
+presence.SetAction((parsed, _) => PresenceBenchmark.RunAsync(parsed.GetValue(ingestBeacons), Console.Out));
 
 var sizeBeacons = new Option<string>("--beacons")
 {
@@ -171,13 +199,13 @@ scaling.SetAction((parsed, _) =>
 
 var root = new RootCommand("LumenLink's benchmarks.")
 {
-    wireSize, wireDecode, device, fleet, attest, ingest, size, scaling,
+    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence, size, scaling,
 };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet, attest, ingest, size or scaling."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence, size or scaling."
         : command.Errors[0].Message);
 }
 

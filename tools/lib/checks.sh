@@ -18,6 +18,7 @@ unit_projects=(
 integration_projects=(
   tests/Rendezvous/LumenLink.Tests.Rendezvous.csproj
   tests/Uplink/LumenLink.Tests.Uplink.csproj
+  tests/Chaos/LumenLink.Tests.Chaos.csproj
 )
 e2e_projects=(tests/EndToEnd/LumenLink.Tests.EndToEnd.csproj)
 

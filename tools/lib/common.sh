@@ -39,11 +39,12 @@ build_program() {
   rm -f "$log"
 }
 
-# run_program NAME ASSEMBLY ARGUMENT...: becomes a program that was built.
+# run_program NAME ASSEMBLY ARGUMENT...: becomes a program that was built, by way of the command in run_under if any.
+run_under=()
 run_program() {
   local folder
   folder=$(printf '%s' "$configuration" | tr '[:upper:]' '[:lower:]')
-  exec dotnet "$root/artifacts/bin/$1/$folder/$2.dll" "${@:3}"
+  exec "${run_under[@]}" dotnet "$root/artifacts/bin/$1/$folder/$2.dll" "${@:3}"
 }
 
 # stage NAME COMMAND...: runs it, prints its time, counts it as one check, remembers a failure and goes on.

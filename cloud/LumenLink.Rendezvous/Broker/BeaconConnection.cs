@@ -5,8 +5,9 @@ using MQTTnet.Server;
 namespace LumenLink.Rendezvous.Broker;
 
 /// <summary>What the broker knows of one connected beacon.</summary>
-internal sealed class BeaconConnection(BeaconId beacon)
+internal sealed class BeaconConnection(BeaconId beacon, AcknowledgementHold hold)
 {
+    private int undecided;
     private int unreadReplies;
     private int unacknowledged;
     private int ended;
@@ -25,6 +26,21 @@ internal sealed class BeaconConnection(BeaconId beacon)
     /// <summary>Bad packets of this connection.</summary>
     public FaultBudget Faults { get; } = new();
 
+    /// <summary>How long its PUBACKs may wait.</summary>
+    public AcknowledgementHold Hold { get; } = hold;
+
+    /// <summary>Counts a frame that is to be decided; false when too many are.</summary>
+    public bool TryBeginFrame()
+    {
+        if (Interlocked.Increment(ref undecided) <= IngestPolicy.FramesOfOneBeacon)
+            return true;
+        Interlocked.Decrement(ref undecided);
+        return false;
+    }
+
+    /// <summary>A frame is decided.</summary>
+    public void EndFrame() => Interlocked.Decrement(ref undecided);
+
     /// <summary>
     /// Counts a packet that must be replied to; false when the client leaves too many replies unread.
     /// </summary>
@@ -38,6 +54,9 @@ internal sealed class BeaconConnection(BeaconId beacon)
 
     /// <summary>The client acknowledged a frame.</summary>
     public void Acknowledged() => Interlocked.Decrement(ref unacknowledged);
+
+    /// <summary>True when nothing that is sent arrives any more.</summary>
+    public bool HasEnded => Volatile.Read(ref ended) != 0;
 
     /// <summary>True for the first caller only.</summary>
     public bool TryEnd() => Interlocked.Exchange(ref ended, 1) == 0;

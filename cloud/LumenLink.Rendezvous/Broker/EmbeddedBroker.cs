@@ -18,7 +18,8 @@ namespace LumenLink.Rendezvous.Broker;
 /// <summary>
 /// The broker inside the service: it takes beacons' frames and gives them theirs, and
 /// carries nothing else. No message is dispatched from client to client, so there is no
-/// retained message, no wildcard and no fan-out. A PUBACK waits, boundedly, for the commit.
+/// retained message, no wildcard and no fan-out. A PUBACK waits for the commit, so shortly that
+/// no client sends again or gives its connection up for it.
 /// </summary>
 internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnections, IAsyncDisposable
 {
@@ -26,6 +27,7 @@ internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnectio
     private readonly ConnectionJudge judge;
     private readonly PublishHandler publishes;
     private readonly LumenMetrics metrics;
+    private readonly TimeProvider time;
     private readonly ILogger<EmbeddedBroker> logger;
     private readonly MqttListener listener;
     private readonly MqttServer server;
@@ -36,6 +38,7 @@ internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnectio
     {
         this.judge = judge;
         this.metrics = metrics;
+        this.time = time;
         this.logger = logger;
         publishes = new PublishHandler(this, intake, metrics, time);
         listener = new MqttListener(address, tls, metrics, time, logger);
@@ -87,10 +90,13 @@ internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnectio
         connections.TryGetValue(beacon, out BeaconConnection? connection) && connection.Down is not null;
 
     /// <inheritdoc/>
-    public Task SendAsync(BeaconId beacon, ReadOnlyMemory<byte> frame) =>
-        connections.TryGetValue(beacon, out BeaconConnection? connection)
-            ? SendAsync(connection, frame)
-            : Task.CompletedTask;
+    public Task SendAsync(BeaconId beacon, ReadOnlyMemory<byte> frame)
+    {
+        if (connections.TryGetValue(beacon, out BeaconConnection? connection))
+            return SendAsync(connection, frame);
+        metrics.DownlinksLost.Inc();
+        return Task.CompletedTask;
+    }
 
     /// <summary>
     /// Sends a frame to the down topic of a connected beacon, if it subscribed; else the frame is of no use any more.
@@ -98,14 +104,19 @@ internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnectio
     public async Task SendAsync(BeaconConnection connection, ReadOnlyMemory<byte> frame)
     {
         if (connection.Down is not { } session)
+        {
+            metrics.DownlinksLost.Inc();
             return;
+        }
+
         MqttApplicationMessage message = new()
         {
             Topic = MqttTopics.Down(connection.IdText),
             PayloadSegment = frame.ToArray(),
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         };
-        session.TryEnqueueApplicationMessage(message, out _);
+        if (connection.HasEnded || !session.TryEnqueueApplicationMessage(message, out _))
+            metrics.DownlinksLost.Inc();
         if (!connection.Sent())
             await EndAsync(connection, IngestOutcome.DownlinkNotRead);
     }
@@ -147,7 +158,8 @@ internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnectio
         if (args.ReasonCode != MqttConnectReasonCode.Success || !BeaconId.TryParse(args.ClientId, out BeaconId beacon))
             return;
         listener.Authenticated(args.ChannelAdapter);
-        args.SessionItems[BeaconConnection.Key] = new BeaconConnection(beacon);
+        AcknowledgementHold hold = new(TimeSpan.FromSeconds(args.KeepAlivePeriod ?? 0), time);
+        args.SessionItems[BeaconConnection.Key] = new BeaconConnection(beacon, hold);
     }
 
     private Task OnConnectedAsync(ClientConnectedEventArgs args)
@@ -164,6 +176,8 @@ internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnectio
             && ConnectionOf(args.SessionItems) is { } connection)
             connections.TryRemove(new KeyValuePair<BeaconId, BeaconConnection>(connection.Beacon, connection));
         metrics.Connections.Set(connections.Count);
+        metrics.Disconnects(args.DisconnectType).Inc();
+        ConnectionOf(args.SessionItems)?.TryEnd();
         return Task.CompletedTask;
     }
 

@@ -19,6 +19,12 @@ internal sealed class SharedBroker(
     private readonly string clientId = $"lumenlink-{settings.Replica}";
     private volatile SharedConnection? current;
 
+    /// <summary>
+    /// The broker sent more at once than it may: Debian's Mosquitto does so with a session's backlog. It would do so
+    /// again with each connection to that session, so the next one is to a new session, and beacons send again.
+    /// </summary>
+    private bool leavesSession;
+
     /// <inheritdoc/>
     public BrokerHealth Health => current is null
         ? BrokerHealth.Away
@@ -65,6 +71,7 @@ internal sealed class SharedBroker(
         try
         {
             bool isKept = await connection.OpenAsync(stoppingToken);
+            leavesSession = false;
             logger.BrokerConnected($"{address}", clientId, isKept);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -78,6 +85,7 @@ internal sealed class SharedBroker(
         try
         {
             MqttClientDisconnectReason reason = await connection.Ended.WaitAsync(stoppingToken);
+            leavesSession = reason == MqttClientDisconnectReason.ReceiveMaximumExceeded;
             if (reason == MqttClientDisconnectReason.SessionTakenOver)
                 logger.BrokerTakenOver($"{address}", clientId);
             else
@@ -119,7 +127,7 @@ internal sealed class SharedBroker(
             : new MqttClientCredentials(
                 address.UserName, System.Text.Encoding.UTF8.GetBytes(address.Password ?? "")),
         ProtocolVersion = MqttProtocolVersion.V500,
-        CleanSession = false,
+        CleanSession = leavesSession,
         SessionExpiryInterval = (uint)SharedBrokerPolicy.SessionExpiry.TotalSeconds,
         ReceiveMaximum = SharedBrokerPolicy.InFlight,
         MaximumPacketSize = SharedBrokerPolicy.MaxPacketBytes,

@@ -37,6 +37,7 @@ internal sealed class SharedConnection : IAsyncDisposable
     private Task controlling = Task.CompletedTask;
     private TaskCompletionSource? emptied;
     private int held;
+    private int open;
     private long taken;
 
     public SharedConnection(
@@ -175,9 +176,11 @@ internal sealed class SharedConnection : IAsyncDisposable
         Interlocked.Increment(ref taken);
         if (message.Dup)
             metrics.BrokerRedelivered.Inc();
-        if (Interlocked.Increment(ref held) > SharedBrokerPolicy.InFlight)
+        Interlocked.Increment(ref held);
+        if (Interlocked.Increment(ref open) > SharedBrokerPolicy.InFlight)
         {
             // More than was allowed: a broker that breaks the rules is none to go on with.
+            metrics.BrokerFramesOver.Inc();
             ended.TrySetResult(MqttClientDisconnectReason.ReceiveMaximumExceeded);
             return Task.CompletedTask;
         }
@@ -198,6 +201,9 @@ internal sealed class SharedConnection : IAsyncDisposable
                 in unacknowledged.Reader.ReadAllAsync(over.Token))
             {
                 await decided;
+
+                // The broker sends the next one at this acknowledgement, which may be here before the call returns.
+                Interlocked.Decrement(ref open);
                 await message.AcknowledgeAsync(over.Token);
                 metrics.BrokerFramesHeld.Set(Interlocked.Decrement(ref held));
                 if (Volatile.Read(ref held) == 0)

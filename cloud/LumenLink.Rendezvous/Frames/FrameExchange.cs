@@ -25,21 +25,22 @@ internal sealed class FrameExchange(FrameIntake intake, PostGate gate, LateFrame
         }
 
         Answers answers = new(late, beacon);
-        List<Task<IngestOutcome>> taking = [];
+        List<Task<IngestOutcome?>> taking = [];
         for (int at = 0; at < count;)
         {
             int from = at + FrameList.LengthSize;
             at = from + FrameList.LengthAt(body, at);
             int index = taking.Count;
             taking.Add(intake.TakeAsync(
-                beacon, body[from..at], FrameDoor.Http, answer => DeliverAsync(answers, beacon, index, answer)));
+                beacon, body[from..at], FrameDoor.Http, answer => DeliverAsync(answers, beacon, index, answer),
+                IngestPolicy.AnswerPostWithin));
         }
 
-        IngestOutcome[] outcomes = await Task.WhenAll(taking);
+        IngestOutcome?[] outcomes = await Task.WhenAll(taking);
         byte[] down = answers.Close();
         if (answers.IsRevoked)
             return (PostOutcome.NotAuthorized, []);
-        return down.Length == 0 && outcomes.Any(IngestOutcomes.IsOurs)
+        return down.Length == 0 && outcomes.Any(outcome => outcome is null || IngestOutcomes.IsOurs(outcome.Value))
             ? (PostOutcome.StoreUnavailable, [])
             : (PostOutcome.Answered, down);
     }

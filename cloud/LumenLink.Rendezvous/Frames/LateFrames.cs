@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Rendezvous.Frames;
@@ -7,7 +8,7 @@ namespace LumenLink.Rendezvous.Frames;
 /// Answers that came after their post was answered, until the beacon's next post at this replica. Over the bound the
 /// oldest are forgotten: beacons send again what is not receipted.
 /// </summary>
-internal sealed class LateFrames
+internal sealed class LateFrames(LumenMetrics metrics)
 {
     private readonly Lock gate = new();
     private readonly List<(BeaconId Beacon, ReadOnlyMemory<byte> Frame)> waiting = [];
@@ -18,7 +19,11 @@ internal sealed class LateFrames
         lock (gate)
         {
             if (waiting.Count == IngestPolicy.LateFrames)
+            {
                 waiting.RemoveAt(0);
+                metrics.DownlinksLost.Inc();
+            }
+
             waiting.Add((beacon, frame));
         }
     }

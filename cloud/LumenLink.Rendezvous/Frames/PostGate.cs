@@ -33,7 +33,7 @@ internal sealed class PostGate(TimeProvider time)
             if (poster.RefusedUntil > now)
                 return poster.RefusedUntil - now;
             if (poster.Running == IngestPolicy.MaxPostsOfOneBeacon)
-                return IngestPolicy.AnswerWithin;
+                return IngestPolicy.AnswerPostWithin;
             poster.Running++;
             return TimeSpan.Zero;
         }

@@ -45,31 +45,45 @@ internal sealed class FrameIntake(IFrameHandler frames, LumenMetrics metrics, Lu
     /// <param name="frame">The whole frame; the intake's from now on.</param>
     /// <param name="door">The way that it came.</param>
     /// <param name="deliver">
-    /// Takes the answer once there is one: before the returned task completes, or after it when it took too long.
+    /// Takes the answer, once, whatever it is: before the returned task completes, or after it when it took too long.
     /// </param>
-    /// <returns>What became of the frame, as far as it is known in time.</returns>
-    public async Task<IngestOutcome> TakeAsync(
-        BeaconId beacon, byte[] frame, FrameDoor door, Func<FrameAnswer, Task> deliver)
+    /// <param name="within">How long the outcome is waited for.</param>
+    /// <returns>
+    /// What became of the frame; null when that is not known in time. It is handled on then, and its answer follows.
+    /// </returns>
+    public async Task<IngestOutcome?> TakeAsync(
+        BeaconId beacon, byte[] frame, FrameDoor door, Func<FrameAnswer, Task> deliver, TimeSpan within)
     {
         using Activity? span = traces.StartReceive(beacon, frame.Length, door);
         Task<IngestOutcome> handling = HandleAsync(beacon, frame, door, deliver);
+        if (handling.IsCompleted)
+            return LumenTraces.Mark(span, await handling);
         try
         {
-            return LumenTraces.Mark(span, await handling.WaitAsync(IngestPolicy.AnswerWithin, time));
+            return LumenTraces.Mark(span, await handling.WaitAsync(within, time));
         }
         catch (TimeoutException)
         {
-            // The frame stays in the queue; its receipt follows if it is committed after all.
-            return LumenTraces.Mark(span, IngestOutcome.StoreUnavailable);
+            return null;
         }
     }
 
     private async Task<IngestOutcome> HandleAsync(
         BeaconId beacon, byte[] frame, FrameDoor door, Func<FrameAnswer, Task> deliver)
     {
+        FrameAnswer answer;
         try
         {
-            FrameAnswer answer = await frames.HandleAsync(beacon, frame, door, CancellationToken.None);
+            answer = await frames.HandleAsync(beacon, frame, door, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            metrics.Frames(IngestOutcome.Fault).Inc();
+            answer = FrameAnswer.Of(IngestOutcome.Fault);
+        }
+
+        try
+        {
             using Activity? span = traces.StartPart(LumenTraces.Receipt);
             await deliver(answer);
             return answer.Outcome;

@@ -16,6 +16,11 @@ public enum IngestOutcome
     Duplicate,
 
     /// <summary>
+    /// Records: the same bytes waited for their commit already; this frame was not queued and is receipted with that.
+    /// </summary>
+    Joined,
+
+    /// <summary>
     /// Records: the store takes at least one of them never. Those are set aside and refused by receipt, the others
     /// committed.
     /// </summary>
@@ -135,6 +140,9 @@ public enum IngestOutcome
     /// <summary>The queue to the store is full: the beacon keeps its records and sends them again.</summary>
     QueueFull,
 
+    /// <summary>The beacon has as many undecided frames here as one may have; it sends this one again.</summary>
+    BeaconQueueFull,
+
     /// <summary>The store did not answer in time: nothing was receipted.</summary>
     StoreUnavailable,
 
@@ -158,7 +166,8 @@ internal static class IngestOutcomes
 
     /// <summary>True for what is the service's fault, and passes: the beacon sends again.</summary>
     public static bool IsOurs(IngestOutcome outcome) =>
-        outcome is IngestOutcome.StoreUnavailable or IngestOutcome.QueueFull or IngestOutcome.Fault;
+        outcome is IngestOutcome.StoreUnavailable or IngestOutcome.QueueFull or IngestOutcome.BeaconQueueFull
+            or IngestOutcome.Fault;
 
     /// <summary>True for what is the beacon's fault.</summary>
     public static bool IsFault(IngestOutcome outcome) => !IsGood(outcome) && !IsOurs(outcome);

@@ -11,16 +11,47 @@ internal static class IngestPolicy
     /// <summary>Authenticated frames that wait for a commit, at most 2 KB each.</summary>
     public const int QueueFrames = 2048;
 
-    /// <summary>Frames of one transaction.</summary>
+    /// <summary>
+    /// Of those how many of one beacon, frames with the same bytes included: a beacon has four in flight, and as many
+    /// as its posts can bring must find room.
+    /// </summary>
+    public const int FramesOfOneBeacon = MaxPostsOfOneBeacon * WireLimits.MaxPostFrames;
+
+    /// <summary>Frames of one transaction at most; how many it may have at least; and by how many that grows.</summary>
     public const int BatchFrames = 256;
 
-    /// <summary>Sightings that close a batch.</summary>
-    public const int BatchSightings = 16_384;
+    /// <summary>See <see cref="BatchFrames"/>.</summary>
+    public const int MinBatchFrames = 16;
+
+    /// <summary>See <see cref="BatchFrames"/>.</summary>
+    public const int BatchStep = 16;
+
+    /// <summary>Sightings that close a batch, for each frame that it may have.</summary>
+    public const int BatchSightingsPerFrame = 64;
+
+    /// <summary>A smaller batch pays when its commit takes less than this part of the time of the one before.</summary>
+    public const double CutPaysBelow = 0.75;
 
     /// <summary>
-    /// How long a publish or post waits for room in the queue and for its commit before it is answered without.
+    /// How long the PUBACKs of one connection wait for commits, all together. M2Mqtt sends a publish again when it has
+    /// no PUBACK after one second, and gives it up after three: the rest of the second is the network's.
     /// </summary>
-    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan HoldAcknowledgement = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>
+    /// Of a client with a short keep-alive they wait no longer than this part of it, so that its PINGREQ behind them
+    /// is answered long before it gives the connection up.
+    /// </summary>
+    public const int HoldShareOfKeepAlive = 4;
+
+    /// <summary>
+    /// Time of a commit for which batches are made smaller. A frame waits for the commit under way and for its own:
+    /// both together are over when its PUBACK is due.
+    /// </summary>
+    public static readonly TimeSpan CommitTarget = HoldAcknowledgement / 2;
+
+    /// <summary>How long a post waits for its commit before it is answered without.</summary>
+    public static readonly TimeSpan AnswerPostWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Attempts at one commit before its frames are given back to their beacons.</summary>
     public const int CommitAttempts = 5;

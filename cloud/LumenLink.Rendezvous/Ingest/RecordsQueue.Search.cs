@@ -31,7 +31,7 @@ internal sealed partial class RecordsQueue
         finally
         {
             int left = frames.Count(
-                entry => entry.Answer.TrySetResult(FrameAnswer.Of(IngestOutcome.StoreUnavailable)));
+                entry => undecided.Settle(entry, FrameAnswer.Of(IngestOutcome.StoreUnavailable)));
             if (left > 0)
                 logger.CommitGivenUp(left);
             Clear();

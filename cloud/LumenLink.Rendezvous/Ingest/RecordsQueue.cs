@@ -11,9 +11,9 @@ namespace LumenLink.Rendezvous.Ingest;
 /// <summary>
 /// The way of authenticated Records frames into the store: a bounded queue and one writer that
 /// commits what waits, up to a size, in one transaction; while it commits, the next batch gathers.
-/// Frames are answered after their commit, with a sealed receipt. A store that fails is asked again
-/// a few times; then the frames are given back unanswered, because their beacons still hold them. What
-/// it refuses for its content is looked for and set aside.
+/// Frames are answered after their commit, with a sealed receipt; the same bytes that come meanwhile are
+/// answered with them. A store that fails is asked again a few times; then the frames are given back
+/// unanswered, because their beacons still hold them. What it refuses for its content is looked for and set aside.
 /// </summary>
 internal sealed partial class RecordsQueue(
     IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics,
@@ -23,6 +23,8 @@ internal sealed partial class RecordsQueue(
     private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(
         new BoundedChannelOptions(IngestPolicy.QueueFrames) { SingleReader = true });
 
+    private readonly PendingFrames undecided = new();
+    private readonly BatchSize size = new();
     private readonly List<PendingFrame> pending = [];
     private readonly IngestBatch batch = new();
 
@@ -36,11 +38,17 @@ internal sealed partial class RecordsQueue(
         LiveSession session, ReadOnlyMemory<byte> frame, FrameDoor door, DateTimeOffset receivedAt,
         CancellationToken cancellationToken)
     {
-        PendingFrame entry = new(session, frame.ToArray(), door, receivedAt) { Wait = telemetry.BeginWait() };
-        if (!waiting.Writer.TryWrite(entry))
-            return FrameAnswer.Of(IngestOutcome.QueueFull);
-        metrics.Queued.Inc();
-        return await entry.Answer.Task.WaitAsync(cancellationToken);
+        PendingFrame? entry = undecided.Admit(session, frame.Span, door, receivedAt, out bool isFirst);
+        if (entry is null)
+            return FrameAnswer.Of(IngestOutcome.BeaconQueueFull);
+        if (isFirst)
+            entry.Wait = telemetry.BeginWait();
+        if (isFirst && !waiting.Writer.TryWrite(entry))
+            undecided.Settle(entry, FrameAnswer.Of(IngestOutcome.QueueFull));
+        else if (isFirst)
+            metrics.Queued.Inc();
+        FrameAnswer answer = await entry.Answer.WaitAsync(cancellationToken);
+        return isFirst || answer.Reply.IsEmpty ? answer : answer with { Outcome = IngestOutcome.Joined };
     }
 
     /// <inheritdoc/>
@@ -59,13 +67,13 @@ internal sealed partial class RecordsQueue(
             waiting.Writer.TryComplete();
             GiveBack();
             while (waiting.Reader.TryRead(out PendingFrame? entry))
-                entry.Answer.SetResult(FrameAnswer.Of(IngestOutcome.StoreUnavailable));
+                undecided.Settle(entry, FrameAnswer.Of(IngestOutcome.StoreUnavailable));
         }
     }
 
     private void Gather()
     {
-        while (pending.Count < IngestPolicy.BatchFrames && batch.Sightings.Count < IngestPolicy.BatchSightings
+        while (pending.Count < size.Frames && batch.Sightings.Count < size.Sightings
             && waiting.Reader.TryRead(out PendingFrame? entry))
         {
             metrics.Queued.Dec();
@@ -86,7 +94,11 @@ internal sealed partial class RecordsQueue(
     {
         CommitAttempt attempt = await TryCommitAsync(cancellationToken);
         if (attempt.IsDone)
+        {
+            size.Committed(pending.Count, batch.Sightings.Count, attempt.Took);
+            metrics.BatchFrames.Set(size.Frames);
             AnswerAll();
+        }
         else if (attempt.Refusal is { } refusal)
             await SearchAsync([.. pending], refusal, cancellationToken);
         else
@@ -100,28 +112,29 @@ internal sealed partial class RecordsQueue(
         using Activity? span = telemetry.BeginCommit(pending, static entry => entry.Wait);
         for (int attempt = 1; ; attempt++, pause *= 2)
         {
-            long start = Stopwatch.GetTimestamp();
+            (long start, long machine) = (time.GetTimestamp(), Stopwatch.GetTimestamp());
             try
             {
                 await store.CommitAsync(batch, time.GetUtcNow(), cancellationToken);
-                telemetry.Committed(batch, Stopwatch.GetElapsedTime(start), span);
+                TimeSpan took = time.GetElapsedTime(start);
+                telemetry.Committed(batch, Stopwatch.GetElapsedTime(machine), span);
                 if (batch.Records.Exists(record => record is { IsNew: true, Refused: 0 }))
                     storingCommits++;
                 await RaiseConflictsAsync(cancellationToken);
-                return new CommitAttempt(true, null);
+                return new CommitAttempt(true, null, took);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 metrics.CommitFailures.Inc();
                 if (store.RefusalOf(exception) is { } refusal)
-                    return new CommitAttempt(false, refusal);
+                    return new CommitAttempt(false, refusal, default);
                 logger.CommitFailed(pending.Count, attempt, exception);
             }
 
             if (attempt == IngestPolicy.CommitAttempts)
             {
                 logger.CommitGivenUp(pending.Count);
-                return new CommitAttempt(false, null);
+                return new CommitAttempt(false, null, default);
             }
 
             await Task.Delay(pause, time, cancellationToken);
@@ -147,7 +160,7 @@ internal sealed partial class RecordsQueue(
     private void AnswerAll()
     {
         for (int i = 0; i < pending.Count; i++)
-            pending[i].Answer.SetResult(Answer(i));
+            undecided.Settle(pending[i], Answer(i));
         Clear();
     }
 
@@ -233,7 +246,7 @@ internal sealed partial class RecordsQueue(
     private void GiveBack()
     {
         foreach (PendingFrame entry in pending)
-            entry.Answer.TrySetResult(FrameAnswer.Of(IngestOutcome.StoreUnavailable));
+            undecided.Settle(entry, FrameAnswer.Of(IngestOutcome.StoreUnavailable));
         Clear();
     }
 
@@ -246,31 +259,6 @@ internal sealed partial class RecordsQueue(
     /// <summary>What became of a commit.</summary>
     /// <param name="IsDone">It is durable.</param>
     /// <param name="Refusal">What the store said of its content, for which it would fail again.</param>
-    private readonly record struct CommitAttempt(bool IsDone, string? Refusal);
-
-    private sealed class PendingFrame(LiveSession session, byte[] frame, FrameDoor door, DateTimeOffset receivedAt)
-    {
-        public LiveSession Session { get; } = session;
-
-        public byte[] Frame { get; } = frame;
-
-        public FrameDoor Door { get; } = door;
-
-        public DateTimeOffset ReceivedAt { get; } = receivedAt;
-
-        /// <summary>The span of its wait for a commit, if it is traced.</summary>
-        public Activity? Wait { get; init; }
-
-        public int FirstGroup { get; set; }
-
-        public int FirstRecord { get; set; }
-
-        public int FirstSighting { get; set; }
-
-        /// <summary>Records that the store refused by themselves, by index, with what it said.</summary>
-        public Dictionary<int, string> SetAside { get; } = [];
-
-        public TaskCompletionSource<FrameAnswer> Answer { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    /// <param name="Took">Time of the attempt that did it.</param>
+    private readonly record struct CommitAttempt(bool IsDone, string? Refusal, TimeSpan Took);
 }

@@ -7,6 +7,7 @@ using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using MQTTnet.Server;
 using Prometheus;
 
 namespace LumenLink.Rendezvous.Observability;
@@ -28,6 +29,7 @@ public sealed class LumenMetrics
     private readonly Counter packs;
     private readonly Counter enrolments;
     private readonly Counter auditHeads;
+    private readonly Counter disconnects;
     private readonly Gauge keyVersions;
     private readonly Gauge sealedRows;
     private readonly Gauge alarmsOpen;
@@ -79,6 +81,16 @@ public sealed class LumenMetrics
         CommitFrames = factory.CreateHistogram(
             "lumenlink_commit_frames", "Frames in one ingest transaction.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 2, 10) });
+        BatchFrames = factory.CreateGauge(
+            "lumenlink_commit_frames_bound", "Frames that the next ingest transaction may have; follows their time.");
+        AcknowledgedEarly = factory.CreateCounter(
+            "lumenlink_mqtt_acknowledged_early_total",
+            "Publishes acknowledged before their outcome was known; their receipts follow.");
+        disconnects = factory.CreateCounter(
+            "lumenlink_mqtt_disconnects_total", "Connections of beacons that ended, by how.", ["type"]);
+        DownlinksLost = factory.CreateCounter(
+            "lumenlink_downlinks_lost_total",
+            "Frames for beacons that were gone, or had left too many untaken; they ask again.");
         LiveEventsDropped = factory.CreateCounter(
             "lumenlink_live_events_dropped_total", "Events that a slow subscriber of the live feed missed.");
         HousekeepingFailures = factory.CreateCounter(
@@ -125,6 +137,9 @@ public sealed class LumenMetrics
         BrokerFramesGivenUp = factory.CreateCounter(
             "lumenlink_broker_frames_given_up_total",
             "Frames that could not be stored in time and were acknowledged without; their beacons send them again.");
+        BrokerFramesOver = factory.CreateCounter(
+            "lumenlink_broker_frames_over_total",
+            "Messages beyond what the broker may leave unacknowledged; it delivers them again.");
         BrokerDownlinksLost = factory.CreateCounter(
             "lumenlink_broker_downlinks_lost_total", "Frames for beacons that the broker did not take.");
         BrokerRevocationsPending = factory.CreateGauge(
@@ -189,6 +204,15 @@ public sealed class LumenMetrics
     /// <summary>Frames in one ingest transaction.</summary>
     public Histogram CommitFrames { get; }
 
+    /// <summary>Frames that the next ingest transaction may have.</summary>
+    public Gauge BatchFrames { get; }
+
+    /// <summary>Publishes acknowledged before their outcome was known.</summary>
+    public Counter AcknowledgedEarly { get; }
+
+    /// <summary>Frames for beacons that the embedded broker or a post could not give them.</summary>
+    public Counter DownlinksLost { get; }
+
     /// <summary>Events missed by slow subscribers of the live feed.</summary>
     public Counter LiveEventsDropped { get; }
 
@@ -225,6 +249,9 @@ public sealed class LumenMetrics
     /// <summary>Frames of it that were acknowledged without being stored.</summary>
     public Counter BrokerFramesGivenUp { get; }
 
+    /// <summary>Messages beyond what it may leave unacknowledged.</summary>
+    public Counter BrokerFramesOver { get; }
+
     /// <summary>Frames for beacons that it did not take.</summary>
     public Counter BrokerDownlinksLost { get; }
 
@@ -258,6 +285,9 @@ public sealed class LumenMetrics
 
     /// <summary>Stored secrets under this key.</summary>
     internal Gauge.Child SealedRows(SealedUnder under) => sealedRows.WithLabels(under.ToString());
+
+    /// <summary>Connections to the embedded broker that ended this way.</summary>
+    internal Counter.Child Disconnects(MqttClientDisconnectType type) => disconnects.WithLabels(type.ToString());
 
     /// <summary>Frames with this outcome.</summary>
     public Counter.Child Frames(IngestOutcome outcome) => frames.WithLabels(outcome.ToString());

@@ -1,10 +1,14 @@
 using System.Globalization;
+using LumenLink.Beacon;
 
 namespace LumenLink.Simulator.Fleet;
 
 /// <summary>Puts a simulated board together from its files in the run folder.</summary>
 internal static class BoardParts
 {
+    /// <summary>The factory's configuration leaves the queue's bound as it is.</summary>
+    private const int QueueSegmentsMax = DeviceLimits.QueueMaxBytes / DeviceLimits.SegmentMaxBytes;
+
     /// <summary>A board without power.</summary>
     /// <param name="options">Names the folders.</param>
     /// <param name="name">The board's.</param>
@@ -26,6 +30,10 @@ internal static class BoardParts
             ? null : new ChipOnBus(options.Chip(name), () => board.ClockMicroseconds);
         if (chip is not null)
             board.I2c.Attach(chip);
+        if (options.Trusted is { } trusted)
+            board.TrustedCertificates = [.. File.ReadAllBytes(trusted), 0];
+        if (options.KeepsBooks)
+            board.Flash.Faults = new QueueBooks(board.Flash.Folder, options.Books(name), QueueSegmentsMax);
         return board;
     }
 

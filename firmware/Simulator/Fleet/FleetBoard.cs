@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using LumenLink.Protocol;
 
 namespace LumenLink.Simulator.Fleet;
 
@@ -48,8 +49,9 @@ internal sealed class FleetBoard
 
     public long QueueDepth => counters.GetValueOrDefault("QueueDepth");
 
-    /// <summary>Why the service refused it; null if it did not.</summary>
-    public long? Refusal => counters.TryGetValue("RefusalOutcome", out long outcome) && outcome >= 0 ? outcome : null;
+    /// <summary>Why the service refused it; null if it did not, or could not judge and is asked again.</summary>
+    public long? Refusal => counters.TryGetValue("RefusalOutcome", out long outcome)
+        && outcome is >= 0 and not (long)AttestationOutcome.CouldNotCheck ? outcome : null;
 
     /// <summary>It has been attested, or been told that it will not be.</summary>
     public bool IsJudged => Attestations > 0 || Refusal is not null;

@@ -11,10 +11,12 @@ namespace LumenLink.Simulator.Fleet;
 /// </param>
 /// <param name="RealMain">Name of a further board that runs Program.Main on real threads, or null.</param>
 /// <param name="Seed">Equal seeds give equal crowds.</param>
+/// <param name="Trusted">The certificate bundle of the boards' configuration partition, PEM; null: none.</param>
+/// <param name="KeepsBooks">Whether what leaves the boards' queues is written down.</param>
 internal sealed record FleetOptions(
     string Data, IReadOnlyList<string> Boards, string? Trace, double Speed, string Report,
     bool Supervised, string? RealMain,
-    ulong Seed)
+    ulong Seed, string? Trusted, bool KeepsBooks)
 {
     public string BoardFolder(string board) => Path.Combine(Data, "boards", board);
 
@@ -23,6 +25,9 @@ internal sealed record FleetOptions(
     public string Flash(string board) => Path.Combine(BoardFolder(board), "flash");
 
     public string Identity(string board) => Path.Combine(Flash(board), "identity");
+
+    /// <summary>Takes what left the board's queue (<see cref="QueueBooks"/>).</summary>
+    public string Books(string board) => Path.Combine(BoardFolder(board), "books");
 
     public string Enrolment(string board) => Path.Combine(Data, "enrolments", board + ".json");
 }

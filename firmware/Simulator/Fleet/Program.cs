@@ -13,16 +13,19 @@ var realMain = new Option<string?>("--real-main")
     Description = "further board that runs Program.Main on real threads",
 };
 var seed = new Option<ulong>("--seed") { Description = "equal seeds give equal crowds", DefaultValueFactory = _ => 1 };
+var trusted = new Option<string?>("--trusted") { Description = "PEM file of what the boards trust over TLS" };
+var keepsBooks = new Option<bool>("--keep-books") { Description = "write down what leaves the boards' queues" };
 
 var run = new Command("run", "Power on simulated beacons that run the real firmware.")
 {
-    data, board, trace, speed, report, supervised, realMain, seed,
+    data, board, trace, speed, report, supervised, realMain, seed, trusted, keepsBooks,
 };
 run.SetAction(async parsed =>
 {
     var options = new FleetOptions(
         parsed.GetValue(data)!, parsed.GetValue(board) ?? [], parsed.GetValue(trace), parsed.GetValue(speed),
-        parsed.GetValue(report)!, parsed.GetValue(supervised), parsed.GetValue(realMain), parsed.GetValue(seed));
+        parsed.GetValue(report)!, parsed.GetValue(supervised), parsed.GetValue(realMain), parsed.GetValue(seed),
+        parsed.GetValue(trusted), parsed.GetValue(keepsBooks));
     using var stop = new CancellationTokenSource();
     using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
     {

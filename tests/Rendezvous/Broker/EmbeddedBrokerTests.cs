@@ -10,7 +10,8 @@ namespace LumenLink.Tests.Rendezvous.Broker;
 
 public sealed class EmbeddedBrokerTests : IAsyncLifetime
 {
-    private readonly TestService service = new();
+    /// <summary>Stands still: no PUBACK comes early because the machine is slow.</summary>
+    private readonly TestService service = new(new SteppedTime());
     private TestBeacon beacon = new();
 
     public async Task InitializeAsync()

@@ -70,6 +70,14 @@ public sealed class SharedIntakeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_frame_beyond_its_beacons_share_holds_nothing_back()
+    {
+        handler.Outcome = IngestOutcome.BeaconQueueFull;
+        await TakeAsync(Beacon.Id);
+        Assert.Equal((1, 0), (handler.Calls, metrics.BrokerFramesGivenUp.Value));
+    }
+
+    [Fact]
     public async Task Who_floods_a_topic_is_not_looked_at_any_more_and_other_topics_are()
     {
         handler.Outcome = IngestOutcome.TagMismatch;

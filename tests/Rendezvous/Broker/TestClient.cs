@@ -45,12 +45,12 @@ internal sealed partial class TestClient : IAsyncDisposable
     /// <summary>Connects with a fresh token and subscribes to the beacon's down topic.</summary>
     public static async Task<TestClient> ConnectAsync(
         int port, TestBeacon beacon, MqttProtocolVersion version = MqttProtocolVersion.V500,
-        Action<MqttClientTlsOptionsBuilder>? tls = null)
+        Action<MqttClientTlsOptionsBuilder>? tls = null, TimeSpan? keepAlive = null)
     {
         TestClient client = new(beacon);
         Assert.Equal(
             MqttClientConnectResultCode.Success,
-            await client.TryConnectAsync(port, beacon.Token(), version, tls: tls));
+            await client.TryConnectAsync(port, beacon.Token(), version, tls: tls, keepAlive: keepAlive));
         MqttClientSubscribeResult result =
             await client.Mqtt.SubscribeAsync(client.Down, MqttQualityOfServiceLevel.AtLeastOnce);
         Assert.Equal(MqttClientSubscribeResultCode.GrantedQoS1, result.Items.Single().ResultCode);
@@ -59,7 +59,7 @@ internal sealed partial class TestClient : IAsyncDisposable
 
     public async Task<MqttClientConnectResultCode> TryConnectAsync(
         int port, string password, MqttProtocolVersion version, string? userName = null,
-        Action<MqttClientTlsOptionsBuilder>? tls = null)
+        Action<MqttClientTlsOptionsBuilder>? tls = null, TimeSpan? keepAlive = null)
     {
         MqttClientOptionsBuilder options = new MqttClientOptionsBuilder()
             .WithTcpServer("127.0.0.1", port)
@@ -67,6 +67,8 @@ internal sealed partial class TestClient : IAsyncDisposable
             .WithCredentials(userName ?? Beacon.IdText, password)
             .WithProtocolVersion(version)
             .WithTimeout(TimeSpan.FromSeconds(20));
+        if (keepAlive is { } period)
+            options.WithKeepAlivePeriod(period);
         if (tls is not null)
             options.WithTlsOptions(tls);
         return (await Mqtt.ConnectAsync(options.Build())).ResultCode;

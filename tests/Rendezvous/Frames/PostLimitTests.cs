@@ -7,6 +7,7 @@ using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
+using Prometheus;
 
 namespace LumenLink.Tests.Rendezvous.Frames;
 
@@ -126,13 +127,15 @@ public sealed class PostLimitTests : IAsyncLifetime
     [Fact]
     public void Late_frames_are_bounded_and_their_beacon_s_own()
     {
-        LateFrames late = new();
+        LumenMetrics metrics = new(Metrics.NewCustomRegistry());
+        LateFrames late = new(metrics);
         for (uint i = 0; i <= IngestPolicy.LateFrames; i++)
             late.Keep(new BeaconId(i % 2), BitConverter.GetBytes(i));
         Assert.Equal([2u, 4u, 6u], late.Take(new BeaconId(0), 3).Select(frame => BitConverter.ToUInt32(frame.Span)));
         Assert.Equal(IngestPolicy.LateFrames / 2, late.Take(new BeaconId(1), int.MaxValue).Count);
         Assert.Equal((IngestPolicy.LateFrames / 2) - 3, late.Take(new BeaconId(0), int.MaxValue).Count);
         Assert.Empty(late.Take(new BeaconId(0), 1));
+        Assert.Equal(1, metrics.DownlinksLost.Value);
     }
 
     /// <summary>Random bodies, and good ones with a few bytes changed: always the beacon's fault.</summary>

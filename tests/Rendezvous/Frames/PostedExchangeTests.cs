@@ -135,11 +135,11 @@ public sealed class PostedExchangeTests : IAsyncLifetime
         await client.AttestAsync();
         TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
         service.Gate.CommitHold = release.Task;
-        Task waits = time.NextTimer(IngestPolicy.AnswerWithin);
+        Task waits = time.NextTimer(IngestPolicy.AnswerPostWithin);
         Task<PostAnswer> post = client.PostAsync(Records(1));
         await waits;
         Assert.False(post.IsCompleted);
-        time.Advance(IngestPolicy.AnswerWithin);
+        time.Advance(IngestPolicy.AnswerPostWithin);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await post).Status);
         release.SetResult();
         byte[][] frames = [];

@@ -239,27 +239,6 @@ public sealed class RecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_held_commit_lets_only_a_bounded_number_of_frames_wait()
-    {
-        service.Store.CommitEntered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        byte[] frame = Session.Records(5, 1, TestRecords.Report(1, [7]));
-        List<Task<FrameAnswer>> sent = [SendAsync(frame)];
-        await service.Store.CommitEntered.Task;
-        for (int i = 0; i < IngestPolicy.QueueFrames; i++)
-            sent.Add(SendAsync(frame));
-        FrameAnswer refused = await SendAsync(frame);
-        Assert.Equal((IngestOutcome.QueueFull, true), (refused.Outcome, refused.Reply.IsEmpty));
-        Assert.DoesNotContain(sent, task => task.IsCompleted);
-        Assert.Equal(IngestPolicy.QueueFrames, service.Metrics.Queued.Value);
-        service.Store.Release.SetResult();
-        FrameAnswer[] answers = await Task.WhenAll(sent);
-        Assert.Equal(1, answers.Count(answer => answer.Outcome == IngestOutcome.Accepted));
-        Assert.Equal(IngestPolicy.QueueFrames, answers.Count(answer => answer.Outcome == IngestOutcome.Duplicate));
-        Assert.Equal(0, service.Metrics.Queued.Value);
-        Assert.InRange(service.Store.CommitCalls, 9, 20);
-    }
-
-    [Fact]
     public async Task Frames_that_wait_at_shutdown_are_answered_without_a_receipt()
     {
         service.Store.CommitEntered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

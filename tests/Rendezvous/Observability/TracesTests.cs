@@ -149,8 +149,8 @@ public sealed class TracesTests
         return beacon;
     }
 
-    private static Task<IngestOutcome> SendAsync(TestService service, TestBeacon beacon) =>
+    private static Task<IngestOutcome?> SendAsync(TestService service, TestBeacon beacon) =>
         service.Get<FrameIntake>().TakeAsync(
             beacon.Id, beacon.Session!.Records(beacon.Boot, 1, TestRecords.Report(1, [1])), FrameDoor.Mqtt,
-            _ => Task.CompletedTask);
+            _ => Task.CompletedTask, IngestPolicy.AnswerPostWithin);
 }

@@ -214,6 +214,22 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
         Assert.Equal(StoreHealth.Unreachable, await store.CheckAsync(None));
     }
 
+    [PostgresFact]
+    public async Task A_replica_that_froze_in_a_transaction_gives_its_locks_back()
+    {
+        BeaconId beacon = await EnrolWithSessionAsync();
+        await using NpgsqlConnection frozen = await LogInAsync("lumen_ingest");
+        long id = unchecked((long)beacon.Value);
+        await ScalarAsync(frozen, $"BEGIN; SELECT 1 FROM beacons WHERE beacon_id = {id} FOR NO KEY UPDATE");
+        Task commit = CommitAsync(beacon, 1, 1, [1]);
+        await WaitingBackendAsync(commit);
+
+        // Nothing more comes from it. Without an end to its session the commit fails, at its own time-out.
+        await commit;
+        Assert.Equal(1, await Database.CountAsync("lumen.sightings"));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => ScalarAsync(frozen, "SELECT 1"));
+    }
+
     private protected override async Task<TestDatabase> CreateDatabaseAsync() => await postgres.CreateAsync();
 
     private protected override async Task<TestDatabase> CreateEmptyDatabaseAsync() =>

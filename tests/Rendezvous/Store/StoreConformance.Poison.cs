@@ -66,11 +66,15 @@ public abstract partial class StoreConformance
     {
         (IRendezvousStore held, StoreGate gate) = StoreGate.Around(Store);
         await using TestService service = await new TestService(over: held).StartAsync();
-        TestBeacon beacon = await service.EnrolAsync();
-        await service.AttestAsync(beacon);
+        TestBeacon[] beacons = new TestBeacon[4];
+        for (int i = 0; i < beacons.Length; i++)
+            await service.AttestAsync(beacons[i] = await service.EnrolAsync($"beacon {i}"));
         await Database.ExecuteAsync(Database.BreakCommits);
         FrameOfRecords[] frames =
-            [.. Enumerable.Range(0, 40).Select(i => Frame(beacon, (i * RecordsOfAFrame) + 1, _ => false))];
+        [
+            .. Enumerable.Range(0, 40)
+                .Select(i => Frame(beacons[i % beacons.Length], (i * RecordsOfAFrame) + 1, _ => false)),
+        ];
         FrameAnswer[] answers = await SendTogetherAsync(service, gate, frames);
         Assert.All(answers, answer => Assert.Equal(
             (IngestOutcome.StoreUnavailable, true), (answer.Outcome, answer.Reply.IsEmpty)));

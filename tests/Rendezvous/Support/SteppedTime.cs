@@ -3,7 +3,7 @@ namespace LumenLink.Tests.Rendezvous.Support;
 /// <summary>
 /// A clock that stands still until it is moved, timers included: they fire on the thread that moves it.
 /// </summary>
-internal sealed class SteppedTime : TimeProvider
+internal sealed class SteppedTime : ManualTime
 {
     private readonly Lock gate = new();
     private readonly List<SteppedTimer> timers = [];
@@ -17,7 +17,7 @@ internal sealed class SteppedTime : TimeProvider
     }
 
     /// <summary>Moves the clock and fires what comes due, in order of time.</summary>
-    public void Advance(TimeSpan by)
+    public override void Advance(TimeSpan by)
     {
         DateTimeOffset target = GetUtcNow() + by;
         while (TakeNext(target) is { } timer)

@@ -16,6 +16,9 @@ internal class StoreGate : DispatchProxy
     /// <summary>Commits of records wait for this.</summary>
     public Task CommitHold { get; set; } = Task.CompletedTask;
 
+    /// <summary>Called with the batch of each commit.</summary>
+    public Action<IngestBatch>? OnCommit { get; set; }
+
     /// <summary>The health check is never answered while this is set.</summary>
     public bool IsSilent { get; set; }
 
@@ -34,6 +37,8 @@ internal class StoreGate : DispatchProxy
             return new TaskCompletionSource<StoreHealth>().Task;
         if (Failure is { } failure && targetMethod.ReturnType.IsAssignableTo(typeof(Task)))
             return isCheck ? Task.FromResult(StoreHealth.Unreachable) : throw failure;
+        if (targetMethod.Name == nameof(IRendezvousStore.CommitAsync))
+            OnCommit?.Invoke((IngestBatch)args![0]!);
         if (targetMethod.Name == nameof(IRendezvousStore.CommitAsync) && !CommitHold.IsCompleted)
             return CommitHeldAsync(targetMethod, args);
         return targetMethod.Invoke(inner, BindingFlags.DoNotWrapExceptions, null, args, null);

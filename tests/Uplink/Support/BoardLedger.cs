@@ -1,7 +1,7 @@
 using LumenLink.Beacon;
 using LumenLink.Protocol;
 using LumenLink.Simulator;
-using LumenLink.Tests.Shared;
+using LumenLink.Simulator.Fleet;
 
 namespace LumenLink.Tests.Uplink.Support;
 

@@ -82,11 +82,16 @@ internal static class TableBounds
         ["IngestBatch.<Frames>k__BackingField"] = IngestPolicy.BatchFrames,
         ["IngestBatch.<Groups>k__BackingField"] = IngestPolicy.BatchFrames * WireLimits.MaxGroups,
         ["IngestBatch.<Records>k__BackingField"] = BatchRecords,
-        ["IngestBatch.<Sightings>k__BackingField"] = IngestPolicy.BatchSightings + FrameSightings,
+        ["IngestBatch.<Sightings>k__BackingField"] =
+            (IngestPolicy.BatchFrames * IngestPolicy.BatchSightingsPerFrame) + FrameSightings,
         ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
+        ["CommitTimes.times"] = CommitTimes.Phases.Length,
+        ["IngestTelemetry.waiting"] = IngestPolicy.FramesOfOneBeacon * beacons,
         ["LateFrames.waiting"] = IngestPolicy.LateFrames,
         ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
         ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
+        ["PendingFrames.byBeacon"] = IngestPolicy.QueueFrames + IngestPolicy.BatchFrames,
+        ["PendingFrames.byKey"] = IngestPolicy.QueueFrames + IngestPolicy.BatchFrames,
         ["RecordsQueue.pending"] = IngestPolicy.BatchFrames,
         ["RecordsQueue.suspects"] = IngestPolicy.MaxSuspects,
         ["IngestBatch.<Poisoned>k__BackingField"] = BatchRecords,

@@ -1,5 +1,5 @@
 using LumenLink.Simulator;
-using LumenLink.Tests.Shared;
+using LumenLink.Simulator.Fleet;
 using LumenLink.Tests.Uplink.Support;
 
 namespace LumenLink.Tests.Uplink.Week;

@@ -17,7 +17,7 @@ internal sealed record BoardPlan(
     string Receiver, bool Foreign = false, bool RunsMain = false, bool HasFlashKey = false);
 
 /// <summary>What all boards of a run are configured with.</summary>
-/// <param name="BrokerPort">MQTT port on loopback.</param>
+/// <param name="Transports">Where the service is, as the boards' configuration has it.</param>
 /// <param name="Audience">Name of the service that connection tokens are for.</param>
 /// <param name="RawAddresses">Report addresses as they are instead of pseudonyms.</param>
 /// <param name="ReportMs">Milliseconds between reports.</param>
@@ -25,7 +25,7 @@ internal sealed record BoardPlan(
 /// Scan Wi-Fi too. Without it BLE has the whole scan slot, as the receivers of a recording had.
 /// </param>
 internal sealed record BoardSettings(
-    int BrokerPort, string Audience, bool RawAddresses, int ReportMs, bool ScansWifi);
+    string Transports, string Audience, bool RawAddresses, int ReportMs, bool ScansWifi);
 
 /// <summary>
 /// The simulated factory: makes the chip (by the packets that a provisioning bench would send) or the key in flash, the
@@ -89,7 +89,7 @@ internal sealed class BoardFactory(RunFolder folder, OperatorPki pki, BoardSetti
         var text = new StringBuilder();
         text.Append("# Written by the simulated factory. Keys: docs/firmware-development.md\n");
         void Line(string key, string value) => text.Append(key).Append('=').Append(value).Append('\n');
-        Line("transports", FormattableString.Invariant($"mqtt://127.0.0.1:{settings.BrokerPort}"));
+        Line("transports", settings.Transports);
         Line("audience", settings.Audience);
         Line("wifi_ssid", "lumenlink-sim");
         Line("wifi_password", "simulated");

@@ -89,7 +89,8 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
     private void MakeBoards(IReadOnlyList<BoardPlan> boards)
     {
         var settings = new BoardSettings(
-            options.BoardsBrokerPort, Audience, options.RawAddresses, ReportMs, ScansWifi: options.Trace is null);
+            FormattableString.Invariant($"mqtt://127.0.0.1:{options.BoardsBrokerPort}"), Audience, options.RawAddresses,
+            ReportMs, ScansWifi: options.Trace is null);
         var factory = new BoardFactory(folder, OperatorPki.OpenOrCreate(folder), settings);
         int made = factory.Make(boards);
         say($"boards: {boards.Count}, {made} of them made now, in {folder.Path}");

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 
-namespace LumenLink.Tests.Shared;
+namespace LumenLink.Simulator.Fleet;
 
 /// <summary>
 /// The segments of a board's queue as its flash has them, read without the firmware's code: entries of length u16,
