@@ -71,6 +71,8 @@ internal static class TableBounds
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
         ["store.evidence"] = beacons,
+        ["store.beacon_hours"] = beacons * (Whole(UpkeepPolicy.HoursKept, TimeSpan.FromHours(1)) + 2),
+        ["store.roll_ups"] = 1,
         ["store.poisoned_frames"] = IngestPolicy.MaxPoisoned,
         ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
 

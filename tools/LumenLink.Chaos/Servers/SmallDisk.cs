@@ -11,6 +11,8 @@ namespace LumenLink.Chaos.Servers;
 /// <param name="logFile">Takes what the programs say.</param>
 internal sealed class SmallDisk(string folder, long bytes, string logFile)
 {
+    private const int Tries = 20;
+
     /// <summary>Mounts it; false where that is not allowed.</summary>
     public async Task<bool> TryMountAsync() =>
         await RunAsync("mount", "-t", "tmpfs", "-o", SizeOf(bytes), "lumenlink-chaos", folder);
@@ -19,8 +21,15 @@ internal sealed class SmallDisk(string folder, long bytes, string logFile)
     /// <returns>False if that failed.</returns>
     public async Task<bool> FillAsync()
     {
-        DriveInfo drive = new(folder);
-        return await RunAsync("mount", "-o", "remount," + SizeOf(drive.TotalSize - drive.TotalFreeSpace), folder);
+        // Less than is used by then is refused: it is looked at again.
+        for (int i = 0; i < Tries; i++)
+        {
+            DriveInfo drive = new(folder);
+            if (await RunAsync("mount", "-o", "remount," + SizeOf(drive.TotalSize - drive.TotalFreeSpace), folder))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>It has its size again.</summary>
