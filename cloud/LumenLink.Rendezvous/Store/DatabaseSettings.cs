@@ -21,8 +21,8 @@ internal sealed class DatabaseSettings
 {
     /// <summary>
     /// A replica that is frozen, or whose host is gone, gives back its locks: a session ends that idles in a
-    /// transaction for 5 s, or whose peer is silent for 10 s and then does not answer three times, 5 s apart. Else the locks on its
-    /// beacons would keep every other replica from its commits.
+    /// transaction for 5 s, or whose peer is silent for 10 s and then does not answer three times, 5 s apart. Else the
+    /// locks on its beacons would keep every other replica from its commits.
     /// </summary>
     private const string SessionOptions = "-c idle_in_transaction_session_timeout=5s -c tcp_keepalives_idle=10 "
         + "-c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25s";
