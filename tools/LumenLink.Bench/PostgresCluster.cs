@@ -45,6 +45,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Process id of the server that all of its processes descend from.</summary>
     public int Pid => int.Parse(File.ReadLines($"{folder}/data/postmaster.pid").First(), null);
 
+    /// <summary>Where the server writes its log.</summary>
+    public string LogFile => $"{folder}/log";
+
     /// <summary>Makes it and waits until it answers.</summary>
     /// <param name="isDurable">False: fsync is off in it, for tests that never cut its power.</param>
     /// <param name="settings">More settings, each "-c name=value".</param>

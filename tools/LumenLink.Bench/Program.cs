@@ -7,6 +7,7 @@ using LumenLink.Bench.Device;
 using LumenLink.Bench.Fleet;
 using LumenLink.Bench.Ingest;
 using LumenLink.Bench.Scale;
+using LumenLink.Bench.Scaling;
 using LumenLink.Bench.Size;
 using LumenLink.Load;
 using LumenLink.Protocol;
@@ -175,15 +176,36 @@ size.SetAction((parsed, _) =>
     return ScaleBenchmark.RunAsync(options, input, shape, Console.Out);
 });
 
+var runSightings = new Option<int>("--sightings")
+{
+    Description = "sightings of each measured run, about",
+    DefaultValueFactory = _ => ScalingBenchmark.UsualSightings,
+};
+var scaling = new Command("scaling", "One and two replicas behind Mosquitto, and a simulation of larger fleets.")
+{
+    trace, window, report, runSightings,
+};
+scaling.SetAction((parsed, _) =>
+{
+    ReportShape shape = ShapeOf(parsed.GetValue(window), parsed.GetValue(report));
+    int wanted = parsed.GetValue(runSightings);
+    if (wanted is < 1 or > IngestBenchmark.MaxSightings)
+        throw new BenchException($"--sightings takes 1 to {IngestBenchmark.MaxSightings}.");
+    ReportInput input = parsed.GetValue(trace) is { } path
+        ? ReportInput.FromTrace(path, shape)
+        : ReportInput.FromCrowd(shape);
+    return ScalingBenchmark.RunAsync(input, shape, ScalingBenchmark.UsualSenders, wanted, Console.Out);
+});
+
 var root = new RootCommand("LumenLink's benchmarks.")
 {
-    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence, size,
+    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence, size, scaling,
 };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence or size."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence, size or scaling."
         : command.Errors[0].Message);
 }
 

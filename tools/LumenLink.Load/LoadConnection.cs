@@ -40,6 +40,7 @@ internal sealed class LoadConnection : IAsyncDisposable
     private readonly ReceiptFrame _receipt = new();
     private TaskCompletionSource<byte[]> _answer = NewSource<byte[]>();
     private volatile Waiting? _waiting;
+    private string _upTopic = MqttTopics.ConnectionUp;
 
     private LoadConnection(LoadBeacon beacon)
     {
@@ -128,6 +129,7 @@ internal sealed class LoadConnection : IAsyncDisposable
 
     private async Task ConnectAsync(LoadTarget target, CancellationToken cancellation)
     {
+        _upTopic = target.NeedsFullTopic ? MqttTopics.Up(_beacon.IdText) : MqttTopics.ConnectionUp;
         MqttClientOptionsBuilder options = new MqttClientOptionsBuilder()
             .WithTcpServer(target.Host, target.Port).WithClientId(_beacon.IdText)
             .WithCredentials(_beacon.IdText, _beacon.NextToken(target.Audience))
@@ -157,7 +159,7 @@ internal sealed class LoadConnection : IAsyncDisposable
         _client.PublishAsync(
             new MqttApplicationMessage
             {
-                Topic = MqttTopics.ConnectionUp,
+                Topic = _upTopic,
                 PayloadSegment = frame,
                 QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             },

@@ -1,5 +1,3 @@
-using LumenLink.Rendezvous.Audit;
-using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -7,22 +5,19 @@ using LumenLink.Rendezvous.Trust;
 namespace LumenLink.Rendezvous.Composition;
 
 /// <summary>
-/// Takes up service keys, destroys keys whose end has come, prunes what is spent, keeps retention, counts what is under
-/// which master key.
+/// What each replica does for itself: takes up service keys, destroys keys whose end has come, counts open alarms and
+/// what is under which master key. What one does for all is <see cref="Upkeep"/>.
 /// </summary>
 internal sealed class Housekeeping(
     IRendezvousStore store, SecretBox box, KeyRefresh serviceKeys, SharedKeys sharedKeys, EpochKeys epochs,
     CloneWatch clones, LumenMetrics metrics,
     TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
-    /// <summary>How often keys are destroyed and trust rows pruned.</summary>
+    /// <summary>How often keys are destroyed.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long sightings and diagnostics are kept.</summary>
-    internal static readonly TimeSpan Retention = TimeSpan.FromDays(7);
-
-    /// <summary>Rounds between two runs of retention.</summary>
-    private const int RetainEvery = 60;
+    /// <summary>Rounds between two counts of what is sealed.</summary>
+    private const int CountEvery = 60;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,7 +27,7 @@ internal sealed class Housekeeping(
         {
             try
             {
-                await RunAsync(round % RetainEvery == 0, stoppingToken);
+                await RunAsync(round % CountEvery == 0, stoppingToken);
                 await timer.WaitForNextTickAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -42,24 +37,16 @@ internal sealed class Housekeeping(
         }
     }
 
-    private async Task RunAsync(bool retain, CancellationToken cancellationToken)
+    private async Task RunAsync(bool countSealed, CancellationToken cancellationToken)
     {
         serviceKeys.Look();
         epochs.DestroyExpired();
         sharedKeys.DestroyExpired();
         try
         {
-            DateTimeOffset now = time.GetUtcNow();
-            await store.PruneTrustAsync(now, cancellationToken);
             await clones.CountAsync(cancellationToken);
-            if (!retain)
-                return;
-            await CountSealedAsync(cancellationToken);
-            await store.PruneControlAsync(now, cancellationToken);
-            await store.PrunePoisonedAsync(now - IngestPolicy.PoisonedKept, cancellationToken);
-            await store.PruneAlarmsAsync(now - ClonePolicy.AcknowledgedKept, cancellationToken);
-            await store.PruneAuditAsync(now - AuditPolicy.Kept, cancellationToken);
-            await store.RetainAsync(now, Retention, cancellationToken);
+            if (countSealed)
+                await CountSealedAsync(cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -34,6 +34,7 @@ internal static class RendezvousServices
         services.AddSingleton<IAlarmStore>(store);
         services.AddSingleton<IPoisonStore>(store);
         services.AddSingleton<IAuditStore>(store);
+        services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
@@ -69,6 +70,7 @@ internal static class RendezvousServices
         services.AddSingleton<AuditHeads>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditHeads>()); // first, so it stops last
         services.AddHostedService<Housekeeping>();
+        services.AddHostedService<Upkeep>();
         return services;
     }
 

@@ -177,8 +177,8 @@ public sealed class RendezvousSettings
 
     /// <summary>The line that says how to call the program.</summary>
     public const string Usage =
-        "usage: LumenLink.Rendezvous migrate [VERSION] | enrol DIR | rekey | serve  [--data DIR] [--http-port N] [--mqtt-port N] "
-        + "[--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] [--min-policy-version N] "
+        "usage: LumenLink.Rendezvous migrate [VERSION] | enrol DIR | rekey | serve  [--data DIR] [--http-port N] "
+        + "[--mqtt-port N] [--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] [--min-policy-version N] "
         + "[--public-urls URL,…] [--replica NAME] [--trace-one-in N] "
         + "[--supervised 0|1]";
 

@@ -167,6 +167,21 @@ internal static partial class Log
         "Chain {Chain} of the audit was left by its service: its head is signed")]
     public static partial void AuditChainLeft(this ILogger logger, string chain);
 
+    [LoggerMessage(1910, LogLevel.Information, "This replica does the upkeep from now on")]
+    public static partial void UpkeepTaken(this ILogger logger);
+
+    [LoggerMessage(1911, LogLevel.Warning, "The upkeep's lock was lost; whichever replica gets it goes on")]
+    public static partial void UpkeepLost(this ILogger logger);
+
+    [LoggerMessage(1912, LogLevel.Warning, "The upkeep's job {Job} failed; it is tried again in a minute")]
+    public static partial void UpkeepFailed(this ILogger logger, UpkeepJob job, Exception exception);
+
+    [LoggerMessage(1913, LogLevel.Warning, "The upkeep's lock could not be asked for")]
+    public static partial void UpkeepNotTaken(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1914, LogLevel.Debug, "The upkeep's job {Job} is done")]
+    public static partial void UpkeepDone(this ILogger logger, UpkeepJob job);
+
     [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]
     public static partial void BeaconRevoked(this ILogger logger, BeaconId beacon, string by);
 

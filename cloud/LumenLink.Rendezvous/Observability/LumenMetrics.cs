@@ -33,6 +33,8 @@ public sealed class LumenMetrics
     private readonly Gauge keyVersions;
     private readonly Gauge sealedRows;
     private readonly Gauge alarmsOpen;
+    private readonly Gauge upkeepDone;
+    private readonly Counter upkeepFailures;
 
     /// <summary>Makes the metrics in a registry, which tests give each service of their own.</summary>
     public LumenMetrics(CollectorRegistry registry)
@@ -92,7 +94,16 @@ public sealed class LumenMetrics
         LiveEventsDropped = factory.CreateCounter(
             "lumenlink_live_events_dropped_total", "Events that a slow subscriber of the live feed missed.");
         HousekeepingFailures = factory.CreateCounter(
-            "lumenlink_housekeeping_failures_total", "Rounds of pruning and retention that failed.");
+            "lumenlink_housekeeping_failures_total",
+            "Rounds of a replica's own housekeeping, and tries to take the upkeep's lock, that failed.");
+        UpkeepHeld = factory.CreateGauge(
+            "lumenlink_upkeep_held", "1 while this replica has the upkeep's lock.");
+        upkeepDone = factory.CreateGauge(
+            "lumenlink_upkeep_done_time_seconds", "Unix time at which this replica did a job of the upkeep last.",
+            ["job"]);
+        upkeepFailures = factory.CreateCounter(
+            "lumenlink_upkeep_failures_total", "Jobs of the upkeep that failed; each is tried again in a minute.",
+            ["job"]);
         KeyLoadFailures = factory.CreateCounter(
             "lumenlink_service_key_load_failures_total", "Looks at changed service keys that could not be loaded.");
         keyVersions = factory.CreateGauge(
@@ -208,6 +219,9 @@ public sealed class LumenMetrics
     /// <summary>Rounds of housekeeping that failed.</summary>
     public Counter HousekeepingFailures { get; }
 
+    /// <summary>1 while this replica has the upkeep's lock.</summary>
+    public Gauge UpkeepHeld { get; }
+
     /// <summary>Changed service keys that could not be loaded.</summary>
     public Counter KeyLoadFailures { get; }
 
@@ -286,6 +300,12 @@ public sealed class LumenMetrics
 
     /// <summary>Packs with this outcome.</summary>
     internal Counter.Child Packs(PackOutcome outcome) => packs.WithLabels(outcome.ToString());
+
+    /// <summary>When this job was done here last.</summary>
+    public Gauge.Child UpkeepDone(UpkeepJob job) => upkeepDone.WithLabels(job.ToString());
+
+    /// <summary>Failures of this job.</summary>
+    public Counter.Child UpkeepFailures(UpkeepJob job) => upkeepFailures.WithLabels(job.ToString());
 
     /// <summary>Open alarms of this kind.</summary>
     public Gauge.Child AlarmsOpen(AlarmKind kind) => alarmsOpen.WithLabels(kind.ToString());

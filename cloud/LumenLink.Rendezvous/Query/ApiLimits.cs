@@ -21,6 +21,12 @@ internal static class ApiLimits
     /// <summary>Seconds that presence looks back at most.</summary>
     public const int MaxPresenceSeconds = 86_400;
 
+    /// <summary>Hours that a beacon's history looks back when the caller does not say.</summary>
+    public const int DefaultHours = 48;
+
+    /// <summary>Hours that a beacon's history looks back at most: as long as they are kept.</summary>
+    public static readonly int MaxHours = (int)Store.UpkeepPolicy.HoursKept.TotalHours;
+
     /// <summary>Streams that are open at a time.</summary>
     public const int MaxStreams = 64;
 

@@ -57,6 +57,18 @@ internal sealed record Gateway(
         Refusal.Of(beacon), FleetPolicy.IsSuspected(beacon), FleetPolicy.OpenAlarms(beacon));
 }
 
+/// <summary>What a beacon sent in an hour.</summary>
+/// <param name="Hour">Its start.</param>
+/// <param name="Records">Records stored for the first time.</param>
+/// <param name="Sightings">Their sightings.</param>
+internal sealed record BeaconHour(DateTimeOffset Hour, long Records, long Sightings);
+
+/// <summary>What a beacon sent, hour by hour.</summary>
+/// <param name="From">Start of the first hour asked for.</param>
+/// <param name="To">End of the last hour that is counted.</param>
+/// <param name="Items">Hours in which something was stored, oldest first.</param>
+internal sealed record BeaconHours(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<BeaconHour> Items);
+
 /// <summary>One attestation.</summary>
 /// <param name="At">When.</param>
 /// <param name="Outcome">The outcome.</param>

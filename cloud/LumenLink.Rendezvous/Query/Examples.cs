@@ -49,6 +49,9 @@ internal static class Examples
             new StatusFiltered(120, 0, 0, 0, 2048), new StatusLink(1, 0, 0, 0), KeyHome.SecureElement, 3,
             new StatusFaults(2, 0, 0, 0)));
 
+    public static readonly BeaconHours Hours = new(
+        At.AddHours(-2), At, [new BeaconHour(At.AddHours(-2), 60, 2513), new BeaconHour(At.AddHours(-1), 60, 2498)]);
+
     public static readonly RecordedEvidence Evidence = new(
         "AQIDBAUGBwg", At, AttestationOutcome.Accepted, SecurityLevel.SecureElement, 1, [0x02, 0x01, 0, 0, 0, 0]);
 

@@ -27,6 +27,15 @@ internal static class FleetEndpoints
             .WithParameters()
             .WithExample(Examples.Detail)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
+        api.MapGet("/beacons/{id}/hours", HoursAsync)
+            .WithName("getBeaconHours").WithTags("Fleet").WithSummary("What a beacon sent, hour by hour")
+            .WithDescription(
+                "Records and sightings by the hour in which they were stored, oldest first, kept longer than the "
+                + "sightings themselves. An hour is there a quarter of an hour after its end; hours without anything "
+                + "are left out.")
+            .WithParameters(QueryParameters.Hours)
+            .WithExample(Examples.Hours)
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
     }
 
     private static async Task<Results<Ok<Page<Gateway>>, ProblemHttpResult>> ListAsync(
@@ -85,11 +94,9 @@ internal static class FleetEndpoints
         if (query.Problem is not null)
             return query.Problem;
         if (!BeaconId.TryParse(id, out BeaconId beacon))
-            return Problems.Of(
-                ProblemCode.InvalidParameter,
-                $"id must be a beacon id of {BeaconId.TextLength} characters.", ("parameter", "id"));
+            return NoId();
         if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is not { } view)
-            return Problems.Of(ProblemCode.BeaconUnknown, "No beacon is enrolled with this id.");
+            return NoBeacon();
 
         IReadOnlyList<AttestationView> attestations = await store.ListAttestationsAsync(
             ApiLimits.TenantId, beacon, ApiLimits.Attestations, cancellationToken);
@@ -98,6 +105,33 @@ internal static class FleetEndpoints
             Gateway.Of(view, time.GetUtcNow()), [.. attestations.Select(Attestation.Of)],
             status is null ? null : Status.Of(status)));
     }
+
+    private static async Task<Results<Ok<BeaconHours>, ProblemHttpResult>> HoursAsync(
+        string id, HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        QueryReader query = new(request);
+        int hours = query.Number(QueryParameters.Hours);
+        if (query.Problem is not null)
+            return query.Problem;
+        if (!BeaconId.TryParse(id, out BeaconId beacon))
+            return NoId();
+        if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is null)
+            return NoBeacon();
+
+        DateTimeOffset to = UpkeepPolicy.CountedUntil(time.GetUtcNow());
+        IReadOnlyList<HourView> counted = await store.ListHoursAsync(
+            ApiLimits.TenantId, beacon, to.AddHours(-hours), to, cancellationToken);
+        return TypedResults.Ok(new BeaconHours(
+            to.AddHours(-hours), to,
+            [.. counted.Select(hour => new BeaconHour(hour.Hour, hour.Records, hour.Sightings))]));
+    }
+
+    private static ProblemHttpResult NoId() => Problems.Of(
+        ProblemCode.InvalidParameter,
+        $"id must be a beacon id of {BeaconId.TextLength} characters.", ("parameter", "id"));
+
+    private static ProblemHttpResult NoBeacon() =>
+        Problems.Of(ProblemCode.BeaconUnknown, "No beacon is enrolled with this id.");
 
     private static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

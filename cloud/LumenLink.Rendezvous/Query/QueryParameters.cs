@@ -108,6 +108,14 @@ internal static class QueryParameters
         Default = ApiLimits.DefaultPresenceSeconds,
     };
 
+    public static readonly QueryParameter Hours = new(
+        "hours", JsonSchemaType.Integer, "How many hours to look back.", "24")
+    {
+        Minimum = 1,
+        Maximum = ApiLimits.MaxHours,
+        Default = ApiLimits.DefaultHours,
+    };
+
     public static readonly QueryParameter Beacon = new(
         "beacon", JsonSchemaType.String, "Only what this beacon heard.", "AQIDBAUGBwg");
 

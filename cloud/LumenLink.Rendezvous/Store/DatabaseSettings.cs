@@ -83,6 +83,13 @@ internal sealed class DatabaseSettings
         return built.ConnectionString;
     }
 
+    /// <summary>As <see cref="ForService"/>, for the one session that has the upkeep's lock: never of a pool.</summary>
+    internal string ForUpkeep() => new NpgsqlConnectionStringBuilder(ForService())
+    {
+        Pooling = false,
+        ApplicationName = "lumenlink upkeep",
+    }.ConnectionString;
+
     /// <summary>Connection string of the migrate command. With a role, all it makes belongs to that role.</summary>
     internal string ForMigration(string? role)
     {

@@ -70,6 +70,12 @@ public sealed record SightingView(
     long RowId, BeaconId Beacon, DateTimeOffset ReceivedAt, long WindowOpenUnixMs, CaptureQuality Quality, byte Radio,
     long Address, int KeyDay, int RssiDbm);
 
+/// <summary>What a beacon sent in an hour of service time that is over.</summary>
+/// <param name="Hour">Its start.</param>
+/// <param name="Records">Records stored for the first time.</param>
+/// <param name="Sightings">Their sightings.</param>
+public sealed record HourView(DateTimeOffset Hour, long Records, long Sightings);
+
 /// <summary>Which sightings; nulls do not filter. Newest first.</summary>
 /// <param name="Beacon">Heard by.</param>
 /// <param name="Address">48-bit address or pseudonym.</param>
@@ -120,6 +126,10 @@ public interface IQueryStore
     /// <summary>Stored sightings, newest first.</summary>
     Task<IReadOnlyList<SightingView>> ListSightingsAsync(
         int tenantId, SightingFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>What a beacon sent in each hour from a time to another; hours without anything are left out.</summary>
+    Task<IReadOnlyList<HourView>> ListHoursAsync(
+        int tenantId, BeaconId id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
     /// <summary>Who is around: by address, heard since <paramref name="since"/>, last heard first.</summary>
     Task<IReadOnlyList<PresenceView>> ListPresenceAsync(

@@ -7,13 +7,26 @@ namespace LumenLink.Rendezvous.Store;
 /// pipeline, lumen_api with the tenant's number for reads of the API. Deadlocks and serialization failures are run
 /// again.
 /// </summary>
-internal sealed class PostgresStore : SqlStore
+internal sealed partial class PostgresStore : SqlStore
 {
     private const int MaxAttempts = 5;
-    private const int DaysAhead = 7;
 
     /// <summary>Any number that nobody else's advisory locks use in this database.</summary>
     private const long RevocationLock = 0x4C4C_7265_766F;
+
+    /// <summary>As above.</summary>
+    private const long UpkeepLock = 0x4C4C_7570_6B65;
+
+    /// <summary>
+    /// Takes the lock if nobody has it. A holder that falls silent in the midst of a transaction or between two loses
+    /// its session, and so does one whose machine does not answer any more.
+    /// </summary>
+    private static readonly string TakeUpkeep = FormattableString.Invariant($"""
+        SET idle_session_timeout = {UpkeepPolicy.Silence.TotalMilliseconds};
+        SET idle_in_transaction_session_timeout = {UpkeepPolicy.Silence.TotalMilliseconds};
+        SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
+        SELECT pg_try_advisory_lock({UpkeepLock})
+        """);
 
     /// <summary>Classes of SQLSTATE.</summary>
     private const string DataException = "22";
@@ -21,41 +34,61 @@ internal sealed class PostgresStore : SqlStore
     private const string LimitExceeded = "54";
 
     private static readonly SqlDialect PostgresDialect =
-        new(ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false);
+        new(ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false, RowStep: "({0} >> 12)");
+    private readonly DatabaseSettings settings;
     private readonly NpgsqlDataSource source;
+    private readonly NpgsqlConnection? only;
 
     /// <summary>A store in the database of these settings.</summary>
     public PostgresStore(DatabaseSettings settings)
-        : base(PostgresDialect) => source = NpgsqlDataSource.Create(settings.ForService());
+        : this(settings, NpgsqlDataSource.Create(settings.ForService()), null)
+    {
+    }
+
+    private PostgresStore(DatabaseSettings settings, NpgsqlDataSource source, NpgsqlConnection? only)
+        : base(PostgresDialect) => (this.settings, this.source, this.only) = (settings, source, only);
 
     /// <inheritdoc/>
     public override string Engine => "postgresql";
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        if (only != null)
+            await only.DisposeAsync();
+        await source.DisposeAsync();
+    }
 
     /// <summary>
-    /// Each step is its own transaction, can be repeated, and gives up after two seconds of waiting for a lock (then
-    /// this throws and the next run goes on): ingest waits for a change of the catalogue at most, never for a scan.
+    /// The lock is of the session, so the session is of a connection outside the pool, and all work under the lock is
+    /// its transactions: PostgreSQL frees the lock after it has rolled them back.
     /// </summary>
-    public override async Task<int> RetainAsync(
-        DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)
+    public override async Task<IUpkeepLock?> TryTakeUpkeepAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset cutoff = CutoffOf(now, retention);
-        DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
-        for (int ahead = 0; ahead <= DaysAhead; ahead++)
-            await CallAsync("SELECT add_sightings_partition(@arg)", today.AddDays(ahead), cancellationToken);
-        long gone = 0;
-        DateOnly firstKept = DateOnly.FromDateTime(cutoff.UtcDateTime);
-        foreach (DateOnly day in await ListDaysBeforeAsync(firstKept, cancellationToken))
+        NpgsqlDataSource own = NpgsqlDataSource.Create(settings.ForUpkeep());
+        NpgsqlConnection? connection = null;
+        try
         {
-            await CallAsync("SELECT detach_sightings_partition(@arg)", day, cancellationToken);
-            gone += (long)await CallAsync("SELECT drop_sightings_partition(@arg)", day, cancellationToken);
+            connection = await own.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(TakeUpkeep, connection);
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+                return new PostgresUpkeepLock(new PostgresStore(settings, own, connection), connection);
         }
-        gone += (long)await CallAsync("SELECT drop_stray_sightings(@arg)", cutoff, cancellationToken);
-        await ForgetDiagnosticsAsync(cutoff, cancellationToken);
-        await PruneIdentitiesAsync(cutoff, cancellationToken);
-        return (int)Math.Min(gone, int.MaxValue);
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
+
+        await CloseAsync();
+        return null;
+
+        async Task CloseAsync()
+        {
+            if (connection != null)
+                await connection.DisposeAsync();
+            await own.DisposeAsync();
+        }
     }
 
     /// <inheritdoc/>
@@ -145,7 +178,16 @@ internal sealed class PostgresStore : SqlStore
     private async Task<T> TransactAsync<T>(
         string role, int? tenantId, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
+        if (only != null)
+            return await TransactAsync(only, role, tenantId, work, cancellationToken);
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+        return await TransactAsync(connection, role, tenantId, work, cancellationToken);
+    }
+
+    private static async Task<T> TransactAsync<T>(
+        NpgsqlConnection connection, string role, int? tenantId, Func<SqlWork, Task<T>> work,
+        CancellationToken cancellationToken)
+    {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await EnterAsync(connection, transaction, role, tenantId, cancellationToken);
         T result = await work(new SqlWork(connection, transaction, PostgresDialect, cancellationToken));
@@ -182,17 +224,4 @@ internal sealed class PostgresStore : SqlStore
                 return (await command.ExecuteScalarAsync(work.CancellationToken))!;
             },
             cancellationToken);
-
-    /// <summary>Days with a partition, attached or detached by a run that stopped half-way.</summary>
-    private Task<List<DateOnly>> ListDaysBeforeAsync(DateOnly first, CancellationToken cancellationToken) => ReadAsync(
-        work => work
-            .Sql("""
-                SELECT substr(relname, 11) FROM pg_class
-                WHERE relnamespace = 'lumen'::regnamespace AND relkind = 'r' AND relname ~ '^sightings_[0-9]{8}$'
-                    AND relname < 'sightings_' || @first
-                ORDER BY relname
-                """)
-            .With("first", first.ToString("yyyyMMdd", null))
-            .ListAsync(row => DateOnly.ParseExact(row.Text(0), "yyyyMMdd", null)),
-        cancellationToken);
 }

@@ -117,13 +117,14 @@ internal abstract partial class SqlStore
         tenantId,
         work =>
         {
+            string step = dialect.StepOf("row_id");
             (string Condition, string Name, object? Value)[] conditions =
             [
                 ("beacon_id = @beacon", "beacon", filter.Beacon is { } beacon ? ToColumn(beacon) : null),
                 ("address = @address", "address", filter.Address),
                 ("received_at >= @from", "from", filter.ReceivedFrom),
                 ("received_at < @to", "to", filter.ReceivedTo),
-                ("row_id < @before", "before", filter.BeforeRowId),
+                ($"{step} <= {dialect.StepOf("@before")} AND row_id < @before", "before", filter.BeforeRowId),
             ];
             var given = conditions.Where(condition => condition.Value != null).ToList();
             IEnumerable<string> all = given.Select(condition => condition.Condition).Prepend("tenant_id = @tenant");
@@ -133,7 +134,7 @@ internal abstract partial class SqlStore
                     rssi_dbm
                     FROM sightings
                     WHERE {string.Join(" AND ", all)}
-                    ORDER BY row_id DESC LIMIT @limit
+                    ORDER BY {step} DESC, row_id DESC LIMIT @limit
                     """)
                 .With("tenant", tenantId).With("limit", filter.Limit);
             foreach ((_, string name, object? value) in given)

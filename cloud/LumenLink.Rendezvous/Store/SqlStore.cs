@@ -49,6 +49,9 @@ internal abstract partial class SqlStore : IRendezvousStore
     /// <inheritdoc/>
     public abstract Task<int> RetainAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
+    public abstract Task<IUpkeepLock?> TryTakeUpkeepAsync(CancellationToken cancellationToken);
+
     /// <summary>Version of the schema; 0 when there is none.</summary>
     protected abstract Task<long> FindVersionAsync(CancellationToken cancellationToken);
 

@@ -1,11 +1,19 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace LumenLink.Rendezvous.Store;
 
 /// <summary>What differs between the engines in statements that both run.</summary>
 /// <param name="ForUpdate">Ends a SELECT that locks its rows; empty where the one writer is the lock.</param>
 /// <param name="TimesAreMilliseconds">Times are stored as unix milliseconds, not as timestamps.</param>
-internal sealed record SqlDialect(string ForUpdate, bool TimesAreMilliseconds);
+/// <param name="RowStep">
+/// How sightings are in their indexes: {0} is row_id, and rows of one step are in no order there.
+/// </param>
+internal sealed record SqlDialect(string ForUpdate, bool TimesAreMilliseconds, string RowStep)
+{
+    /// <summary>The step of a row id, of a column or a parameter.</summary>
+    public string StepOf(string rowId) => string.Format(CultureInfo.InvariantCulture, RowStep, rowId);
+}
 
 /// <summary>One unit of work on an open connection; statements run in its transaction.</summary>
 internal sealed class SqlWork(

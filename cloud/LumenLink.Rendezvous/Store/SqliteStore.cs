@@ -16,7 +16,7 @@ internal sealed class SqliteStore : SqlStore
     private const int ConstraintViolated = 19;
     private const int Mismatch = 20;
     private const int ForgetAtOnce = 20_000;
-    internal static readonly SqlDialect Dialect = new(ForUpdate: "", TimesAreMilliseconds: true);
+    internal static readonly SqlDialect Dialect = new(ForUpdate: "", TimesAreMilliseconds: true, RowStep: "{0}");
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly string path;
     private readonly string readers;
@@ -44,11 +44,17 @@ internal sealed class SqliteStore : SqlStore
     }
 
     /// <inheritdoc/>
+    public override Task<IUpkeepLock?> TryTakeUpkeepAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IUpkeepLock?>(new SoleUpkeep(this));
+
+    /// <inheritdoc/>
     public override async Task<int> RetainAsync(
         DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)
     {
         DateTimeOffset cutoff = CutoffOf(now, retention);
         int gone = 0;
+        foreach (DateOnly day in await ListDaysBeforeAsync(cutoff, cancellationToken))
+            await RollUpDayAsync(day, cancellationToken);
         for (int last = ForgetAtOnce; last == ForgetAtOnce; gone += last)
             last = await WriteAsync(work => ForgetSomeAsync(work, cutoff), cancellationToken);
         await ForgetDiagnosticsAsync(cutoff, cancellationToken);
@@ -74,6 +80,24 @@ internal sealed class SqliteStore : SqlStore
             return gone;
         },
         cancellationToken);
+
+    /// <summary>As roll_up_hour does in PostgreSQL.</summary>
+    protected override Task RollUpHourAsync(SqlWork work, DateTimeOffset hour) => work
+        .Sql("""
+            INSERT INTO beacon_hours (beacon_id, hour, tenant_id, records, sightings)
+            SELECT beacon_id, @from, tenant_id, sum(records), sum(sightings)
+            FROM (
+                SELECT beacon_id, tenant_id, count(*) AS records, 0 AS sightings FROM frames
+                WHERE received_at >= @from AND received_at < @to GROUP BY beacon_id, tenant_id
+                UNION ALL
+                SELECT beacon_id, tenant_id, 0, count(*) FROM sightings
+                WHERE received_at >= @from AND received_at < @to GROUP BY beacon_id, tenant_id
+            ) AS counted
+            WHERE true GROUP BY beacon_id, tenant_id
+            ON CONFLICT (beacon_id, hour) DO UPDATE SET
+                records = max(records, excluded.records), sightings = max(sightings, excluded.sightings)
+            """)
+        .With("from", hour).With("to", hour.AddHours(1)).ExecuteAsync();
 
     /// <inheritdoc/>
     protected override bool IsOfOneRow(Exception error) =>
@@ -155,6 +179,22 @@ internal sealed class SqliteStore : SqlStore
         command.CommandText = text;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>The days of which something is about to go.</summary>
+    private async Task<List<DateOnly>> ListDaysBeforeAsync(
+        DateTimeOffset cutoff, CancellationToken cancellationToken) => await ReadAsync(
+        async work =>
+        {
+            List<DateTimeOffset?> oldest = await work.Sql("SELECT min(received_at) FROM sightings")
+                .ListAsync(row => row.TimeOrNull(0));
+            List<DateOnly> days = [];
+            DateOnly end = DateOnly.FromDateTime(cutoff.UtcDateTime);
+            for (DateOnly day = oldest[0] is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : end; day < end;
+                day = day.AddDays(1))
+                days.Add(day);
+            return days;
+        },
+        cancellationToken);
 
     private static async Task<int> ForgetSomeAsync(SqlWork work, DateTimeOffset cutoff)
     {

@@ -155,6 +155,34 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_beacon_s_page_shows_its_hours_in_their_places_and_says_when_there_are_none()
+    {
+        BeaconView beacon = TestViews.Beacon("north gate", Now);
+        store.Beacons.Add(beacon);
+        IRenderedComponent<BeaconPage> empty = await ShowAsync<BeaconPage>(
+            "[data-testid=hours] .empty", parameters => parameters.Add(shown => shown.Id, beacon.Id.ToString()));
+        Assert.Contains("Nothing yet", empty.Markup, StringComparison.Ordinal);
+        DateTimeOffset end = UpkeepPolicy.CountedUntil(Now);
+        store.Hours.AddRange(
+            [new HourView(end.AddHours(-HourCounts.Shown), 3, 120), new HourView(end.AddHours(-1), 4, 160),
+                new HourView(end, 9, 900)]);
+        HourCounts counts = HourCounts.Of(
+            end.AddHours(-HourCounts.Shown), await store.ListHoursAsync(
+                1, beacon.Id, end.AddHours(-HourCounts.Shown), end, default));
+        Assert.Equal(
+            (3, 120, 4, 160, 280),
+            (counts.Records[0], counts.Sightings[0], counts.Records[^1], counts.Sightings[^1],
+                counts.Sightings.Sum()));
+        await NextReadAsync(empty);
+        empty.WaitForElement("[data-testid=hours] figure", Patience);
+        Assert.Contains(
+            "280 sightings in", empty.Find("[data-testid=hours] .quiet").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "from 0 to 160", empty.Find("[data-testid=hours] figure").GetAttribute("aria-label")!,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_beacon_s_page_tells_the_refusal_and_the_verifier_s_sentence()
     {
         BeaconView beacon = Refused("south gate");

@@ -32,6 +32,8 @@ internal sealed class ScriptedQueries : IQueryStore
 
     public List<PresenceView> Presence { get; } = [];
 
+    public List<HourView> Hours { get; } = [];
+
     public List<CommandView> Commands { get; } = [];
 
     public List<ConfigurationView> Configurations { get; } = [];
@@ -60,6 +62,10 @@ internal sealed class ScriptedQueries : IQueryStore
     public Task<IReadOnlyList<SightingView>> ListSightingsAsync(
         int tenantId, SightingFilter filter, CancellationToken cancellationToken) =>
         AnswerAsync<IReadOnlyList<SightingView>>([.. Sightings.Take(filter.Limit)]);
+
+    public Task<IReadOnlyList<HourView>> ListHoursAsync(
+        int tenantId, BeaconId id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<HourView>>([.. Hours.Where(hour => hour.Hour >= from && hour.Hour < to)]);
 
     public Task<IReadOnlyList<PresenceView>> ListPresenceAsync(
         int tenantId, DateTimeOffset since, int limit, CancellationToken cancellationToken)

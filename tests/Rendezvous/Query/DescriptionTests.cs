@@ -51,7 +51,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/api/v1/admin/groups/{name}/closing", "/api/v1/admin/groups/{name}/regions",
                 "/api/v1/admin/poisoned",
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
-                "/api/v1/beacons/{id}", "/api/v1/config", "/api/v1/frames",
+                "/api/v1/beacons/{id}", "/api/v1/beacons/{id}/hours", "/api/v1/config", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
@@ -85,7 +85,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/api/v1/attest/challenge" => ["400", "413", "415", "429", "503"],
                     "/api/v1/attest" => ["400", "409", "413", "415", "429", "503"],
                     "/health/ready" => ["503"],
-                    "/api/v1/beacons/{id}" => ["400", "404", "503"],
+                    "/api/v1/beacons/{id}" or "/api/v1/beacons/{id}/hours" => ["400", "404", "503"],
                     "/.well-known/jwks.json" => ["400"],
                     "/api/v1/config" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
@@ -185,6 +185,12 @@ public sealed class DescriptionTests : IAsyncLifetime
             ("/health", "/health"), ("/health/ready", "/health/ready"),
         ];
         foreach ((string path, string call) in calls)
+            await AssertAsync(path, call);
+        service.Advance(TimeSpan.FromHours(2));
+        await service.Store.RollUpAsync(service.Now, TimeSpan.FromHours(3), default);
+        await AssertAsync("/api/v1/beacons/{id}/hours", $"/api/v1/beacons/{beacon.IdText}/hours");
+
+        async Task AssertAsync(string path, string call)
         {
             JsonElement example = Call(path).GetProperty("responses").GetProperty("200").GetProperty("content")
                 .GetProperty("application/json").GetProperty("example");

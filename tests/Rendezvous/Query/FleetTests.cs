@@ -3,6 +3,7 @@ using System.Text.Json;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Rendezvous.Query;
@@ -217,6 +218,32 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.All(
             ["last_seen_at", "attested_at", "attested_until", "revoked_at", "firmware_version", "refusal"],
             name => Assert.Equal(JsonValueKind.Null, detail.GetProperty("beacon").GetProperty(name).ValueKind));
+    }
+
+    [Fact]
+    public async Task A_beacon_s_hours_are_counted_after_their_end_and_asked_for_by_number()
+    {
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        DateTimeOffset hour = UpkeepPolicy.HourOf(service.Now);
+        await service.SendAsync(beacon, TestRecords.Report(1, [1, 2, 3]), TestRecords.Status(2));
+        service.Advance(TimeSpan.FromMinutes(61));
+        await service.Store.RollUpAsync(service.Now, UpkeepPolicy.Retention, default);
+        string path = $"/api/v1/beacons/{beacon.IdText}/hours";
+        Assert.Empty(Items(await service.ReadAsync(path)));
+        service.Advance(TimeSpan.FromMinutes(10));
+        await service.Store.RollUpAsync(service.Now, UpkeepPolicy.Retention, default);
+        JsonElement history = await service.ReadAsync(path + "?hours=2");
+        Assert.Equal((hour.AddHours(-1), hour.AddHours(1)), (Time(history, "from"), Time(history, "to")));
+        JsonElement counted = Assert.Single(Items(history));
+        Assert.Equal(
+            (hour, 2, 3),
+            (Time(counted, "hour"), counted.GetProperty("records").GetInt32(),
+                counted.GetProperty("sightings").GetInt32()));
+        service.Advance(TimeSpan.FromHours(2));
+        Assert.Empty(Items(await service.ReadAsync(path + "?hours=2")));
+        await service.RefusedAsync(path + "?hours=745", HttpStatusCode.BadRequest, "invalid_parameter");
+        await service.RefusedAsync("/api/v1/beacons/AQIDBAUGBwg/hours", HttpStatusCode.NotFound, "beacon_unknown");
+        await service.RefusedAsync("/api/v1/beacons/x/hours", HttpStatusCode.BadRequest, "invalid_parameter");
     }
 
     [Fact]

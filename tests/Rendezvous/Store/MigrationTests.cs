@@ -1,6 +1,8 @@
 using System.Data.Common;
+using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
+using Npgsql;
 using Xunit;
 
 namespace LumenLink.Tests.Rendezvous.Store;
@@ -87,6 +89,54 @@ public sealed class MigrationTests(PostgresFixture postgres)
     {
         await using TestDatabase database = await postgres.CreateAsync(isMigrated: false);
         await StatusDetailsComeAndGoAsync(database, "now()");
+    }
+
+    /// <summary>Partitions that schema 12 filled, of the past, of today and the default one, get the new indexes.</summary>
+    [PostgresFact]
+    public async Task Sightings_of_before_are_indexed_anew_in_every_partition_and_back()
+    {
+        await using TestDatabase database = await postgres.CreateAsync(isMigrated: false);
+        DatabaseSettings settings = database.MigrationSettings;
+        await StoreMigrator.MigrateAsync(settings, 12, CancellationToken.None);
+        await database.ExecuteAsync("""
+            SELECT add_sightings_partition(current_date + n) FROM generate_series(-2, 1) AS n;
+            INSERT INTO sightings (tenant_id, beacon_id, boot, seq, received_at, window_open_unix_ms, duration_ms,
+                quality, radio, address, address_type, key_day, rssi_dbm)
+            SELECT 1, n % 7, 1, n, now() - (n % 9) * interval '1 day', 0, 9000, 0, 1, n % 50, 1, 0, -60
+            FROM generate_series(1, 5000) AS n
+            """);
+        string[] before = await IndexesAsync(database);
+        await StoreMigrator.MigrateAsync(settings, null, CancellationToken.None);
+        Assert.Equal(
+            ["sightings_by_address", "sightings_by_beacon", "sightings_by_tenant", "sightings_by_time"],
+            await IndexesAsync(database));
+        await using (IRendezvousStore store = StoreFactory.Create(settings))
+        {
+            IReadOnlyList<SightingView> page = await store.ListSightingsAsync(
+                1, new SightingFilter(new BeaconId(3), null, null, null, 4990, 5), CancellationToken.None);
+            Assert.Equal([4987, 4980, 4973, 4966, 4959], page.Select(sighting => sighting.RowId));
+        }
+
+        await StoreMigrator.MigrateAsync(settings, 12, CancellationToken.None);
+        Assert.Equal(before, await IndexesAsync(database));
+        Assert.Equal(5000, await database.CountAsync("sightings"));
+    }
+
+    /// <summary>Indexes of sightings that are valid, so of every partition; of which each has as many.</summary>
+    private static async Task<string[]> IndexesAsync(TestDatabase database)
+    {
+        await using var connection = (NpgsqlConnection)database.Connect();
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new(
+            """
+            SELECT array_agg(c.relname::text ORDER BY c.relname)
+            FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indexrelid
+            WHERE x.indrelid = 'sightings'::regclass AND x.indisvalid AND (
+                SELECT count(*) FROM pg_inherits WHERE inhparent = x.indexrelid) = (
+                SELECT count(*) FROM pg_inherits WHERE inhparent = x.indrelid)
+            """,
+            connection);
+        return (string[])(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>A row of schema 1 is in schema 2, without details; what schema 1 writes goes in, too.</summary>

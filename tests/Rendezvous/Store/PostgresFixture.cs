@@ -36,6 +36,9 @@ public sealed class PostgresFixture : IAsyncLifetime
         await cluster.ExecuteAsync($"GRANT lumen_ingest, lumen_api TO {ServiceLogin}");
     }
 
+    /// <summary>The cluster's log.</summary>
+    internal string LogFile => cluster!.LogFile;
+
     public Task DisposeAsync() => cluster is null ? Task.CompletedTask : cluster.DisposeAsync().AsTask();
 
     /// <summary>A new database, migrated or empty.</summary>

@@ -7,7 +7,7 @@ namespace LumenLink.Tests.Rendezvous.Store;
 
 /// <summary>The conformance suite on PostgreSQL, and what only PostgreSQL has to keep.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConformance
+public sealed partial class PostgresStoreTests(PostgresFixture postgres) : StoreConformance
 {
     private const string TablesOfTheSchema = """
         pg_class AS c WHERE relnamespace = 'lumen'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
@@ -17,8 +17,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(23, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(23, await Database.CountAsync($"""
+        Assert.Equal(26, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(26, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -41,11 +41,14 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
             await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
         }
 
+        await Store.RollUpAsync(Noon.AddHours(2), TimeSpan.FromHours(3), None);
+
         await Store.AddGroupAsync(NewGroup("spring"), "x", None);
         await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None);
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
-            "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames"];
+            "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames",
+            "beacon_hours"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -77,6 +80,11 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreConforma
     [InlineData("lumen_ingest", "UPDATE beacons SET region = ''")]
     [InlineData("lumen_ingest", "UPDATE commands SET requested_by = ''")]
     [InlineData("lumen_ingest", "UPDATE configurations SET signed = ''")]
+    [InlineData("lumen_ingest", "UPDATE beacon_hours SET sightings = 0")]
+    [InlineData("lumen_ingest", "SELECT count(*) FROM dropped_sightings")]
+    [InlineData("lumen_api", "SELECT count(*) FROM roll_ups")]
+    [InlineData("lumen_api", "SELECT roll_up_hour('2026-01-01')")]
+    [InlineData("lumen_api", "SELECT settle_dropped_sightings(1)")]
     [InlineData("lumen_api", "SELECT drop_sightings_partition('2026-01-01')")]
     [InlineData("lumen_ingest", "UPDATE beacons SET level = 2")]
     [InlineData("lumen_ingest", "UPDATE beacons SET tenant_id = 2")]

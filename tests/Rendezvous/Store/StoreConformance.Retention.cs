@@ -6,7 +6,7 @@ namespace LumenLink.Tests.Rendezvous.Store;
 
 public abstract partial class StoreConformance
 {
-    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+    protected static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     [StoreFact]
     public async Task Sightings_leave_by_whole_days_after_retention()

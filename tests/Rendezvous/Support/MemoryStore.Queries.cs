@@ -26,6 +26,10 @@ internal sealed partial class MemoryStore
         int tenantId, SightingFilter filter, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
 
+    public Task<IReadOnlyList<HourView>> ListHoursAsync(
+        int tenantId, BeaconId id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
     public Task<IReadOnlyList<PresenceView>> ListPresenceAsync(
         int tenantId, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");

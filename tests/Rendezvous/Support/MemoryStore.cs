@@ -243,6 +243,12 @@ internal sealed partial class MemoryStore : IRendezvousStore
             Store(batch);
     }
 
+    public Task<IUpkeepLock?> TryTakeUpkeepAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IUpkeepLock?>(new SoleUpkeep(this));
+
+    public Task<int> RollUpAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken) =>
+        Task.FromResult(0);
+
     public Task<int> RetainAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken) =>
         Task.FromResult(0);
 

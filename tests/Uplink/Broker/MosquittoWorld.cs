@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using LumenLink.Bench;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
@@ -9,6 +11,7 @@ using LumenLink.Rendezvous.Trust;
 using LumenLink.Tests.Rendezvous.Support;
 using LumenLink.Tests.Uplink.Support;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace LumenLink.Tests.Uplink.Broker;
 
@@ -35,8 +38,11 @@ internal sealed class MosquittoWorld : IAsyncDisposable
 
     private readonly List<Replica> _replicas = [];
     private readonly byte[] _masterKey = RandomNumberGenerator.GetBytes(32);
+    private PostgresCluster? _cluster;
 
     private MosquittoWorld(WayAuthority authority) => Authority = authority;
+
+    private string? DatabaseUrl => _cluster?.UrlOf("postgres", PostgresCluster.Superuser);
 
     public static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
@@ -50,9 +56,13 @@ internal sealed class MosquittoWorld : IAsyncDisposable
 
     public IRendezvousStore Store { get; private set; } = null!;
 
-    public static async Task<MosquittoWorld> StartAsync(bool hasDefaultQueues = false)
+    /// <param name="hasDefaultQueues">As <see cref="Mosquitto.StartAsync(WayAuthority, bool)"/>.</param>
+    /// <param name="isPostgres">The database is a PostgreSQL of its own; else a SQLite file.</param>
+    public static async Task<MosquittoWorld> StartAsync(bool hasDefaultQueues = false, bool isPostgres = false)
     {
         MosquittoWorld world = new(new WayAuthority(Now));
+        if (isPostgres)
+            world._cluster = await PostgresCluster.StartAsync();
         world.Mosquitto = await Mosquitto.StartAsync(world.Authority, hasDefaultQueues);
         string operatorFolder = Path.Combine(world.Folder, "operator");
         string cas = Path.Combine(operatorFolder, "device-cas", "development");
@@ -60,7 +70,8 @@ internal sealed class MosquittoWorld : IAsyncDisposable
         await File.WriteAllTextAsync(
             Path.Combine(cas, "ca.crt"), world.Operator.DevelopmentCa.ExportCertificatePem());
         world.Operator.WriteKeys(operatorFolder, world.Operator.Attestation);
-        DatabaseSettings database = DatabaseSettings.ForSqlite(Path.Combine(world.Folder, "lumenlink.db"));
+        DatabaseSettings database = DatabaseSettings.Parse(
+            world.DatabaseUrl, Path.Combine(world.Folder, "lumenlink.db"));
         await StoreMigrator.MigrateAsync(database, null, default);
         world.Store = StoreFactory.Create(database);
         return world;
@@ -84,6 +95,7 @@ internal sealed class MosquittoWorld : IAsyncDisposable
                 ["LUMENLINK_BROKER_CA"] = caFile ?? Mosquitto.CaFile,
                 ["LUMENLINK_BROKER_KIND"] = kind,
                 ["LUMENLINK_REPLICA"] = name,
+                ["DATABASE_URL"] = DatabaseUrl ?? "",
             });
         const string Ready = "ready ";
         string line = await process.LineAsync(Ready);
@@ -140,8 +152,8 @@ internal sealed class MosquittoWorld : IAsyncDisposable
 
     public async Task<long> ScalarAsync(string sql)
     {
-        await using SqliteConnection connection = await OpenAsync();
-        await using SqliteCommand command = connection.CreateCommand();
+        await using DbConnection connection = DatabaseUrl is null ? await OpenAsync() : await OpenPostgresAsync();
+        await using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
@@ -173,6 +185,8 @@ internal sealed class MosquittoWorld : IAsyncDisposable
             await replica.DisposeAsync();
         await Mosquitto.DisposeAsync();
         await Store.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
         Authority.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
@@ -185,6 +199,14 @@ internal sealed class MosquittoWorld : IAsyncDisposable
             Path.Combine(
                 AppContext.BaseDirectory, "..", "..", "LumenLink.Rendezvous", configuration,
                 "LumenLink.Rendezvous.dll"));
+    }
+
+    private async Task<DbConnection> OpenPostgresAsync()
+    {
+        NpgsqlConnection connection = new(
+            DatabaseSettings.Parse(DatabaseUrl, "").ForMigration(null) + ";Search Path=lumen");
+        await connection.OpenAsync();
+        return connection;
     }
 
     private async Task<SqliteConnection> OpenAsync()

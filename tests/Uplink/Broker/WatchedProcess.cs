@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Channels;
 
 namespace LumenLink.Tests.Uplink.Broker;
@@ -90,6 +91,9 @@ internal sealed class WatchedProcess : IAsyncDisposable
         await _reading;
         return _process.ExitCode;
     }
+
+    /// <summary>SIGTERM, as an init system sends it.</summary>
+    public Task TerminateAsync() => RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>kill -9, and its end.</summary>
     public async Task KillAsync()

@@ -71,6 +71,8 @@ internal static class TableBounds
         ["store.beacon_activity"] = beacons,
         ["store.beacon_status"] = beacons,
         ["store.evidence"] = beacons,
+        ["store.beacon_hours"] = beacons * (Whole(UpkeepPolicy.HoursKept, TimeSpan.FromHours(1)) + 2),
+        ["store.roll_ups"] = 1,
         ["store.poisoned_frames"] = IngestPolicy.MaxPoisoned,
         ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
 
@@ -83,6 +85,8 @@ internal static class TableBounds
         ["IngestBatch.<Sightings>k__BackingField"] =
             (IngestPolicy.BatchFrames * IngestPolicy.BatchSightingsPerFrame) + FrameSightings,
         ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
+        ["CommitTimes.times"] = CommitTimes.Phases.Length,
+        ["IngestTelemetry.waiting"] = IngestPolicy.FramesOfOneBeacon * beacons,
         ["LateFrames.waiting"] = IngestPolicy.LateFrames,
         ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
         ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,

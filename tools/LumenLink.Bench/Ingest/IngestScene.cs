@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -22,15 +20,14 @@ internal sealed class IngestScene : IAsyncDisposable
 {
     private const string ServiceDatabase = "service";
     private const string Login = "bench_service";
-    private const string ReadyLine = "ready ";
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     private readonly PostgresCluster? _cluster;
     private readonly string _folder = Directory.CreateTempSubdirectory("lumenlink-ingest-").FullName;
     private readonly List<LoadBeacon> _beacons = [];
     private readonly byte[] _masterKey = RandomNumberGenerator.GetBytes(MasterKey.Size);
-    private Process? _service;
+    private readonly List<ServiceProcess> _services = [];
+    private MosquittoProcess? _broker;
 
     private IngestScene(PostgresCluster? cluster) => _cluster = cluster;
 
@@ -40,24 +37,37 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <summary>The service's broker.</summary>
     public LoadTarget Target { get; private set; } = null!;
 
-    /// <summary>Processor seconds of the service so far.</summary>
-    public double ServiceSeconds => ProcessTime.Of(_service!.Id);
+    /// <summary>Processor seconds of the service so far, of all its replicas.</summary>
+    public double ServiceSeconds => _services.Sum(service => ProcessTime.Of(service.Pid));
+
+    /// <summary>Processor seconds of the broker beside it so far.</summary>
+    public double BrokerSeconds => _broker is { } broker ? ProcessTime.Of(broker.Pid) : 0;
+
+    /// <summary>Resident bytes of the broker beside it.</summary>
+    public double BrokerBytes => _broker is { } broker ? ProcessTime.ResidentBytes(broker.Pid) : 0;
+
+    /// <summary>The replicas.</summary>
+    public IReadOnlyList<ServiceProcess> Services => _services;
 
     /// <summary>Process id of the service.</summary>
-    public int ServicePid => _service!.Id;
+    public int ServicePid => _services[0].Pid;
 
     /// <summary>The service's HTTP.</summary>
-    public Uri HttpAddress { get; private set; } = null!;
+    public Uri HttpAddress => _services[0].HttpAddress;
 
     /// <summary>The service's metrics.</summary>
-    public Uri MetricsAddress { get; private set; } = null!;
+    public Uri MetricsAddress => _services[0].MetricsAddress;
 
     /// <summary>Processor seconds of all of PostgreSQL so far; SQLite is the service's.</summary>
     public double DatabaseSeconds => _cluster is null ? 0 : ProcessTime.OfServer(_cluster.Pid);
 
     /// <summary>Starts database and service and enrols beacons.</summary>
+    /// <param name="beacons">How many.</param>
+    /// <param name="engine">Of the store.</param>
+    /// <param name="replicas">How many replicas behind one Mosquitto; 0: one service with its own broker.</param>
     /// <exception cref="BenchException">Something is not installed or does not start.</exception>
-    public static async Task<IngestScene> StartAsync(int beacons, StoreEngine engine = StoreEngine.PostgreSql)
+    public static async Task<IngestScene> StartAsync(
+        int beacons, StoreEngine engine = StoreEngine.PostgreSql, int replicas = 0)
     {
         bool isPostgres = engine == StoreEngine.PostgreSql;
         if (isPostgres && PostgresCluster.SkipReason is { } reason)
@@ -76,7 +86,16 @@ internal sealed class IngestScene : IAsyncDisposable
             }
 
             await scene.EnrolAsync(beacons);
-            await scene.StartServiceAsync();
+            if (replicas == 0)
+            {
+                scene.Target = await scene.ServeAsync(new Dictionary<string, string>());
+                return scene;
+            }
+
+            scene._broker = await MosquittoProcess.StartAsync();
+            scene.Target = scene._broker.Target;
+            for (int i = 0; i < replicas; i++)
+                await scene.ServeAsync(scene._broker.SettingsOf(i));
             return scene;
         }
         catch
@@ -125,14 +144,10 @@ internal sealed class IngestScene : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_service is { } service)
-        {
-            if (!service.HasExited)
-                service.Kill(entireProcessTree: true);
-            await service.WaitForExitAsync();
-            service.Dispose();
-        }
-
+        foreach (ServiceProcess service in _services)
+            await service.DisposeAsync();
+        if (_broker is { } broker)
+            await broker.DisposeAsync();
         _beacons.ForEach(beacon => beacon.Dispose());
         if (_cluster is not null)
             await _cluster.DisposeAsync();
@@ -170,50 +185,16 @@ internal sealed class IngestScene : IAsyncDisposable
         }
     }
 
-    private async Task StartServiceAsync()
+    private async Task<LoadTarget> ServeAsync(IReadOnlyDictionary<string, string> beside)
     {
-        int[] ports = FreePorts(3);
-        var start = new ProcessStartInfo("dotnet")
+        Dictionary<string, string> settings = new(beside)
         {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                ServicePath(), "serve", "--data", _folder, "--http-port", Text(ports[0]), "--mqtt-port", Text(ports[1]),
-                "--metrics-port", Text(ports[2]),
-            },
-            Environment =
-            {
-                ["DATABASE_URL"] = _cluster?.UrlOf(ServiceDatabase, Login) ?? "",
-                ["LUMENLINK_MASTER_KEY"] = Convert.ToBase64String(_masterKey),
-                ["Logging__LogLevel__Default"] = "Warning",
-            },
+            ["DATABASE_URL"] = _cluster?.UrlOf(ServiceDatabase, Login) ?? "",
+            ["LUMENLINK_MASTER_KEY"] = Convert.ToBase64String(_masterKey),
         };
-        HttpAddress = new Uri($"http://127.0.0.1:{ports[0]}/");
-        MetricsAddress = new Uri($"http://127.0.0.1:{ports[2]}/metrics");
-        Target = new LoadTarget("127.0.0.1", ports[1], false, new RendezvousSettings().Audience);
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _service = Process.Start(start) ?? throw new BenchException("The service does not start.");
-        _service.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is null)
-                ready.TrySetException(new BenchException("The service ended."));
-            else if (line.Data.StartsWith(ReadyLine, StringComparison.Ordinal))
-                ready.TrySetResult();
-        };
-        _service.BeginOutputReadLine();
-        await ready.Task.WaitAsync(StartWithin);
+        _services.Add(await ServiceProcess.StartAsync(_folder, settings));
+        return new LoadTarget("127.0.0.1", _services[^1].MqttPort, false, new RendezvousSettings().Audience);
     }
-
-    private static string ServicePath()
-    {
-        // artifacts/bin/<this project>/<configuration>/ -> artifacts/bin/<project>/<configuration>/
-        string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
-        string path = Path.GetFullPath(Path.Combine(
-            own, "..", "..", "LumenLink.Rendezvous", Path.GetFileName(own), "LumenLink.Rendezvous.dll"));
-        return File.Exists(path) ? path : throw new BenchException("The service is not built: use tools/bench.sh.");
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>TCP ports of this machine that nobody listens on.</summary>
     internal static int[] FreePorts(int count)

@@ -39,6 +39,21 @@ internal static class ProcessTime
         return ticks / TicksPerSecond;
     }
 
+    /// <summary>Processor seconds of everything on the machine: user, nice and system of the first line.</summary>
+    public static double OfMachine() => File.ReadLines("/proc/stat").First()
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..4]
+        .Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
+
+    /// <summary>Memory of a process that is in use.</summary>
+    public static double ResidentBytes(int pid)
+    {
+        const string Begin = "VmRSS:";
+        const string Unit = "kB";
+        string line = File.ReadLines($"/proc/{pid}/status")
+            .First(one => one.StartsWith(Begin, StringComparison.Ordinal));
+        return 1024.0 * long.Parse(line[Begin.Length..^Unit.Length], CultureInfo.InvariantCulture);
+    }
+
     private static long[]? Read(int pid)
     {
         try

@@ -11,9 +11,35 @@ namespace LumenLink.Rendezvous.Dashboard.Live;
 /// <param name="Status">What it last said of itself.</param>
 /// <param name="Sightings">What it heard last, newest first.</param>
 /// <param name="Control">What was asked of it.</param>
+/// <param name="Hours">What it sent in each of the last hours that are counted.</param>
 internal sealed record BeaconFacts(
     BeaconView? Beacon, IReadOnlyList<AttestationView> Attestations, StatusView? Status,
-    IReadOnlyList<SightingView> Sightings, ControlFacts Control);
+    IReadOnlyList<SightingView> Sightings, ControlFacts Control, HourCounts Hours);
+
+/// <summary>What a beacon sent in successive hours, oldest first.</summary>
+/// <param name="Records">Records of each.</param>
+/// <param name="Sightings">Sightings of each.</param>
+public sealed record HourCounts(double[] Records, double[] Sightings)
+{
+    /// <summary>Hours that a page shows.</summary>
+    public const int Shown = 48;
+
+    /// <summary>Nothing.</summary>
+    public static readonly HourCounts None = new([], []);
+
+    /// <summary>The hours from a time on, with zero where nothing was sent.</summary>
+    public static HourCounts Of(DateTimeOffset from, IReadOnlyList<HourView> hours)
+    {
+        HourCounts counts = new(new double[Shown], new double[Shown]);
+        foreach (HourView hour in hours)
+        {
+            int index = (int)(hour.Hour - from).TotalHours;
+            (counts.Records[index], counts.Sightings[index]) = (hour.Records, hour.Sightings);
+        }
+
+        return counts;
+    }
+}
 
 /// <summary>What was asked of a beacon and what it told on command, newest first.</summary>
 /// <param name="Commands">Its last commands.</param>
@@ -82,7 +108,9 @@ internal sealed class FleetWatch
     private async Task<BeaconFacts> ReadBeaconAsync(BeaconId id, CancellationToken cancellationToken)
     {
         if (await store.GetBeaconAsync(ApiLimits.TenantId, id, cancellationToken) is not { } beacon)
-            return new BeaconFacts(null, [], null, [], ControlFacts.None);
+            return new BeaconFacts(null, [], null, [], ControlFacts.None, HourCounts.None);
+        DateTimeOffset to = UpkeepPolicy.CountedUntil(time.GetUtcNow());
+        DateTimeOffset from = to.AddHours(-HourCounts.Shown);
         return new BeaconFacts(
             beacon,
             await store.ListAttestationsAsync(ApiLimits.TenantId, id, BeaconAttestations, cancellationToken),
@@ -93,6 +121,7 @@ internal sealed class FleetWatch
             new ControlFacts(
                 await store.ListCommandsAsync(ApiLimits.TenantId, id, null, BeaconCommands, cancellationToken),
                 await store.ListConfigurationsAsync(ApiLimits.TenantId, id, cancellationToken),
-                await store.ListDiagnosticsAsync(ApiLimits.TenantId, id, cancellationToken)));
+                await store.ListDiagnosticsAsync(ApiLimits.TenantId, id, cancellationToken)),
+            HourCounts.Of(from, await store.ListHoursAsync(ApiLimits.TenantId, id, from, to, cancellationToken)));
     }
 }

@@ -1,0 +1,2 @@
+DROP TABLE roll_ups;
+DROP TABLE beacon_hours;
