@@ -63,11 +63,11 @@ public sealed partial class SourceStyleTests
 
     // The host Thread and the one device clock define what a sleep is. The listener, the queue and BackOff back off
     // from a system, a store and a broker that failed and that give no event when they are well again; PublishHandler
-    // slows a client down on purpose; all wait by the TimeProvider.
+    // slows a client down on purpose; all wait by the TimeProvider. A plan of faults says how long each lasts.
     private static readonly string[] MaySleep =
         ["firmware/Simulator/Host/", "firmware/Device/Adapters/DeviceClock.cs",
          "cloud/LumenLink.Rendezvous/Broker/BackOff.cs", "cloud/LumenLink.Rendezvous/Broker/PublishHandler.cs",
-         "tools/LumenLink.Load/LoadRun.cs",
+         "tools/LumenLink.Load/LoadRun.cs", "tools/LumenLink.Chaos/Plan/PlannedTime.cs",
          "cloud/LumenLink.Rendezvous/Broker/MqttListener.cs", "cloud/LumenLink.Rendezvous/Ingest/RecordsQueue.cs",
          "tests/NanoGate/", "tests/Simulator/HelloDevice/", "tools/LumenLink.NanoAnalyzer/", "tests/Tidy/"];
 

@@ -67,12 +67,11 @@ internal sealed class ChaosRun
             foreach (Fault fault in plan)
             {
                 long waitMs = fault.AtMs - since.ElapsedMilliseconds;
-                if (waitMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(waitMs), stop);
+                await PlannedTime.PassAsync(TimeSpan.FromMilliseconds(waitMs), stop);
                 striking.Add(StrikeAsync(work, fault, stop));
             }
 
-            TimeSpan rest = _options.Length - since.Elapsed;
-            if (rest > TimeSpan.Zero) await Task.Delay(rest, stop);
+            await PlannedTime.PassAsync(_options.Length - since.Elapsed, stop);
         }
         finally
         {

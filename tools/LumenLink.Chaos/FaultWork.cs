@@ -145,7 +145,7 @@ internal sealed class FaultWork(ChaosWorld world, string service)
     {
         try
         {
-            await Task.Delay(fault.ForMs, stop);
+            await PlannedTime.PassAsync(TimeSpan.FromMilliseconds(fault.ForMs), stop);
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using LumenLink.Chaos.Plan;
 using LumenLink.Chaos.Servers;
 using LumenLink.Cli.Up;
 
@@ -55,7 +56,7 @@ internal sealed class UpgradeRun(ChaosOptions options, string baseline, RunLog l
     private async Task LoadAsync(ChaosWorld world, CancellationToken stop)
     {
         long before = await world.CountRecordsAsync();
-        await Task.Delay(options.Length / Rests, stop);
+        await PlannedTime.PassAsync(options.Length / Rests, stop);
         if (await world.CountRecordsAsync() == before) log.Complain("nothing was stored");
         foreach (string name in world.DiedByThemselves()) log.Complain($"{name} died by itself");
     }

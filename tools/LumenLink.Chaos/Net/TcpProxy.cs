@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LumenLink.Chaos.Plan;
 
 namespace LumenLink.Chaos.Net;
 
@@ -152,7 +153,7 @@ internal sealed class TcpProxy : IAsyncDisposable
 
         async Task PassAsync(int bytes)
         {
-            if (bytes > 0 && Delay is { Ticks: > 0 } delay) await Task.Delay(delay, link.Over);
+            if (bytes > 0) await PlannedTime.PassAsync(Delay, link.Over);
             Task? stall;
             lock (_gate) stall = _stall?.Task;
             if (stall is not null) await stall.WaitAsync(link.Over);
