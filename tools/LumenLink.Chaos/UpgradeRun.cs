@@ -13,8 +13,8 @@ namespace LumenLink.Chaos;
 /// <param name="log">Takes what is said.</param>
 internal sealed class UpgradeRun(ChaosOptions options, string baseline, RunLog log)
 {
-    /// <summary>Load before and after each of the steps: migrations, first replica, second replica.</summary>
-    private const int Rests = ChaosOptions.Replicas + 2;
+    /// <summary>Load before and after each step: migrations, a restart, first replica, second replica.</summary>
+    private const int Rests = ChaosOptions.Replicas + 3;
 
     private readonly string _service = options.Service ?? ProgramPaths.Find().Service;
 
@@ -34,6 +34,9 @@ internal sealed class UpgradeRun(ChaosOptions options, string baseline, RunLog l
             await world.RunServiceAsync(_service, "migrate");
             log.Say("the schema is this build's; both replicas are the baseline's");
             await LoadAsync(world, stop);
+            await RestartAsync(world.Replicas[0]);
+            log.Say($"{world.Replicas[0].Name} was killed, and serves the newer schema again as the baseline's");
+            await LoadAsync(world, stop);
             foreach (ServiceReplica replica in world.Replicas)
             {
                 await replica.StopAsync();
@@ -50,6 +53,15 @@ internal sealed class UpgradeRun(ChaosOptions options, string baseline, RunLog l
         }
 
         return await log.EndAsync(world, "upgrade", $"replaced={replaced}");
+    }
+
+    /// <summary>
+    /// A replica that crashes during an upgrade has to come back, on a schema that its build does not know.
+    /// </summary>
+    private async Task RestartAsync(ServiceReplica replica)
+    {
+        await replica.Process!.KillAsync();
+        await replica.StartAsync(baseline);
     }
 
     /// <summary>Every mixture of builds and schema has to go on storing.</summary>

@@ -138,7 +138,7 @@ public sealed class UpkeepTests(PostgresFixture postgres)
     private static async Task ExecuteAsync(TestDatabase database, string sql, string until)
     {
         await database.ExecuteAsync(sql);
-        await UntilAsync(database, until, Task.Delay(Timeout.Infinite));
+        await UntilAsync(database, until, new TaskCompletionSource().Task);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

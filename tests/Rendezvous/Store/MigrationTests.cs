@@ -91,7 +91,9 @@ public sealed class MigrationTests(PostgresFixture postgres)
         await StatusDetailsComeAndGoAsync(database, "now()");
     }
 
-    /// <summary>Partitions that schema 12 filled, of the past, of today and the default one, get the new indexes.</summary>
+    /// <summary>
+    /// Partitions that schema 12 filled, of the past, of today and the default one, get the new indexes.
+    /// </summary>
     [PostgresFact]
     public async Task Sightings_of_before_are_indexed_anew_in_every_partition_and_back()
     {

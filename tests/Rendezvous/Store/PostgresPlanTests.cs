@@ -125,8 +125,10 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
                 .Select(node => parents.GetValueOrDefault(node.Index, node.Index)).Distinct()];
             used.UnionWith(indexes);
             output.WriteLine($"{name}: {string.Join(", ", indexes)}");
-            if (Ordered.TryGetValue(name, out string? ordering) && !(nodes.Exists(node => node.Type == "Incremental Sort")
-                && nodes.Exists(node => node.Type == "Index Scan" && parents.GetValueOrDefault(node.Index) == ordering)))
+            if (Ordered.TryGetValue(name, out string? ordering)
+                && !(nodes.Exists(node => node.Type == "Incremental Sort")
+                    && nodes.Exists(node =>
+                        node.Type == "Index Scan" && parents.GetValueOrDefault(node.Index) == ordering)))
                 wrong.Add($"{name} does not read {ordering} in order");
             wrong.AddRange(nodes
                 .Where(node => node.Type == "Seq Scan" && Large.Any(large => IsOf(node.Table, large))

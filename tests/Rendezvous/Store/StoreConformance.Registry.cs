@@ -37,8 +37,10 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task Additions_do_not_stand_in_for_what_this_build_needs()
     {
-        await Database.ExecuteAsync($"UPDATE schema_versions SET version = 999 WHERE version = {SchemaVersion.Current}");
-        await Database.ExecuteAsync("UPDATE schema_versions SET description = 'expands: all' WHERE version = 999");
+        await Database.ExecuteAsync($"""
+            UPDATE schema_versions SET version = 999, description = 'expands: all'
+            WHERE version = {SchemaVersion.Current}
+            """);
         Assert.Equal(StoreHealth.SchemaTooOld, await Store.CheckAsync(None));
     }
 

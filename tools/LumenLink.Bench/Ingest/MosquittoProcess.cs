@@ -56,6 +56,7 @@ internal sealed class MosquittoProcess : IAsyncDisposable
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // Mosquitto gives its rights up before it reads
         Process process = Process.Start(Program, ["-c", file]) ?? throw new BenchException("Mosquitto does not start.");
         MosquittoProcess broker = new(folder, process, port);
+        using PeriodicTimer pause = new(BetweenAttempts); // it says nothing when it listens
         for (int attempt = 0; attempt < ConnectAttempts; attempt++)
         {
             using TcpClient probe = new();
@@ -66,7 +67,7 @@ internal sealed class MosquittoProcess : IAsyncDisposable
             }
             catch (SocketException)
             {
-                await Task.Delay(BetweenAttempts);
+                await pause.WaitForNextTickAsync();
             }
         }
 

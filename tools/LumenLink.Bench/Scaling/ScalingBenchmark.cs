@@ -88,7 +88,8 @@ internal static class ScalingBenchmark
             (spent.Generator + spent.Broker + spent.Service + spent.Database) / spent.Machine, connection);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{replicas} replica(s): {records:F0} records of {perRecord:F1} sightings in {run.Elapsed.TotalSeconds:F1} s, "
+            $"{replicas} replica(s): {records:F0} records of {perRecord:F1} sightings "
+            + $"in {run.Elapsed.TotalSeconds:F1} s, "
             + $"{measured.Rate:F0} records/s, {measured.Rate * perRecord:F0} sightings/s; µs of processor a record: "
             + $"generator {measured.Generator * Mega:F0}, broker {measured.Broker * Mega:F0}, "
             + $"service {measured.Service * Mega:F0}, PostgreSQL {measured.Database * Mega:F0}; "

@@ -26,8 +26,8 @@ internal sealed class ScalingModel(Measured measured)
     public const double PlannedLoad = 0.6;
 
     /// <summary>
-    /// Records a second of a closed loop of senders with everything on the same cores, as the measured runs are. Who has
-    /// a share of the cores only, takes that much longer.
+    /// Records a second of a closed loop of senders with everything on the same cores, as the measured runs are. Who
+    /// has a share of the cores only, takes that much longer.
     /// </summary>
     public double PredictRate(int replicas, double share, int senders, int cores, int records)
     {

@@ -13,8 +13,8 @@ namespace LumenLink.Rendezvous.Store.Migrations;
 internal readonly record struct MigrationResult(long From, long To);
 
 /// <summary>
-/// The migrate command. The service itself never migrates: it compares <see cref="SchemaVersion.Current"/> and refuses what
-/// it cannot serve.
+/// The migrate command. The service itself never migrates: it compares <see cref="SchemaVersion.Current"/> and refuses
+/// what it cannot serve.
 /// </summary>
 internal static class StoreMigrator
 {
@@ -22,8 +22,8 @@ internal static class StoreMigrator
     private const long AdvisoryLock = 0x4C756D656E4C6E6B;
 
     /// <summary>
-    /// Brings the schema to <paramref name="target"/>, up or down, each step in its own transaction; null: to the newest,
-    /// and never down, so that an older build leaves a newer schema alone.
+    /// Brings the schema to <paramref name="target"/>, up or down, each step in its own transaction; null: to the
+    /// newest, and never down, so that an older build leaves a newer schema alone.
     /// On PostgreSQL a second migrate command waits for the first.
     /// </summary>
     public static async Task<MigrationResult> MigrateAsync(
