@@ -10,7 +10,9 @@ internal sealed record LoadTarget(string Host, int Port, bool IsTls, string Audi
     private const int MqttPort = 1883;
     private const int MqttsPort = 8883;
 
-    /// <summary>True at a broker beside the service: it does not know whose connection a short topic is of.</summary>
+    /// <summary>
+    /// True where the broker may be one beside the service, which does not know whose connection a short topic is of.
+    /// </summary>
     public bool NeedsFullTopic { get; init; }
 
     /// <summary>Reads mqtt://host:port or mqtts://host:port; null when it is none.</summary>

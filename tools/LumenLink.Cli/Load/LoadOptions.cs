@@ -40,7 +40,8 @@ internal sealed record LoadOptions(
             throw new BeaconException("--rate and --for take numbers above 0.", isInput: true);
         if (Rate * Seconds is < 1 or > MaxFrames)
             throw new BeaconException($"--rate times --for is 1 to {MaxFrames} frames.", isInput: true);
-        return LoadTarget.Read(Broker, Audience)
+        LoadTarget target = LoadTarget.Read(Broker, Audience)
             ?? throw new BeaconException("--broker takes mqtt://host:port or mqtts://host:port.", isInput: true);
+        return target with { NeedsFullTopic = true }; // which the embedded broker takes too
     }
 }
