@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
@@ -8,6 +7,7 @@ using LumenLink.Tests.Rendezvous.Frames;
 using LumenLink.Tests.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
 using LumenLink.Tests.Rendezvous.Trust;
+using LumenLink.Tests.Shared;
 using Prometheus;
 
 namespace LumenLink.Tests.Rendezvous.Ingest;
@@ -155,12 +155,10 @@ public sealed class OutcomeTests
         Assert.Single(delivered);
     }
 
-    private static string SourceOf(Type test, [CallerFilePath] string here = "")
-    {
-        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, ".."));
-        return string.Concat(
-            Directory.EnumerateFiles(root, $"{test.Name}*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-    }
+    private static string SourceOf(Type test) => string.Concat(
+        Directory.EnumerateFiles(
+            Path.Combine(RepositoryFolder.Find(), "tests", "Rendezvous"), $"{test.Name}*.cs",
+            SearchOption.AllDirectories).Select(File.ReadAllText));
 
     private sealed class FaultyHandler(bool answers) : IFrameHandler
     {

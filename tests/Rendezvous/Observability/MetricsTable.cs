@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using LumenLink.Rendezvous.Observability;
+using LumenLink.Tests.Shared;
 using Prometheus;
 
 namespace LumenLink.Tests.Rendezvous.Observability;
@@ -20,7 +21,7 @@ internal static partial class MetricsTable
     public static IReadOnlyDictionary<string, MetricRow> Read()
     {
         Dictionary<string, MetricRow> rows = [];
-        foreach (string line in File.ReadLines(Path.Combine(Root(), "docs", "metrics.md")))
+        foreach (string line in File.ReadLines(Path.Combine(RepositoryFolder.Find(), "docs", "metrics.md")))
         {
             if (!line.StartsWith("| `lumenlink_", StringComparison.Ordinal))
                 continue;
@@ -82,17 +83,6 @@ internal static partial class MetricsTable
     private static IEnumerable<Collector> CollectorsOf(object owner) => owner.GetType()
         .GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
         .Select(field => field.GetValue(owner)).OfType<Collector>();
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "LumenLink.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("LumenLink.sln is not above the tests");
-    }
 
     [GeneratedRegex(@"^# HELP (\w+) (.*)\n# TYPE \1 (\w+)$", RegexOptions.Multiline)]
     private static partial Regex Declaration();

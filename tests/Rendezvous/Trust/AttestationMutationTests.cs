@@ -1,6 +1,7 @@
 using System.Text;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Tests.Shared;
 
 namespace LumenLink.Tests.Rendezvous.Trust;
 
@@ -48,7 +49,7 @@ public sealed class AttestationMutationTests
             text.Append(null, $"| {check.Name} | {check.Outcome} | {faults} |\n");
         }
 
-        string path = Path.Combine(RepositoryFolder(), "docs", "evidence", "attestation-mutations.md");
+        string path = Path.Combine(RepositoryFolder.Find(), "docs", "evidence", "attestation-mutations.md");
         if (Environment.GetEnvironmentVariable("LUMENLINK_WRITE_VECTORS") == "1")
             await File.WriteAllTextAsync(path, text.ToString());
         Assert.Equal(await File.ReadAllTextAsync(path), text.ToString());
@@ -89,12 +90,4 @@ public sealed class AttestationMutationTests
     private static AttestationOutcome Without(EvidenceCase given, AttestationCheck gone) => AttestationVerifier.Verify(
         given, AttestationChecks.OfChallenge.Where(check => check != gone),
         AttestationChecks.OfBeacon.Where(check => check != gone)).Outcome;
-
-    private static string RepositoryFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LumenLink.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("the tests do not run inside the repository");
-    }
 }
