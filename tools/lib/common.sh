@@ -77,7 +77,9 @@ tests() {
       failed=$((failed + $(field Failed "$line"))) passed=$((passed + $(field Passed "$line")))
       skipped=$((skipped + $(field Skipped "$line")))
       if [ "$one" -ne 0 ]; then
-        grep -vE '^\s*$' "$log" | tail -n 120; status=1
+        grep -E '\[FAIL\]' "$log" || true # what a test says may be longer than the lines below
+        grep -A 12 -E '^ *Error Message:' "$log" | cut -c 1-400 | head -n 120 || true
+        grep -vE '^\s*$' "$log" | tail -n 40; status=1
       fi
     fi
     rm -f "$log"
