@@ -48,7 +48,7 @@ public sealed class MosquittoTests
         TestBeacon beacon = await world.EnrolAsync();
         await using TestClient client = await ConnectAsync(world, beacon);
         await client.AttestAsync();
-        const uint Before = 40;
+        const uint Before = IngestPolicy.FramesOfOneBeacon; // what a replica takes of one beacon at once
         await using (SqliteConnection holding = await world.HoldAsync())
         {
             for (uint sequence = 1; sequence <= Before; sequence++)
