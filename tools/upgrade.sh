@@ -10,7 +10,9 @@ set -euo pipefail
 
 need_dotnet
 baseline=$(cat "$root/tests/upgrade/baseline")
-git -C "$root" cat-file -e "$baseline^{commit}" 2>/dev/null \
+has_baseline() { git -C "$root" cat-file -e "$baseline^{commit}" 2>/dev/null; }
+has_baseline || git -C "$root" fetch -q --unshallow || git -C "$root" fetch -q origin "$baseline" || true # a shallow clone
+has_baseline \
   || die "the baseline $baseline is not in this clone: git fetch --unshallow, or git fetch origin $baseline"
 folder=$(mktemp -d -t lumenlink-baseline-XXXXXX)
 trap 'rm -rf "$folder"' EXIT
