@@ -56,16 +56,14 @@ internal sealed class FrameIntake(IFrameHandler frames, LumenMetrics metrics, Lu
     {
         using Activity? span = traces.StartReceive(beacon, frame.Length, door);
         Task<IngestOutcome> handling = HandleAsync(beacon, frame, door, deliver);
-        if (handling.IsCompleted)
-            return LumenTraces.Mark(span, await handling);
-        try
+        if (!handling.IsCompleted)
         {
-            return LumenTraces.Mark(span, await handling.WaitAsync(within, time));
+            // No exception: a beacon that sends without pause has used its time up, and each of its frames comes here.
+            Task waiting = handling.WaitAsync(within, time);
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (TimeoutException)
-        {
-            return null;
-        }
+
+        return handling.IsCompleted ? LumenTraces.Mark(span, await handling) : null;
     }
 
     private async Task<IngestOutcome> HandleAsync(
