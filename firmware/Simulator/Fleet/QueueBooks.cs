@@ -14,29 +14,6 @@ internal enum QueueExit
     GaveWay,
 }
 
-/// <summary>What a record says of addresses, in sums that a database can make too.</summary>
-/// <param name="Count">Sightings.</param>
-/// <param name="Addresses">Sum of their addresses.</param>
-/// <param name="RssiDbm">Sum of their signal strengths, dBm.</param>
-internal readonly record struct RecordSums(long Count, long Addresses, long RssiDbm)
-{
-    /// <summary>Sums of a record; a status record has no sightings.</summary>
-    public static RecordSums Of(ReadOnlySpan<byte> record)
-    {
-        ReportReader report = new();
-        if (report.Read(record) != WireError.None) return default;
-        long addresses = 0;
-        long rssi = 0;
-        for (int i = 0; i < report.SightingCount; i++)
-        {
-            addresses += (long)report[i].Address;
-            rssi += report[i].RssiDbm;
-        }
-
-        return new RecordSums(report.SightingCount, addresses, rssi);
-    }
-}
-
 /// <summary>One line of the books.</summary>
 /// <param name="Exit">Why the record left.</param>
 /// <param name="Boot">Its boot.</param>
@@ -85,10 +62,11 @@ internal sealed class QueueBooks(string flash, string file, int maxSegments) : I
         if (!File.Exists(segment)) return;
         QueueExit exit =
             QueueSegments.Of(flash).Count() >= maxSegments ? QueueExit.GaveWay : QueueExit.Receipted;
+        ReportReader reader = new();
         StringBuilder lines = new("\n"); // ends what a kill left unfinished
         foreach ((long boot, long sequence, byte[] record) in QueueSegments.Read(segment))
         {
-            RecordSums sums = RecordSums.Of(record);
+            RecordSums sums = RecordSums.Of(record, reader);
             lines.Append(
                 CultureInfo.InvariantCulture,
                 $"{exit} {boot} {sequence} {sums.Count} {sums.Addresses} {sums.RssiDbm} .\n");

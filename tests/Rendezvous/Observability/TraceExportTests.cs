@@ -24,15 +24,7 @@ public sealed class TraceExportTests
     public async Task A_collector_gets_the_spans_of_a_frame_and_nothing_of_its_content()
     {
         await using Collector collector = await Collector.StartAsync();
-        await using RunningService service = await RunningService.StartAsync(settings: ports => new RendezvousSettings
-        {
-            HttpPort = ports.Http,
-            MqttPort = ports.Mqtt,
-            MetricsPort = ports.Metrics,
-            TraceUrl = collector.Address,
-            TraceOneIn = 1,
-            Replica = "replica-of-this-test",
-        });
+        await using RunningService service = await StartAsync(collector, oneIn: 1);
         TestBeacon beacon = await service.EnrolAsync("attic");
         await using TestClient client = await TestClient.ConnectAsync(service.Get<EmbeddedBroker>().Port, beacon);
         await client.AttestAsync();
@@ -59,14 +51,7 @@ public sealed class TraceExportTests
     public async Task One_frame_in_so_many_is_traced()
     {
         await using Collector collector = await Collector.StartAsync();
-        await using RunningService service = await RunningService.StartAsync(settings: ports => new RendezvousSettings
-        {
-            HttpPort = ports.Http,
-            MqttPort = ports.Mqtt,
-            MetricsPort = ports.Metrics,
-            TraceUrl = collector.Address,
-            TraceOneIn = RendezvousSettings.MaxTraceOneIn,
-        });
+        await using RunningService service = await StartAsync(collector, RendezvousSettings.MaxTraceOneIn);
         TestBeacon beacon = await service.EnrolAsync("attic");
         await using TestClient client = await TestClient.ConnectAsync(service.Get<EmbeddedBroker>().Port, beacon);
         await client.AttestAsync();
@@ -97,6 +82,17 @@ public sealed class TraceExportTests
         Assert.NotEmpty(fault);
         Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
     }
+
+    private static Task<RunningService> StartAsync(Collector collector, int oneIn) =>
+        RunningService.StartAsync(settings: ports => new RendezvousSettings
+        {
+            HttpPort = ports.Http,
+            MqttPort = ports.Mqtt,
+            MetricsPort = ports.Metrics,
+            TraceUrl = collector.Address,
+            TraceOneIn = oneIn,
+            Replica = "replica-of-this-test",
+        });
 
     /// <summary>Takes posts of OTLP over HTTP.</summary>
     private sealed class Collector : IAsyncDisposable

@@ -5,12 +5,6 @@ using LumenLink.Simulator.Fleet;
 
 namespace LumenLink.Tests.Uplink.Support;
 
-/// <summary>What a record says of addresses, in sums that a database can make too.</summary>
-/// <param name="Count">Sightings.</param>
-/// <param name="Addresses">Sum of their addresses.</param>
-/// <param name="RssiDbm">Sum of their signal strengths, dBm.</param>
-internal readonly record struct SightingSums(long Count, long Addresses, long RssiDbm);
-
 /// <summary>
 /// The books of one board: every record that was ever durable on its flash, read before its segment is deleted and at
 /// each look; which of them gave way to the queue's bound; and which are known to be stored. Cuts the power at flash
@@ -21,7 +15,7 @@ internal readonly record struct SightingSums(long Count, long Addresses, long Rs
 internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, long, bool> isStored) : ISimFlashFaults
 {
     private readonly ReportReader _reports = new();
-    private readonly Dictionary<(long Boot, long Sequence), SightingSums> _open = [];
+    private readonly Dictionary<(long Boot, long Sequence), RecordSums> _open = [];
     private readonly HashSet<(long Boot, long Sequence)> _dropped = [];
     private HashSet<(long Boot, long Sequence)> _storedAndOnFlash = [];
     private FlashFault _armed;
@@ -101,9 +95,9 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
     /// <summary>The service has stored this record since the last look.</summary>
     /// <param name="record">Which.</param>
     /// <param name="sums">Its sightings there.</param>
-    public void TakeStored((long Boot, long Sequence) record, SightingSums sums)
+    public void TakeStored((long Boot, long Sequence) record, RecordSums sums)
     {
-        if (!_open.Remove(record, out SightingSums wanted))
+        if (!_open.Remove(record, out RecordSums wanted))
         {
             StoredTwice++;
             Complaints.Add($"{board.Name}: record {record} is stored again, or never was durable");
@@ -145,7 +139,8 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
         foreach ((long boot, long sequence, byte[] record) in QueueSegments.Read(file))
         {
             records.Add((boot, sequence));
-            if (!_storedAndOnFlash.Contains((boot, sequence)) && _open.TryAdd((boot, sequence), SumsOf(record)))
+            if (!_storedAndOnFlash.Contains((boot, sequence))
+                && _open.TryAdd((boot, sequence), RecordSums.Of(record, _reports)))
             {
                 Durable++;
                 OnDurable((boot, sequence), record);
@@ -153,21 +148,5 @@ internal sealed class BoardLedger(UplinkBoard board, Func<UplinkBoard, long, lon
         }
 
         return records;
-    }
-
-    private SightingSums SumsOf(ReadOnlySpan<byte> record)
-    {
-        // A status record has no sightings.
-        if (_reports.Read(record) != WireError.None)
-            return default;
-        long addresses = 0;
-        long rssi = 0;
-        for (int i = 0; i < _reports.SightingCount; i++)
-        {
-            addresses += (long)_reports[i].Address;
-            rssi += _reports[i].RssiDbm;
-        }
-
-        return new SightingSums(_reports.SightingCount, addresses, rssi);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using LumenLink.Simulator.Fleet;
 using LumenLink.Tests.Uplink.Support;
 
 namespace LumenLink.Tests.Uplink.Week;
@@ -39,7 +40,7 @@ internal sealed class StoredSide(UplinkWorld world) : IDisposable
         long until = world.World.UtcEpochMs + world.World.NowMs;
         string arrived = FormattableString.Invariant($"received_at >= {_seenUntil} AND received_at < {until}");
         _seenUntil = until;
-        Dictionary<(long, long, long), SightingSums> sums = [];
+        Dictionary<(long, long, long), RecordSums> sums = [];
         Read(
             $"""
             SELECT beacon_id, boot, seq, count(*), sum(address), sum(rssi_dbm) FROM sightings
@@ -47,14 +48,14 @@ internal sealed class StoredSide(UplinkWorld world) : IDisposable
             """,
             row => sums.Add(
                 (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
-                new SightingSums(row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))));
+                new RecordSums(row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))));
         Dictionary<long, WeekBoard> byId = boards.ToDictionary(board => IdOf(board.Board));
         Read(
             $"SELECT beacon_id, boot, seq FROM frames WHERE {arrived}",
             row =>
             {
                 (long beacon, long boot, long sequence) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
-                sums.Remove((beacon, boot, sequence), out SightingSums found);
+                sums.Remove((beacon, boot, sequence), out RecordSums found);
                 byId[beacon].Ledger.TakeStored((boot, sequence), found);
             });
         foreach ((long beacon, long boot, long sequence) in sums.Keys)

@@ -41,8 +41,7 @@ internal sealed class StallBenchmark : IDisposable
     {
         if (PostgresCluster.SkipReason is { } reason)
             throw new BenchException(reason);
-        await output.WriteLineAsync($"load average {File.ReadAllText("/proc/loadavg")[..14]}, "
-            + $"{Environment.ProcessorCount} processors");
+        await output.WriteLineAsync(BenchLine.Machine());
         await using PostgresCluster cluster = await PostgresCluster.StartAsync(isDurable: true);
         await cluster.ExecuteAsync($"CREATE DATABASE {Database}");
         using var up = new UpProcess(

@@ -54,8 +54,7 @@ internal sealed class IngestBenchmark
         int measured = Math.Max(beacons, (int)(sightings / perRecord));
         int warmUp = Math.Max(beacons, measured / WarmUpShare);
         await output.WriteLineAsync($"{input.Name}: {perRecord:F1} sightings a record, one record a frame");
-        await output.WriteLineAsync($"load average {File.ReadAllText("/proc/loadavg")[..14]}, "
-            + $"{Environment.ProcessorCount} processors");
+        await output.WriteLineAsync(BenchLine.Machine());
         await using IngestScene scene = await IngestScene.StartAsync(beacons);
         await using LoadFleet fleet = await LoadFleet.AttestAsync(
             scene.Beacons, scene.Target, () => { }, CancellationToken.None);
@@ -111,10 +110,7 @@ internal sealed class IngestBenchmark
         }
 
         await running;
-        long wanted = lanes.Sum(lane => lane.Frames.Count);
-        return run.Receipted == wanted
-            ? run
-            : throw new BenchException($"Of {wanted} records {run.Receipted} have a receipt.");
+        return WholeRun.Check(run, lanes);
     }
 
     /// <summary>The rows as they are committed: what is not there was not measured.</summary>

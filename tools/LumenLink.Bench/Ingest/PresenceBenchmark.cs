@@ -50,8 +50,7 @@ internal static class PresenceBenchmark
     {
         if (PostgresCluster.SkipReason is { } reason)
             throw new BenchException(reason);
-        await output.WriteLineAsync($"load average {File.ReadAllText("/proc/loadavg")[..14]}, "
-            + $"{Environment.ProcessorCount} processors");
+        await output.WriteLineAsync(BenchLine.Machine());
         await using PostgresCluster cluster = await PostgresCluster.StartAsync(isDurable: true);
         await cluster.ExecuteAsync($"CREATE DATABASE {Database}");
         DatabaseSettings settings = DatabaseSettings.Parse(cluster.UrlOf(Database, PostgresCluster.Superuser), "");

@@ -136,15 +136,7 @@ internal sealed class ScaleBenchmark
             KernelFigures.Resident(scene.ServicePid), KernelFigures.MostResident(scene.ServicePid), []);
     }
 
-    private async Task<LoadRun> SendAsync(List<LoadLane> lanes)
-    {
-        var run = new LoadRun(lanes, _framesPerSecond);
-        await run.RunAsync(CancellationToken.None);
-        long wanted = lanes.Sum(lane => lane.Frames.Count);
-        return run.Receipted == wanted
-            ? run
-            : throw new BenchException($"Of {wanted} records {run.Receipted} have a receipt.");
-    }
+    private Task<LoadRun> SendAsync(List<LoadLane> lanes) => WholeRun.SendAsync(lanes, _framesPerSecond);
 
     /// <summary>Frames of all beacons, given out in parts.</summary>
     private sealed class Lanes(List<LoadLane> all)

@@ -64,8 +64,7 @@ internal static class ScalingBenchmark
     private static async Task<Measured> MeasureAsync(
         int replicas, ReportInput input, ReportShape shape, int senders, int sightings, TextWriter output)
     {
-        await output.WriteLineAsync($"load average {File.ReadAllText("/proc/loadavg")[..14]}, "
-            + $"{Environment.ProcessorCount} processors");
+        await output.WriteLineAsync(BenchLine.Machine());
         double perRecord = (double)input.SightingCount / input.Reports.Count;
         int each = Math.Max(1, (int)(sightings / perRecord / senders));
         int warm = Math.Max(1, each / WarmUpShare);
@@ -75,10 +74,11 @@ internal static class ScalingBenchmark
             scene.Beacons, scene.Target, () => { }, CancellationToken.None);
         double connection = (scene.BrokerBytes - bytesBefore) / senders;
         List<LoadLane> lanes = fleet.Prepare(new FrameMaker(input, shape), senders * (warm + each));
-        await SendAsync([.. lanes.Select(lane => lane with { Frames = [.. lane.Frames.Take(warm)] })]);
+        await WholeRun.SendAsync([.. lanes.Select(lane => lane with { Frames = [.. lane.Frames.Take(warm)] })]);
         await scene.CheckpointAsync();
         Costs before = await Costs.TakeAsync(scene);
-        LoadRun run = await SendAsync([.. lanes.Select(lane => lane with { Frames = [.. lane.Frames.Skip(warm)] })]);
+        LoadRun run = await WholeRun.SendAsync(
+            [.. lanes.Select(lane => lane with { Frames = [.. lane.Frames.Skip(warm)] })]);
         Costs spent = (await Costs.TakeAsync(scene)).Since(before);
         double records = run.Receipted;
         Measured measured = new(
@@ -99,16 +99,6 @@ internal static class ScalingBenchmark
             + $"{measured.Share:P0} of the processor time of the machine; sent again "
             + $"{run.Count(SendOutcome.NoReceipt) + run.Count(SendOutcome.PublishRefused)}"));
         return measured;
-    }
-
-    private static async Task<LoadRun> SendAsync(List<LoadLane> lanes)
-    {
-        var run = new LoadRun(lanes, null);
-        await run.RunAsync(CancellationToken.None);
-        long wanted = lanes.Sum(lane => lane.Frames.Count);
-        return run.Receipted == wanted
-            ? run
-            : throw new BenchException($"Of {wanted} records {run.Receipted} have a receipt.");
     }
 
     /// <summary>What a commit waits for its disk: the mean of many that change one row.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Up;
+using LumenLink.Protocol;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Simulator.Fleet;
 
@@ -27,6 +28,7 @@ internal sealed record BeaconSide(
     public static BeaconSide Read(RunFolder folder, IReadOnlyList<string> boards)
     {
         Dictionary<string, long> queued = ReadReport(folder, out List<string> refused);
+        ReportReader reader = new();
         Dictionary<RecordId, RecordSums> receipted = [];
         Dictionary<RecordId, RecordSums> gaveWay = [];
         Dictionary<RecordId, RecordSums> waiting = [];
@@ -47,7 +49,7 @@ internal sealed record BeaconSide(
                 {
                     RecordId id = new(beacon, boot, sequence);
                     if (!receipted.ContainsKey(id))
-                        (isDrained ? receipted : waiting)[id] = RecordSums.Of(record);
+                        (isDrained ? receipted : waiting)[id] = RecordSums.Of(record, reader);
                 }
             }
         }
