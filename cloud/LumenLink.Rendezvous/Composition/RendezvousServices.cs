@@ -79,6 +79,7 @@ internal static class RendezvousServices
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<ILiveFeed>(provider => provider.GetRequiredService<LiveFeed>());
         services.AddSingleton<LumenTraces>();
+        services.AddSingleton<PendingFrames>();
         services.AddSingleton<IngestTelemetry>();
         services.AddSingleton<RecordsQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<RecordsQueue>());

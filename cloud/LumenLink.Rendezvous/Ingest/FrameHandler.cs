@@ -43,7 +43,7 @@ public interface IFrameHandler
 internal sealed class FrameHandler(
     AttestationExchange exchange, Revocations revocations, SessionCache sessions, ITrustStore store,
     RecordsQueue queue, Acknowledgements acknowledgements, ControlSender control, LumenMetrics metrics,
-    IngestTelemetry telemetry, LumenTraces traces, TimeProvider time, ILogger<FrameHandler> logger)
+    LumenTraces traces, TimeProvider time, ILogger<FrameHandler> logger)
     : IFrameHandler
 {
     /// <inheritdoc/>
@@ -106,8 +106,7 @@ internal sealed class FrameHandler(
                 return FrameAnswer.Of(IngestOutcomes.Of(error));
         }
 
-        FrameAnswer answer = await telemetry.FollowAsync(
-            queue.CommitAsync(session, frame, door, time.GetUtcNow(), cancellationToken), door);
+        FrameAnswer answer = await queue.CommitAsync(session, frame, door, time.GetUtcNow(), cancellationToken);
         return answer.Reply.IsEmpty
             ? answer
             : answer with { Behind = await control.TakeBehindReceiptAsync(session) };

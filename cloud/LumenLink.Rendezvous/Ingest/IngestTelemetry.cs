@@ -7,41 +7,31 @@ namespace LumenLink.Rendezvous.Ingest;
 /// <summary>What the pipeline tells of itself: how long frames wait, how large commits are, how old reports.</summary>
 internal sealed class IngestTelemetry
 {
-    private readonly LinkedList<long> waiting = [];
     private readonly LumenMetrics metrics;
     private readonly LumenTraces traces;
     private readonly TimeProvider time;
 
-    public IngestTelemetry(LumenMetrics metrics, LumenTraces traces, TimeProvider time)
+    public IngestTelemetry(LumenMetrics metrics, LumenTraces traces, PendingFrames undecided, TimeProvider time)
     {
         (this.metrics, this.traces, this.time) = (metrics, traces, time);
-        metrics.Registry.AddBeforeCollectCallback(() => metrics.Pipeline.OldestFrame.Set(OldestAge().TotalSeconds));
+        metrics.Registry.AddBeforeCollectCallback(() =>
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            TimeSpan oldest = now - (undecided.OldestArrival() ?? now);
+            metrics.Pipeline.OldestFrame.Set(Math.Max(0, oldest.TotalSeconds)); // the clock may have been set back
+        });
     }
 
-    /// <summary>Follows an authenticated frame to its answer.</summary>
-    /// <param name="committing">Its commit.</param>
+    /// <summary>An authenticated frame has its answer.</summary>
+    /// <param name="answer">The answer.</param>
     /// <param name="door">The way that it came.</param>
-    public async ValueTask<FrameAnswer> FollowAsync(ValueTask<FrameAnswer> committing, FrameDoor door)
+    /// <param name="arrivedAt">Timestamp of its arrival.</param>
+    public void Answered(FrameAnswer answer, FrameDoor door, long arrivedAt)
     {
-        LinkedListNode<long> arrival;
-        lock (waiting)
-            arrival = waiting.AddLast(time.GetTimestamp());
-        try
-        {
-            FrameAnswer answer = await committing;
-            if (!answer.Reply.IsEmpty)
-            {
-                metrics.Pipeline.Receipts(door).Inc();
-                metrics.Pipeline.ArrivalToCommit.Observe(time.GetElapsedTime(arrival.Value).TotalSeconds);
-            }
-
-            return answer;
-        }
-        finally
-        {
-            lock (waiting)
-                waiting.Remove(arrival);
-        }
+        if (answer.Reply.IsEmpty)
+            return;
+        metrics.Pipeline.Receipts(door).Inc();
+        metrics.Pipeline.ArrivalToCommit.Observe(time.GetElapsedTime(arrivedAt).TotalSeconds);
     }
 
     /// <summary>A frame begins to wait for a commit; null when it is not traced.</summary>
@@ -107,11 +97,5 @@ internal sealed class IngestTelemetry
         }
 
         metrics.Pipeline.CaptureToCommit.Observe(age.TotalSeconds);
-    }
-
-    private TimeSpan OldestAge()
-    {
-        lock (waiting)
-            return waiting.First is { } oldest ? time.GetElapsedTime(oldest.Value) : TimeSpan.Zero;
     }
 }

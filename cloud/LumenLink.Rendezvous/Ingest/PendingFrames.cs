@@ -25,6 +25,13 @@ internal sealed class PendingFrames
         }
     }
 
+    /// <summary>When the oldest of them arrived; null when there is none. Goes through all of them.</summary>
+    public DateTimeOffset? OldestArrival()
+    {
+        lock (gate)
+            return byKey.Count == 0 ? null : byKey.Values.Min(entry => entry.ReceivedAt);
+    }
+
     /// <summary>Admits a frame, unless its beacon has its share here already.</summary>
     /// <param name="session">The session whose key opened it.</param>
     /// <param name="frame">The whole frame; copied unless it joins.</param>

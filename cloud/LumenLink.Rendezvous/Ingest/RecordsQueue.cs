@@ -17,13 +17,13 @@ namespace LumenLink.Rendezvous.Ingest;
 /// </summary>
 internal sealed partial class RecordsQueue(
     IIngestStore store, SessionCache sessions, CloneWatch clones, LiveFeed live, LumenMetrics metrics,
-    IngestTelemetry telemetry, TimeProvider time, ILogger<RecordsQueue> logger) : BackgroundService
+    PendingFrames undecided, IngestTelemetry telemetry, TimeProvider time, ILogger<RecordsQueue> logger)
+    : BackgroundService
 {
     private readonly RecordsDecoder decoder = new();
     private readonly Channel<PendingFrame> waiting = Channel.CreateBounded<PendingFrame>(
         new BoundedChannelOptions(IngestPolicy.QueueFrames) { SingleReader = true });
 
-    private readonly PendingFrames undecided = new();
     private readonly BatchSize size = new();
     private readonly List<PendingFrame> pending = [];
     private readonly IngestBatch batch = new();
@@ -38,6 +38,7 @@ internal sealed partial class RecordsQueue(
         LiveSession session, ReadOnlyMemory<byte> frame, FrameDoor door, DateTimeOffset receivedAt,
         CancellationToken cancellationToken)
     {
+        long arrivedAt = time.GetTimestamp();
         PendingFrame? entry = undecided.Admit(session, frame.Span, door, receivedAt, out bool isFirst);
         if (entry is null)
             return FrameAnswer.Of(IngestOutcome.BeaconQueueFull);
@@ -48,6 +49,7 @@ internal sealed partial class RecordsQueue(
         else if (isFirst)
             metrics.Queued.Inc();
         FrameAnswer answer = await entry.Answer.WaitAsync(cancellationToken);
+        telemetry.Answered(answer, door, arrivedAt);
         return isFirst || answer.Reply.IsEmpty ? answer : answer with { Outcome = IngestOutcome.Joined };
     }
 

@@ -1,8 +1,12 @@
 using LumenLink.Rendezvous.Broker;
+using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Broker;
 using LumenLink.Tests.Rendezvous.Frames;
 using LumenLink.Tests.Rendezvous.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Prometheus;
 
 namespace LumenLink.Tests.Rendezvous.Observability;
@@ -32,8 +36,12 @@ public sealed class MetricsTests
     [Fact]
     public async Task Hostile_traffic_makes_no_series_but_those_of_the_enums()
     {
-        await using RunningService service = await RunningService.StartAsync(adminToken: "an-admin-token-of-a-length");
+        FirstUpkeep upkeep = new();
+        await using RunningService service = await RunningService.StartAsync(
+            adminToken: "an-admin-token-of-a-length",
+            replace: services => services.AddSingleton<ILogger<Upkeep>>(upkeep));
         IReadOnlyDictionary<string, MetricRow> page = MetricsTable.Read();
+        await upkeep.Done.WaitAsync(TimeSpan.FromMinutes(1)); // its jobs make series of their own at the start
         await AttackAsync(service, seed: 1);
         HashSet<(string, string, string)> first = await SeriesAsync(service);
         Assert.All(first, series => AssertListed(page, series));
@@ -88,5 +96,28 @@ public sealed class MetricsTests
         Assert.Equal(row.Label, series.Label);
         if (series.Label.Length > 0)
             Assert.Contains(series.Value, MetricsTable.ValuesOf(row));
+    }
+
+    /// <summary>Hears when every job of the upkeep was done once.</summary>
+    private sealed class FirstUpkeep : ILogger<Upkeep>
+    {
+        private const int JobDone = 1914;
+        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int left = Enum.GetValues<UpkeepJob>().Length;
+
+        public Task Done => done.Task;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == JobDone && --left == 0)
+                done.SetResult();
+        }
     }
 }

@@ -86,7 +86,6 @@ internal static class TableBounds
             (IngestPolicy.BatchFrames * IngestPolicy.BatchSightingsPerFrame) + FrameSightings,
         ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
         ["CommitTimes.times"] = CommitTimes.Phases.Length,
-        ["IngestTelemetry.waiting"] = IngestPolicy.FramesOfOneBeacon * beacons,
         ["LateFrames.waiting"] = IngestPolicy.LateFrames,
         ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
         ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
