@@ -36,6 +36,7 @@ public class StatusTests
         rig.Parts.Status.Transport(TransportKind.Http, 1);
         rig.Parts.Status.SecurityLevel(KeyHome.SoftwareKey);
         rig.Parts.Status.ConfigVersion(9);
+        rig.Parts.Status.EidPeriod(77);
         Assert.Equal(
             new StatusDetailValues(
                 new StatusTransport(TransportKind.Http, 1),
@@ -44,7 +45,8 @@ public class StatusTests
                 new StatusLink(1_000_009, 1_000_010, 1_000_011, 1_000_012),
                 KeyHome.SoftwareKey,
                 9,
-                new StatusFaults(1_000_013, 1_000_014, 1_000_015, 1_000_016)),
+                new StatusFaults(1_000_013, 1_000_014, 1_000_015, 1_000_016),
+                77),
             Report(rig));
     }
 

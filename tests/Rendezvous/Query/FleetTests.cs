@@ -190,11 +190,11 @@ public sealed class FleetTests : IAsyncLifetime
         byte[] plain = bytes[..body.Write(bytes, 0)];
         await service.SendAsync(beacon, TestRecords.Record(1, 2, plain));
         JsonElement status = await StatusAsync();
-        Assert.Equal("[null,null,null,null,null,null,null]", Told(status));
+        Assert.Equal("[null,null,null,null,null,null,null,null]", Told(status));
         Assert.Equal("not_known", Text(status, "boot_reason"));
 
         await service.SendAsync(beacon, TestRecords.Record(2, 2, [.. plain, 1, 2, 77, 3, 5, 1, 99, 200, 1, 0]));
-        Assert.Equal("""[{"kind":null,"index":3},null,null,null,"not_known",null,null]""", Told(await StatusAsync()));
+        Assert.Equal("""[{"kind":null,"index":3},null,null,null,"not_known",null,null,null]""", Told(await StatusAsync()));
 
         async Task<JsonElement> StatusAsync() =>
             (await service.ReadAsync($"/api/v1/beacons/{beacon.IdText}")).GetProperty("status");
@@ -204,7 +204,9 @@ public sealed class FleetTests : IAsyncLifetime
     private static string Told(JsonElement status)
     {
         string[] names =
-            ["transport", "radio_duty", "filtered", "link", "security_level", "config_version", "faults"];
+        [
+            "transport", "radio_duty", "filtered", "link", "security_level", "config_version", "faults", "eid_period",
+        ];
         return $"[{string.Join(',', names.Select(name => status.GetProperty(name).GetRawText()))}]";
     }
 
