@@ -182,7 +182,7 @@ internal static partial class Log
     [LoggerMessage(1914, LogLevel.Debug, "The upkeep's job {Job} is done")]
     public static partial void UpkeepDone(this ILogger logger, UpkeepJob job);
 
-    [LoggerMessage(2060, LogLevel.Information, "{Count} beacons are in memory after {Seconds:F1} s: identifiers resolve")]
+    [LoggerMessage(2060, LogLevel.Information, "{Count} beacons are in memory after {Seconds:F1} s")]
     public static partial void FleetLoaded(this ILogger logger, int count, double seconds);
 
     [LoggerMessage(2061, LogLevel.Warning, "The fleet could not be read; it is tried again")]

@@ -13,11 +13,14 @@ public sealed class ResolveMetrics
         identifiers = factory.CreateCounter(
             "lumenlink_resolved_identifiers_total", "Identifiers that clients asked for, by what they came to.",
             ["outcome"]);
+        Known = identifiers.WithLabels($"{ResolveOutcome.Known}");
+        Unknown = identifiers.WithLabels($"{ResolveOutcome.Unknown}");
         Beacons = factory.CreateGauge("lumenlink_fleet_beacons", "Beacons that identifiers are resolved to.");
         Anchored = factory.CreateGauge(
             "lumenlink_fleet_clocks_elsewhere", "Beacons whose identifier clock is not by the time.");
         FleetReadAt = factory.CreateGauge(
-            "lumenlink_fleet_read_time_seconds", "Unix time at which a reading of where all beacons stand ended last; 0 before.");
+            "lumenlink_fleet_read_time_seconds",
+            "Unix time at which a reading of where all beacons stand ended last; 0 before.");
         TableSeconds = factory.CreateHistogram(
             "lumenlink_identifier_table_seconds", "Time to make the table of the whole fleet's identifiers.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 4, 8) });
@@ -40,6 +43,9 @@ public sealed class ResolveMetrics
     /// <summary>Failed readings.</summary>
     public Counter Failures { get; }
 
-    /// <summary>Identifiers by what they came to.</summary>
-    internal Counter.Child Identifiers(ResolveOutcome outcome) => identifiers.WithLabels($"{outcome}");
+    /// <summary>Identifiers that a beacon advertises.</summary>
+    public Counter.Child Known { get; }
+
+    /// <summary>Identifiers of nobody.</summary>
+    public Counter.Child Unknown { get; }
 }

@@ -1,8 +1,8 @@
 namespace LumenLink.Rendezvous.Resolve;
 
 /// <summary>
-/// Whose an identifier is now. The table answers for clocks that are by the time; beside it a small one has beacons that
-/// were enrolled since it was made, and those whose clock is elsewhere. One thread changes it, any number ask.
+/// Whose an identifier is now. The table answers for clocks that are by the time; beside it a small one has beacons
+/// that were enrolled since it was made, and those whose clock is elsewhere. One thread changes it, any number ask.
 /// </summary>
 internal sealed class EidBook(UnknownEids unknown, TimeProvider time)
 {

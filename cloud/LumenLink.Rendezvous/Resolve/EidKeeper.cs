@@ -138,11 +138,11 @@ internal sealed class EidKeeper(
         {
             long started = time.GetTimestamp();
             await work(stop);
-            await Task.Delay(pauseAfter(time.GetElapsedTime(started)), time, stop);
+            await Task.Delay(pauseAfter(time.GetElapsedTime(started)), time, stop); // paces the load on the store
         }
     }
 
-    /// <summary>What failed is tried again; until then the last state answers, as long as revocations are known.</summary>
+    /// <summary>What failed is tried again; until then the last state answers, while revocations are known.</summary>
     private async Task<bool> TryAsync(Func<Task> work, CancellationToken stop)
     {
         try

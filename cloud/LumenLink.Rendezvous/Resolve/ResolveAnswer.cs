@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LumenLink.Rendezvous.Query;
@@ -36,6 +38,18 @@ internal sealed record ResolveAnswer(IReadOnlyList<ResolvedEid> Items)
         SkipValidation = true,
     };
 
+    private static readonly JsonEncodedText EidName = Encode("eid");
+    private static readonly JsonEncodedText BeaconName = Encode("beacon");
+    private static readonly JsonEncodedText IdName = Encode("id");
+    private static readonly JsonEncodedText RegionName = Encode("region");
+    private static readonly JsonEncodedText StatusName = Encode("status");
+    private static readonly JsonEncodedText LiveName = Encode("live");
+    private static readonly JsonEncodedText TrustedName = Encode("trusted");
+    private static readonly JsonEncodedText LevelName = Encode("security_level");
+    private static readonly JsonEncodedText LabelName = Encode("security_level_label");
+    private static readonly JsonEncodedText UntilName = Encode("attested_until");
+    private static readonly JsonEncodedText SeenName = Encode("last_seen_at");
+
     private static readonly JsonEncodedText[] Statuses =
         [.. Enum.GetValues<FleetStatus>().Select(status => Encode(NameOf($"{status}")))];
 
@@ -45,32 +59,43 @@ internal sealed record ResolveAnswer(IReadOnlyList<ResolvedEid> Items)
             .Select(level => (Encode(NameOf($"{level}")), Encode(FleetWords.Label(level)))),
     ];
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? writer;
+
     /// <summary>Writes the answer as the record above would be, without making it.</summary>
-    /// <param name="target">Takes the JSON.</param>
     /// <param name="eids">The identifiers of the call.</param>
     /// <param name="beacons">The beacon of each, or null.</param>
     /// <param name="now">The time that it is true at.</param>
-    public static void Write(
-        IBufferWriter<byte> target, ReadOnlySpan<ulong> eids, ReadOnlySpan<FleetBeacon?> beacons, DateTimeOffset now)
+    /// <returns>The JSON, until this thread writes another one.</returns>
+    public static ReadOnlySpan<byte> Write(
+        ReadOnlySpan<ulong> eids, ReadOnlySpan<FleetBeacon?> beacons, DateTimeOffset now)
     {
-        using Utf8JsonWriter json = new(target, Options);
-        json.WriteStartObject();
-        json.WriteStartArray("items"u8);
-        Span<char> digits = stackalloc char[16];
+        buffer ??= new ArrayBufferWriter<byte>();
+        writer ??= new Utf8JsonWriter(buffer, Options);
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        writer.WriteStartArray("items"u8);
+        Span<byte> digits = stackalloc byte[16];
         for (int i = 0; i < eids.Length; i++)
         {
-            eids[i].TryFormat(digits, out _, "x16", System.Globalization.CultureInfo.InvariantCulture);
-            json.WriteStartObject();
-            json.WriteString("eid"u8, digits);
+            eids[i].TryFormat(digits, out _, "x16", CultureInfo.InvariantCulture);
+            writer.WriteStartObject();
+            writer.WriteString(EidName, digits);
             if (beacons[i] is { } beacon)
-                Write(json, beacon, now);
+                Write(writer, beacon, now);
             else
-                json.WriteNull("beacon"u8);
-            json.WriteEndObject();
+                writer.WriteNull(BeaconName);
+            writer.WriteEndObject();
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan;
     }
 
     private static void Write(Utf8JsonWriter json, FleetBeacon beacon, DateTimeOffset now)
@@ -78,20 +103,24 @@ internal sealed record ResolveAnswer(IReadOnlyList<ResolvedEid> Items)
         FleetBeacon.State state = beacon.Now;
         FleetStatus status = FleetPolicy.StatusOf(state.Standing, now);
         (JsonEncodedText level, JsonEncodedText label) = Levels[(int)beacon.Level];
-        json.WriteStartObject("beacon"u8);
-        json.WriteString("id"u8, beacon.Id.ToString());
-        json.WriteString("region"u8, state.Region);
-        json.WriteString("status"u8, Statuses[(int)status]);
-        json.WriteBoolean("live"u8, status == FleetStatus.Live);
-        json.WriteBoolean("trusted"u8, FleetPolicy.IsTrusted(state.Standing, now));
-        json.WriteString("security_level"u8, level);
-        json.WriteString("security_level_label"u8, label);
-        WriteTime(json, "attested_until"u8, state.Standing.AttestedUntil);
-        WriteTime(json, "last_seen_at"u8, state.Standing.LastSeenAt);
+        Span<byte> bytes = stackalloc byte[BeaconId.ByteCount];
+        Span<byte> id = stackalloc byte[BeaconId.TextLength];
+        beacon.Id.CopyTo(bytes);
+        Base64Url.EncodeToUtf8(bytes, id);
+        json.WriteStartObject(BeaconName);
+        json.WriteString(IdName, id);
+        json.WriteString(RegionName, state.Region);
+        json.WriteString(StatusName, Statuses[(int)status]);
+        json.WriteBoolean(LiveName, status == FleetStatus.Live);
+        json.WriteBoolean(TrustedName, FleetPolicy.IsTrusted(state.Standing, now));
+        json.WriteString(LevelName, level);
+        json.WriteString(LabelName, label);
+        WriteTime(json, UntilName, state.Standing.AttestedUntil);
+        WriteTime(json, SeenName, state.Standing.LastSeenAt);
         json.WriteEndObject();
     }
 
-    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
+    private static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? time)
     {
         if (time is { } known)
             json.WriteString(name, known);

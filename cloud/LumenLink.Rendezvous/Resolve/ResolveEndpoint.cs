@@ -2,53 +2,55 @@ using System.Buffers;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Trust;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Resolve;
 
 /// <summary>Which beacons a client heard.</summary>
 internal sealed class ResolveEndpoint(
-    EidKeeper keeper, EidBook eids, EidSearch search, Revocations revocations, LumenMetrics metrics, TimeProvider time)
+    EidKeeper keeper, EidBook eids, EidSearch search, Revocations revocations, LumenMetrics metrics,
+    TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/resolve", (HttpRequest request, ResolveEndpoint resolve, CancellationToken cancellationToken) =>
             resolve.AnswerAsync(request, cancellationToken))
         .WithName("resolve").WithTags("Fleet").WithSummary("Which beacons advertise these identifiers now")
         .WithDescription(
-            $"Up to {ResolvePolicy.MaxEids} Eddystone-EIDs that were heard a moment ago, as 16 hexadecimal digits, such "
-            + "as " + ResolveRequest.Body + ". One item for each, in the same order; beacon is null for an identifier "
+            $"Up to {ResolvePolicy.MaxEids} Eddystone-EIDs that were heard a moment ago, as 16 hexadecimal digits, "
+            + "such as " + ResolveRequest.Body + ". One item for each, in the same order; beacon is null for an identifier "
             + "that no beacon advertises now, that was recorded long ago, or that is of a revoked beacon: the answer "
             + "does not tell which. An identifier is good for the period in which it was heard and those beside it.")
         .WithParameters().Accepts<ResolveCall>("application/json")
         .WithExample(new ResolveAnswer([Examples.Resolved, Examples.NotResolved])).Produces<ResolveAnswer>()
         .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
 
-    private async Task<Results<ResolveResult, ProblemHttpResult>> AnswerAsync(
-        HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } unknown)
             return unknown;
-        (byte[] body, ProblemHttpResult? problem) = await RequestBody.ReadAsync(request, cancellationToken);
-        if (problem is not null)
-            return problem;
         ulong[] asked = ArrayPool<ulong>.Shared.Rent(ResolvePolicy.MaxEids);
         try
         {
-            if (ResolveRequest.Read(body, asked.AsSpan(0, ResolvePolicy.MaxEids)) is not { } count)
+            int? count = await ResolveRequest.ReadAsync(
+                request.BodyReader, asked.AsMemory(0, ResolvePolicy.MaxEids), cancellationToken);
+            if (count is not { } asks)
+                return RequestBody.TooLarge();
+            if (asks == 0)
             {
                 return Problems.Of(
                     ProblemCode.RequestMalformed,
-                    $"The body must be JSON like {ResolveRequest.Body}, with 1 to {ResolvePolicy.MaxEids} identifiers.");
+                    $"The body must be JSON like {ResolveRequest.Body}, with 1 to {ResolvePolicy.MaxEids} of them.");
             }
 
             // What is not known of revocations is not known of any beacon.
             if (!keeper.Loaded.IsCompleted || !await revocations.IsCurrentAsync(cancellationToken))
             {
                 return Problems.Of(
-                    ProblemCode.StoreUnavailable, "The fleet cannot be read at the moment. Try again in a few seconds.");
+                    ProblemCode.StoreUnavailable,
+                    "The fleet cannot be read at the moment. Try again in a few seconds.");
             }
 
-            return new ResolveResult(Answer(asked.AsSpan(0, count)));
+            Answer(request.HttpContext.Response, asked.AsSpan(0, asks));
+            return Results.Empty;
         }
         finally
         {
@@ -56,7 +58,7 @@ internal sealed class ResolveEndpoint(
         }
     }
 
-    private ArrayBufferWriter<byte> Answer(ReadOnlySpan<ulong> asked)
+    private void Answer(HttpResponse response, ReadOnlySpan<ulong> asked)
     {
         DateTimeOffset now = time.GetUtcNow();
         long nowS = now.ToUnixTimeSeconds();
@@ -70,11 +72,13 @@ internal sealed class ResolveEndpoint(
                 known += found[i] is null ? 0 : 1;
             }
 
-            metrics.Resolve.Identifiers(ResolveOutcome.Known).Inc(known);
-            metrics.Resolve.Identifiers(ResolveOutcome.Unknown).Inc(asked.Length - known);
-            ArrayBufferWriter<byte> json = new(256 * asked.Length);
-            ResolveAnswer.Write(json, asked, found.AsSpan(0, asked.Length), now);
-            return json;
+            metrics.Resolve.Known.Inc(known);
+            metrics.Resolve.Unknown.Inc(asked.Length - known);
+            ReadOnlySpan<byte> json = ResolveAnswer.Write(asked, found.AsSpan(0, asked.Length), now);
+            response.ContentType = "application/json; charset=utf-8";
+            response.ContentLength = json.Length;
+            response.Headers.CacheControl = "no-store";
+            response.BodyWriter.Write(json); // sent when the call ends
         }
         finally
         {
@@ -86,17 +90,3 @@ internal sealed class ResolveEndpoint(
 /// <summary>What a call takes.</summary>
 /// <param name="Eids">Identifiers, 16 hexadecimal digits each.</param>
 internal sealed record ResolveCall(IReadOnlyList<string> Eids);
-
-/// <summary>An answer that is written already.</summary>
-internal sealed class ResolveResult(ArrayBufferWriter<byte> json) : IResult
-{
-    /// <inheritdoc/>
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        HttpResponse response = httpContext.Response;
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = json.WrittenCount;
-        response.Headers.CacheControl = "no-store";
-        return response.Body.WriteAsync(json.WrittenMemory, httpContext.RequestAborted).AsTask();
-    }
-}

@@ -47,8 +47,8 @@ internal static class ResolvePolicy
     public const int StandingsRest = 9;
 
     /// <summary>
-    /// Periods behind and ahead of the clock in which a beacon is searched that was not heard of: it lost its power, and
-    /// counts on from where it was without the time of day; 64 periods are 18 hours, 590 are a week.
+    /// Periods behind and ahead of the clock in which a beacon is searched that was not heard of: it lost its power,
+    /// and counts on from where it was without the time of day; 64 periods are 18 hours, 590 are a week.
     /// </summary>
     public const int SearchBehind = 590;
 

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Text.Json;
+using LumenLink.Rendezvous.Query;
 
 namespace LumenLink.Rendezvous.Resolve;
 
@@ -11,11 +14,34 @@ internal static class ResolveRequest
 
     private const int EidBytes = 8;
 
-    /// <summary>Reads the identifiers of a body.</summary>
-    /// <param name="body">The bytes.</param>
+    /// <summary>Reads the identifiers of a call's body, without a copy of it where it came in one piece.</summary>
+    /// <param name="body">The call's.</param>
     /// <param name="eids">Takes them, the first byte of each highest.</param>
-    /// <returns>How many there are; null when it is no such body, or has none, or more than fit.</returns>
-    public static int? Read(ReadOnlySpan<byte> body, Span<ulong> eids)
+    /// <param name="cancellationToken">Ends the wait for the caller.</param>
+    /// <returns>
+    /// How many there are; 0 when it is no such body, or has none, or more than fit; null when it is too large.
+    /// </returns>
+    public static async ValueTask<int?> ReadAsync(
+        PipeReader body, Memory<ulong> eids, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult read = await body.ReadAsync(cancellationToken);
+            ReadOnlySequence<byte> bytes = read.Buffer;
+            if (bytes.Length > ApiLimits.MaxBodyBytes)
+                return null;
+            if (read.IsCompleted)
+            {
+                int count = Read(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray(), eids.Span);
+                body.AdvanceTo(bytes.End);
+                return count;
+            }
+
+            body.AdvanceTo(bytes.Start, bytes.End);
+        }
+    }
+
+    private static int Read(ReadOnlySpan<byte> body, Span<ulong> eids)
     {
         try
         {
@@ -25,11 +51,11 @@ internal static class ResolveRequest
                 && ReadArray(ref reader, eids) is > 0 and var count
                 && Next(ref reader, JsonTokenType.EndObject) && !reader.Read()
                 ? count
-                : null;
+                : 0;
         }
         catch (JsonException)
         {
-            return null;
+            return 0;
         }
     }
 
@@ -41,7 +67,7 @@ internal static class ResolveRequest
         {
             if (count == eids.Length || reader.TokenType != JsonTokenType.String
                 || reader.ValueSpan.Length != 2 * EidBytes
-                || Convert.FromHexString(reader.ValueSpan, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+                || Convert.FromHexString(reader.ValueSpan, bytes, out _, out _) != OperationStatus.Done)
                 return 0;
             eids[count++] = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         }
@@ -49,5 +75,6 @@ internal static class ResolveRequest
         return count;
     }
 
-    private static bool Next(ref Utf8JsonReader reader, JsonTokenType type) => reader.Read() && reader.TokenType == type;
+    private static bool Next(ref Utf8JsonReader reader, JsonTokenType type) =>
+        reader.Read() && reader.TokenType == type;
 }

@@ -67,6 +67,17 @@ public class StatusTests
     }
 
     [Fact]
+    public void The_period_of_the_identifier_on_the_air_is_told()
+    {
+        using var rig = new BeaconRig();
+        rig.Service.Secrets = [EidTests.Secret(8, 100)];
+        rig.RunFor(10 * Minute);
+        uint period = rig.Parts.Identifier.Period;
+        Assert.NotEqual(0u, period);
+        Assert.Equal(period, Report(rig).EidPeriod);
+    }
+
+    [Fact]
     public void A_key_in_flash_is_told()
     {
         using var rig = new BeaconRig();

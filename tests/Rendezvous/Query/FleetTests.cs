@@ -176,7 +176,7 @@ public sealed class FleetTests : IAsyncLifetime
             [{"kind":"http","index":1},{"advertise_ms":42700,"ble_scan_ms":15200,"wifi_scan_ms":300},
             {"rssi":11,"address":12,"service":13,"manufacturer":14,"unchanged":15},
             {"connects":21,"connect_failures":22,"receipts_missed":23,"downlink_refused":24},
-            "secure_element",31,{"radio":41,"chip":42,"torn_records":43,"other":44}]
+            "secure_element",31,{"radio":41,"chip":42,"torn_records":43,"other":44},51]
             """.Replace("\n", "", StringComparison.Ordinal),
             Told(status));
     }

@@ -32,6 +32,7 @@ internal static class ResolveBenchmark
     private const string Login = "bench_service";
     private const string Database = "resolve";
     private const double Megabyte = 1 << 20;
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
     private static readonly TimeSpan HttpTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs and prints.</summary>
@@ -45,11 +46,13 @@ internal static class ResolveBenchmark
         byte[] key = RandomNumberGenerator.GetBytes(MasterKey.Size);
         await FillAsync(cluster, count, new SecretBox(key), output);
         await using ResolveProcess service = await ResolveProcess.StartAsync(cluster.UrlOf(Database, Login), key);
-        await output.WriteLineAsync(Text(
+        await output.WriteLineAsync(string.Create(
+            Culture,
             $"loaded from PostgreSQL, unwrapped, where they stand, table: {service.LoadSeconds:F1} s; "
             + $"the service has {ProcessTime.ResidentBytes(service.Pid) / Megabyte:F0} MB resident"));
         (HttpFigures resolve, HttpFigures empty) = await OverHttpAsync(service.Port, count, output);
-        await output.WriteLineAsync(Text(
+        await output.WriteLineAsync(string.Create(
+            Culture,
             $"HTTP / empty {resolve.PerSecond / empty.PerSecond:F2} (goal 0.7); build goal 3 s; goal 2,000,000 EIDs/s"));
         await output.WriteLineAsync(BenchLine.Of(
             "resolve", ("build_s", buildS), ("load_s", service.LoadSeconds), ("eids_per_s", eidsPerS),
@@ -90,10 +93,11 @@ internal static class ResolveBenchmark
 
         Array.Sort(builds);
         Array.Sort(rates);
-        await output.WriteLineAsync(Text(
+        await output.WriteLineAsync(string.Create(
+            Culture,
             $"{count} beacons: table made in {builds[Rounds / 2]:F2} s (median of {Rounds}), {table.Bytes / Megabyte:F0} MB, "
             + $"with the beacons {memory:F0} MB; {rates[Rounds / 2] / 1e6:F2} million EIDs a second on one core, half of "
-            + "them unknown"));
+            + $"them unknown"));
         return (builds[Rounds / 2], rates[Rounds / 2], memory);
     }
 
@@ -134,7 +138,8 @@ internal static class ResolveBenchmark
             + "Search Path=lumen;Pooling=false");
         await connection.OpenAsync();
         await BenchFleet.StoreAsync(connection, count, box);
-        await output.WriteLineAsync(Text(
+        await output.WriteLineAsync(string.Create(
+            Culture,
             $"{count} beacons stored in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
     }
 
@@ -151,7 +156,8 @@ internal static class ResolveBenchmark
         {
             HttpFigures one = await HttpLoad.RunAsync(port, empty, Connections, HttpTime);
             HttpFigures other = await HttpLoad.RunAsync(port, resolve, Connections, HttpTime);
-            await output.WriteLineAsync(Text(
+            await output.WriteLineAsync(string.Create(
+            Culture,
                 $"{(round == 0 ? "warm-up" : "HTTP")}: {other.PerSecond:F0} calls of {EidsOfRequest} EIDs a second, 99 % "
                 + $"{other.P99Ms:F2} ms; empty {one.PerSecond:F0}, 99 % {one.P99Ms:F2} ms"));
             if (round == 0)
@@ -175,6 +181,4 @@ internal static class ResolveBenchmark
             + $"X-Forwarded-For: 10.{client >> 16 & 255}.{client >> 8 & 255}.{client & 255}\r\n"
             + $"Content-Length: {body.Length}\r\n\r\n{body}");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
