@@ -227,7 +227,8 @@ ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence, size, scaling or resolve."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence, size, scaling or "
+            + "resolve."
         : command.Errors[0].Message);
 }
 

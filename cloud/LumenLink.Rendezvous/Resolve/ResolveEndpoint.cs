@@ -16,9 +16,9 @@ internal sealed class ResolveEndpoint(
         .WithName("resolve").WithTags("Fleet").WithSummary("Which beacons advertise these identifiers now")
         .WithDescription(
             $"Up to {ResolvePolicy.MaxEids} Eddystone-EIDs that were heard a moment ago, as 16 hexadecimal digits, "
-            + "such as " + ResolveRequest.Body + ". One item for each, in the same order; beacon is null for an identifier "
-            + "that no beacon advertises now, that was recorded long ago, or that is of a revoked beacon: the answer "
-            + "does not tell which. An identifier is good for the period in which it was heard and those beside it.")
+            + "such as " + ResolveRequest.Body + ". One item for each, in the same order; beacon is null for an "
+            + "identifier that no beacon advertises now, that was recorded long ago, or that is of a revoked beacon: "
+            + "the answer does not tell which. One is good for the period in which it was heard and those beside it.")
         .WithParameters().Accepts<ResolveCall>("application/json")
         .WithExample(new ResolveAnswer([Examples.Resolved, Examples.NotResolved])).Produces<ResolveAnswer>()
         .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);

@@ -30,7 +30,9 @@ public readonly record struct BeaconStanding(
 /// <param name="EidPeriod">Period of the identifier that it said it advertises; null when it never did.</param>
 public readonly record struct StandingRow(BeaconId Id, string Region, BeaconStanding Standing, uint? EidPeriod);
 
-/// <summary>Reads of the whole fleet, all tenants, for what every replica keeps in memory; revoked ones left out.</summary>
+/// <summary>
+/// Reads of the whole fleet, all tenants, for what every replica keeps in memory; revoked ones left out.
+/// </summary>
 public interface IFleetStore
 {
     /// <summary>Beacons in the order of their ids as the store sorts them, behind one if it is given.</summary>

@@ -194,7 +194,8 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.Equal("not_known", Text(status, "boot_reason"));
 
         await service.SendAsync(beacon, TestRecords.Record(2, 2, [.. plain, 1, 2, 77, 3, 5, 1, 99, 200, 1, 0]));
-        Assert.Equal("""[{"kind":null,"index":3},null,null,null,"not_known",null,null,null]""", Told(await StatusAsync()));
+        Assert.Equal(
+            """[{"kind":null,"index":3},null,null,null,"not_known",null,null,null]""", Told(await StatusAsync()));
 
         async Task<JsonElement> StatusAsync() =>
             (await service.ReadAsync($"/api/v1/beacons/{beacon.IdText}")).GetProperty("status");

@@ -164,7 +164,8 @@ public sealed class EidBookTests : IDisposable
     private void Told(FleetBeacon beacon, uint period)
     {
         beacon.Take(new FleetBeacon.State(
-            "hall-2", new BeaconStanding(null, time.Now, time.Now, time.Now.AddHours(1), null, AlarmKinds.None), period));
+            "hall-2", new BeaconStanding(null, time.Now, time.Now, time.Now.AddHours(1), null, AlarmKinds.None),
+            period));
         book.Follow([beacon]);
     }
 

@@ -14,7 +14,8 @@ internal static class TestFleet
     /// <summary>A beacon with a key and an offset of its own.</summary>
     public static FleetBeacon NewBeacon(ulong id, uint offsetS, int tenantId = 1)
     {
-        byte[] secret = [.. SHA256.HashData(BitConverter.GetBytes(id))[..16], Exponent, .. BitConverter.GetBytes(offsetS)];
+        byte[] secret =
+            [.. SHA256.HashData(BitConverter.GetBytes(id))[..16], Exponent, .. BitConverter.GetBytes(offsetS)];
         return new FleetBeacon(new BeaconId(id), tenantId, SecurityLevel.SecureElement, EidClock.Read(secret)!.Value);
     }
 
@@ -40,7 +41,8 @@ internal static class TestFleet
         identity.Key = key;
         using Aes temporary = Aes.Create();
         temporary.Key = identity.EncryptEcb(
-            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0, 0, (byte)(clockS >> 24), (byte)(clockS >> 16)], PaddingMode.None);
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0, 0, (byte)(clockS >> 24), (byte)(clockS >> 16)],
+            PaddingMode.None);
         uint masked = clockS & ~((1u << exponent) - 1);
         byte[] identifier = temporary.EncryptEcb(
             [

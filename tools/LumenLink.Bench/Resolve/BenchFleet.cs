@@ -23,7 +23,8 @@ internal static class BenchFleet
         {
             var id = IdOf(i);
             beacons[i] = new FleetBeacon(
-                id, 1, SecurityLevel.SecureElement, EidClock.Read(SecretOf(i)) ?? throw new BenchException("no secret"));
+                id, 1, SecurityLevel.SecureElement,
+                EidClock.Read(SecretOf(i)) ?? throw new BenchException("A secret cannot be read."));
         });
         return beacons;
     }

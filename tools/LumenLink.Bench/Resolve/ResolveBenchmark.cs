@@ -53,7 +53,7 @@ internal static class ResolveBenchmark
         (HttpFigures resolve, HttpFigures empty) = await OverHttpAsync(service.Port, count, output);
         await output.WriteLineAsync(string.Create(
             Culture,
-            $"HTTP / empty {resolve.PerSecond / empty.PerSecond:F2} (goal 0.7); build goal 3 s; goal 2,000,000 EIDs/s"));
+            $"HTTP / empty {resolve.PerSecond / empty.PerSecond:F2} (goal 0.7); goals 3 s, 2,000,000 EIDs/s"));
         await output.WriteLineAsync(BenchLine.Of(
             "resolve", ("build_s", buildS), ("load_s", service.LoadSeconds), ("eids_per_s", eidsPerS),
             ("memory_mb", memoryMb), ("http_per_s", resolve.PerSecond), ("empty_http_per_s", empty.PerSecond),
@@ -95,9 +95,9 @@ internal static class ResolveBenchmark
         Array.Sort(rates);
         await output.WriteLineAsync(string.Create(
             Culture,
-            $"{count} beacons: table made in {builds[Rounds / 2]:F2} s (median of {Rounds}), {table.Bytes / Megabyte:F0} MB, "
-            + $"with the beacons {memory:F0} MB; {rates[Rounds / 2] / 1e6:F2} million EIDs a second on one core, half of "
-            + $"them unknown"));
+            $"{count} beacons: table made in {builds[Rounds / 2]:F2} s (median of {Rounds}), "
+            + $"{table.Bytes / Megabyte:F0} MB, with the beacons {memory:F0} MB; "
+            + $"{rates[Rounds / 2] / 1e6:F2} million EIDs a second on one core, half of them unknown"));
         return (builds[Rounds / 2], rates[Rounds / 2], memory);
     }
 
@@ -149,7 +149,8 @@ internal static class ResolveBenchmark
         FleetBeacon[] beacons = BenchFleet.InMemory(count);
         ulong[] eids = Eids(beacons, count, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), Requests * EidsOfRequest);
         byte[][] resolve = [.. eids.Chunk(EidsOfRequest).Select((chunk, i) => RequestOf("/api/v1/resolve", chunk, i))];
-        byte[][] empty = [.. eids.Chunk(EidsOfRequest).Select((chunk, i) => RequestOf(ResolveHost.EmptyPath, chunk, i))];
+        byte[][] empty =
+            [.. eids.Chunk(EidsOfRequest).Select((chunk, i) => RequestOf(ResolveHost.EmptyPath, chunk, i))];
         List<HttpFigures> resolved = [];
         List<HttpFigures> emptied = [];
         for (int round = 0; round <= HttpRounds; round++)
@@ -158,8 +159,8 @@ internal static class ResolveBenchmark
             HttpFigures other = await HttpLoad.RunAsync(port, resolve, Connections, HttpTime);
             await output.WriteLineAsync(string.Create(
             Culture,
-                $"{(round == 0 ? "warm-up" : "HTTP")}: {other.PerSecond:F0} calls of {EidsOfRequest} EIDs a second, 99 % "
-                + $"{other.P99Ms:F2} ms; empty {one.PerSecond:F0}, 99 % {one.P99Ms:F2} ms"));
+                $"{(round == 0 ? "warm-up" : "HTTP")}: {other.PerSecond:F0} calls of {EidsOfRequest} EIDs a second, "
+                + $"99 % {other.P99Ms:F2} ms; empty {one.PerSecond:F0}, 99 % {one.P99Ms:F2} ms"));
             if (round == 0)
                 continue;
             resolved.Add(other);
