@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Packs;
+using LumenLink.Rendezvous.Resolve;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -51,6 +52,7 @@ internal static class RendezvousApi
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
+        ResolveEndpoint.Map(api);
         api.MapSightings();
         api.MapAlarms();
         StreamEndpoint.Map(api);
