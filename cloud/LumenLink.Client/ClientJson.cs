@@ -8,20 +8,24 @@ namespace LumenLink.Client;
 internal sealed record ResolveRequest(IReadOnlyList<string> Eids);
 
 /// <summary>What POST /resolve answers.</summary>
-internal sealed record ResolveAnswer
+internal sealed record ResolveAnswer : IJsonOnDeserialized
 {
     public required IReadOnlyList<ResolvedEid> Items { get; init; }
+
+    public void OnDeserialized() => ClientJson.RefuseNulls(Items);
 }
 
 /// <summary>What POST /config takes.</summary>
 internal sealed record PackRequest(string? Region, int? Limit);
 
 /// <summary>A page of GET /gateways.</summary>
-internal sealed record BeaconPage
+internal sealed record BeaconPage : IJsonOnDeserialized
 {
     public required IReadOnlyList<Beacon> Items { get; init; }
 
     public string? NextCursor { get; init; }
+
+    public void OnDeserialized() => ClientJson.RefuseNulls(Items);
 }
 
 /// <summary>
@@ -41,6 +45,14 @@ internal sealed partial class ClientJson : JsonSerializerContext
 {
     /// <summary>A value's bytes.</summary>
     public static byte[] Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+
+    /// <summary>Lists have no nulls; the serializer looks at members only.</summary>
+    public static void RefuseNulls<T>(IReadOnlyList<T> items)
+        where T : class
+    {
+        if (items.Any(item => item is null))
+            throw new JsonException();
+    }
 }
 
 /// <summary>An identifier as 16 hexadecimal digits.</summary>

@@ -55,7 +55,8 @@ public readonly record struct Eid
     public static bool TryParse(string? text, out Eid eid)
     {
         eid = default;
-        if (text is not { Length: Digits } || !ulong.TryParse(
+        // Parsing takes zero characters at the end, so digits are looked at before.
+        if (text is not { Length: Digits } || text.Any(c => !Uri.IsHexDigit(c)) || !ulong.TryParse(
             text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value))
             return false;
         eid = new Eid(value);

@@ -11,6 +11,8 @@ unit_projects=(
   tests/NanoGate/LumenLink.Tests.NanoGate.csproj
   tests/Bench/LumenLink.Tests.Bench.csproj
   tests/Fuzz/LumenLink.Tests.Fuzz.csproj
+  tests/Client/LumenLink.Tests.Client.csproj
+  tests/ClientNetStandard/LumenLink.Tests.Client.NetStandard.csproj
   tests/Cli/LumenLink.Tests.Cli.csproj
   tests/Hardware/LumenLink.Tests.Hardware.csproj
   tests/Tidy/LumenLink.Tests.Tidy.csproj

@@ -68,7 +68,7 @@ public sealed record DiscoveryChannel
 }
 
 /// <summary>The payload of a pack as it is signed.</summary>
-internal sealed record PackPayload
+internal sealed record PackPayload : IJsonOnDeserialized
 {
     public required string Aud { get; init; }
 
@@ -85,4 +85,11 @@ internal sealed record PackPayload
     public required IReadOnlyList<string> Transports { get; init; }
 
     public required IReadOnlyList<DiscoveryChannel> Discovery { get; init; }
+
+    public void OnDeserialized()
+    {
+        ClientJson.RefuseNulls(Beacons);
+        ClientJson.RefuseNulls(Transports);
+        ClientJson.RefuseNulls(Discovery);
+    }
 }
