@@ -15,9 +15,6 @@ internal sealed record ResolveAnswer : IJsonOnDeserialized
     public void OnDeserialized() => ClientJson.RefuseNulls(Items);
 }
 
-/// <summary>What POST /config takes.</summary>
-internal sealed record PackRequest(string? Region, int? Limit);
-
 /// <summary>A page of GET /gateways.</summary>
 internal sealed record BeaconPage : IJsonOnDeserialized
 {
@@ -37,7 +34,7 @@ internal sealed record BeaconPage : IJsonOnDeserialized
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(ResolveAnswer))]
-[JsonSerializable(typeof(PackRequest))]
+[JsonSerializable(typeof(PackFilter))]
 [JsonSerializable(typeof(BeaconPage))]
 [JsonSerializable(typeof(PackPayload))]
 [JsonSerializable(typeof(PackState))]

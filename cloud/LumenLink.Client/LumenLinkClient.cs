@@ -116,15 +116,14 @@ public sealed class LumenLinkClient : IDisposable
     /// Fetches a signed pack. It proves nothing before a <see cref="PackStore"/> or <see cref="PackVerifier"/> says
     /// that it is good.
     /// </summary>
-    /// <param name="region">Only beacons of this region; null for all.</param>
-    /// <param name="limit">How many beacons at most; null leaves it to the service.</param>
+    /// <param name="filter">Which beacons it is to have; null leaves that to the service.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The pack: a compact JWS.</returns>
     /// <exception cref="LumenLinkException">The service refused or was not reached.</exception>
     public Task<string> GetPackAsync(
-        string? region = null, int? limit = null, CancellationToken cancellationToken = default)
+        PackFilter? filter = null, CancellationToken cancellationToken = default)
     {
-        byte[] body = ClientJson.Write(new PackRequest(region, limit), ClientJson.Default.PackRequest);
+        byte[] body = ClientJson.Write(filter ?? new PackFilter(), ClientJson.Default.PackFilter);
         return caller.ReadTextAsync(() => Caller.Post("config", body), MaxPackBytes, cancellationToken);
     }
 

@@ -70,6 +70,8 @@ public sealed class CallTests
         Assert.Equal(
             ("AQIDBAUGBwg", "north gate", "hall-2", BeaconStatus.Live, SecurityLevel.EmulatedChip, "1.0.0"),
             (first.Id, first.Name, first.Region, first.Status, first.SecurityLevel, first.FirmwareVersion));
+        Assert.Equal(
+            (new GeoPoint(52.5, -13.5), 17, 3), (first.Location, first.DistanceMetres, first.QueueRecords));
         const string Call = "/api/v1/gateways?region=hall%202&status=live&level=emulated_chip"
             + "&near=52.5%2C-13.25&within_m=250&limit=2";
         Assert.Equal(Call, Assert.Single(service.Calls).Target);
@@ -95,9 +97,19 @@ public sealed class CallTests
     {
         await using StandIn service = await StandIn.StartAsync(StandIn.Json("a.b.c"));
         using LumenLinkClient client = service.Client();
-        Assert.Equal("a.b.c", await client.GetPackAsync("loft", 7));
+        Assert.Equal("a.b.c", await client.GetPackAsync(new PackFilter
+        {
+            Region = "loft",
+            Near = new GeoPoint(52.5, -13.25),
+            WithinMetres = 250,
+            Limit = 7,
+        }));
         Assert.Equal("a.b.c", await client.GetPackAsync());
-        Assert.Equal(["{\"region\":\"loft\",\"limit\":7}", "{}"], service.Calls.Select(call => call.Body));
+        Assert.Equal(
+            [
+                """{"region":"loft","near":{"latitude":52.5,"longitude":-13.25},"within_m":250,"limit":7}""", "{}",
+            ],
+            service.Calls.Select(call => call.Body));
     }
 
     [Theory]

@@ -125,7 +125,7 @@ public sealed class RetryTests
             await StandIn.EventsAndSilence("")(context);
         });
         using LumenLinkClient client = service.Client();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetPackAsync(null, null, source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetPackAsync(null, source.Token));
         Assert.Single(service.Calls);
     }
 

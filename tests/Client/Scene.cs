@@ -11,7 +11,8 @@ internal static class Scene
         "security_level":"emulated_chip","security_level_label":"emulated chip","hardware_model":65535,
         "firmware_version":"1.0.0","last_seen_at":"2030-01-31T08:00:00+00:00","attested_at":null,
         "attested_until":"2030-02-01T07:00:00+00:00","revoked_at":null,"boot":7,"refusal":null,
-        "clone_suspected":false,"open_alarms":[],"of_a_later_service":{"a":[1]}}
+        "clone_suspected":false,"location":{"latitude":52.5,"longitude":-13.5},"distance_m":17,"queue_records":3,
+        "open_alarms":[],"of_a_later_service":{"a":[1]}}
         """;
 
     public static LumenLinkClientOptions Options(QuickTime? time = null, string? apiKey = null) => new()

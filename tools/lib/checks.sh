@@ -14,6 +14,7 @@ unit_projects=(
   tests/Client/LumenLink.Tests.Client.csproj
   tests/ClientNetStandard/LumenLink.Tests.Client.NetStandard.csproj
   tests/Cli/LumenLink.Tests.Cli.csproj
+  tests/Packages/LumenLink.Tests.Packages.csproj
   tests/Hardware/LumenLink.Tests.Hardware.csproj
   tests/Tidy/LumenLink.Tests.Tidy.csproj
 )

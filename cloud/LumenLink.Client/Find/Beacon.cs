@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LumenLink.Client;
 
 /// <summary>A beacon as the service knows it.</summary>
@@ -38,6 +40,16 @@ public sealed record Beacon
 
     /// <summary>When it was revoked.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Where it is; null when nobody said so.</summary>
+    public GeoPoint? Location { get; init; }
+
+    /// <summary>Metres from the place that was asked for; null without one, or without a location.</summary>
+    [JsonPropertyName("distance_m")]
+    public long? DistanceMetres { get; init; }
+
+    /// <summary>How loaded it is: records that waited on it when it last told; null when that is not known.</summary>
+    public long? QueueRecords { get; init; }
 
     /// <summary>Why its last attestation was refused; null when it was not.</summary>
     public BeaconRefusal? Refusal { get; init; }

@@ -27,7 +27,7 @@ public sealed class BeaconFilter
     public GeoPoint? Near { get; init; }
 
     /// <summary>How near, in metres.</summary>
-    public double? WithinMetres { get; init; }
+    public int? WithinMetres { get; init; }
 
     /// <summary>Beacons that one call fetches; null leaves it to the service.</summary>
     public int? PageSize { get; init; }
@@ -40,7 +40,7 @@ public sealed class BeaconFilter
         Append("status", AnyStatus ? "all" : Status is { } status ? BeaconStatusConverter.Word(status) : null);
         Append("level", SecurityLevel is { } level ? SecurityLevelConverter.Word(level) : null);
         Append("near", Near is { } near ? Number(near.Latitude) + "," + Number(near.Longitude) : null);
-        Append("within_m", WithinMetres is { } metres ? Number(metres) : null);
+        Append("within_m", WithinMetres?.ToString(CultureInfo.InvariantCulture));
         Append("limit", PageSize?.ToString(CultureInfo.InvariantCulture));
         Append("cursor", cursor);
         return call.ToString();

@@ -15,7 +15,7 @@ public sealed record VerifiedPack
     /// <summary>Never goes back.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Live, attested beacons, the one heard last first.</summary>
+    /// <summary>Live, attested beacons, in the order in which to prefer them.</summary>
     public required IReadOnlyList<PackBeacon> Beacons { get; init; }
 
     /// <summary>Addresses of the service, in the order in which to try them.</summary>

@@ -83,7 +83,7 @@ public sealed class ClientLibraryTests : IAsyncLifetime
         {
             string older = await client.GetPackAsync();
             service.Advance(PackPolicy.SnapshotAge);
-            string pack = await client.GetPackAsync("loft", 10);
+            string pack = await client.GetPackAsync(new PackFilter { Region = "loft", Limit = 10 });
             using (FilePackStorage storage = new(file))
             using (PackStore store = Store(storage))
                 Assert.Equal(PackVerdict.Good, (await store.AcceptAsync(pack)).Verdict);

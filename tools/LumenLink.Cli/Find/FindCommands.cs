@@ -56,7 +56,7 @@ internal sealed class FindCommands
             Description = "only near this place, degrees north and east",
             HelpName = "LATITUDE,LONGITUDE",
         };
-        Option<double?> within = new("--within") { Description = "how near, in metres", HelpName = "METRES" };
+        Option<int?> within = new("--within") { Description = "how near, in metres", HelpName = "METRES" };
         return Of(
             new Command("find", "Find beacons: live ones, or others by a filter.")
             {
