@@ -71,7 +71,8 @@ public sealed class FindCommandTests
         const string Events =
             "id: 7-1\nevent: sightings\ndata: {\"at\":\"2030-01-31T08:00:00+00:00\",\"beacon\":\"AQIDBAUGBwg\","
             + "\"count\":2}\n\nid: 7-2\nevent: alarm\ndata: {\"at\":\"2030-01-31T08:00:01+00:00\","
-            + "\"beacon\":\"AQIDBAUGBwg\",\"kind\":\"record_conflict\",\"meaning\":\"Words.\",\"detail\":\"a\\u001bb\"}\n\n";
+            + "\"beacon\":\"AQIDBAUGBwg\",\"kind\":\"record_conflict\",\"meaning\":\"Words.\",\"detail\":"
+            + "\"a\\u001bb\"}\n\n";
         Scripted service = new(Events, Events) { ContentType = "text/event-stream" };
         Run run = service.Run("watch", "--count", "2", "--after", "7-0");
         Assert.Equal(
@@ -101,7 +102,11 @@ public sealed class FindCommandTests
     [Fact]
     public void A_service_that_is_away_or_refuses_is_one_line_and_the_key_goes_in_clear_nowhere()
     {
-        Scripted service = new() { Status = HttpStatusCode.Forbidden, Otherwise = """{"code":"scope_missing","detail":"No."}""" };
+        Scripted service = new()
+        {
+            Status = HttpStatusCode.Forbidden,
+            Otherwise = """{"code":"scope_missing","detail":"No."}""",
+        };
         service.Environment["LUMENLINK_API_KEY"] = "a-key-of-an-application";
         Run refused = service.Run("find");
         Assert.Equal((1, "error: No. (scope_missing)\n"), (refused.Status, refused.Error));
@@ -140,8 +145,8 @@ public sealed class FindCommandTests
             using var error = new StringWriter { NewLine = "\n" };
             RootCommand root = [.. FindCommands.Create(
                 () => new Lent(this), Environment.GetValueOrDefault, new AtOnce())];
-            int status = root.Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error })
-                .GetAwaiter().GetResult();
+            int status = root.Parse(arguments)
+                .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }).GetAwaiter().GetResult();
             return new Run(status, output.ToString(), error.ToString());
         }
 

@@ -10,10 +10,11 @@ namespace LumenLink.Tests.Client;
 public sealed partial class DocumentTests
 {
     private const string Usings =
-        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;"
-        + "global using System.Threading.Tasks;";
+        "global using System; global using System.Collections.Generic; global using System.IO;"
+        + "global using System.Linq; global using System.Threading.Tasks;";
 
-    private const string Before = "using LumenLink.Client; using var client = new LumenLinkClient(new Uri(\"https://a\"));\n";
+    private const string Before =
+        "using LumenLink.Client; using var client = new LumenLinkClient(new Uri(\"https://a\"));\n";
 
     private static readonly string Clients = Read("docs/clients.md");
 

@@ -29,7 +29,8 @@ public sealed class RetryTests
         double draw = 0.5;
         waits.Draw = () => draw;
         TimeSpan first = TimeSpan.FromMilliseconds(200);
-        Assert.Equal([100, 200, 400, 800], Enumerable.Range(1, 4).Select(n => waits.Jitter(n, first).TotalMilliseconds));
+        Assert.Equal(
+            [100, 200, 400, 800], Enumerable.Range(1, 4).Select(n => waits.Jitter(n, first).TotalMilliseconds));
         Assert.Equal(5_000, waits.Jitter(1_000, first).TotalMilliseconds);
         draw = 0;
         Assert.Equal(TimeSpan.Zero, waits.Jitter(4, first));

@@ -8,7 +8,8 @@ public sealed class WatchTests
 {
     private const string Hello = "retry: 3000\n: connected\n\n";
     private const string Sightings =
-        "id: 7-1\nevent: sightings\ndata: {\"at\":\"2030-01-31T08:00:00+00:00\",\"beacon\":\"AQIDBAUGBwg\",\"count\":2}\n\n";
+        "id: 7-1\nevent: sightings\n"
+        + "data: {\"at\":\"2030-01-31T08:00:00+00:00\",\"beacon\":\"AQIDBAUGBwg\",\"count\":2}\n\n";
     private const string Later = "id: 9-1\nevent: of_a_later_service\ndata: {\"a\":1}\n\n";
 
     [Fact]

@@ -18,7 +18,9 @@ public sealed class ToolTests : IDisposable
         await File.WriteAllTextAsync(
             sources,
             $"""
-            <configuration><packageSources><clear /><add key="here" value="{packages}" /></packageSources></configuration>
+            <configuration>
+              <packageSources><clear /><add key="here" value="{packages}" /></packageSources>
+            </configuration>
             """);
         await Dotnet.RunAsync(
             "pack", "tools/LumenLink.Cli/LumenLink.Cli.csproj", "-c", Dotnet.Configuration, "--no-build", "-v", "q",
@@ -30,6 +32,7 @@ public sealed class ToolTests : IDisposable
         string version = XDocument.Load(Path.Combine(RepositoryFolder.Find(), "Directory.Build.props"))
             .Descendants("VersionPrefix").Single().Value;
         Assert.StartsWith(version, await Dotnet.RunAsync(lumen, ["--version"]), StringComparison.Ordinal);
-        Assert.Contains("resolve", await Dotnet.RunAsync(lumen, ["[suggest:9]", "lumen res"]), StringComparison.Ordinal);
+        string suggested = await Dotnet.RunAsync(lumen, ["[suggest:9]", "lumen res"]);
+        Assert.Contains("resolve", suggested, StringComparison.Ordinal);
     }
 }

@@ -34,8 +34,10 @@ internal static class LumenCommand
         RootCommand root = new("lumen: the command line of LumenLink.")
         {
             UpCommandLine.Create(), DecodeCommand.Create(Console.OpenStandardInput),
-            BeaconCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
-            AuditCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+            BeaconCommands.Create(
+                () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+            AuditCommands.Create(
+                () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
             BackupCommands.CreateBackup(Environment.GetEnvironmentVariable),
             BackupCommands.CreateRestore(Environment.GetEnvironmentVariable),
             KeysCommands.Create(keys, TimeProvider.System),

@@ -14,7 +14,8 @@ internal static class BoundedBody
         using Stream body = await content.ReadAsStreamAsync().ConfigureAwait(false);
         using MemoryStream whole = new();
         byte[] buffer = new byte[BufferBytes];
-        while (await body.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        while (await body.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)
+            is > 0 and var count)
         {
             if (whole.Length + count > maxBytes)
                 return null;

@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace LumenLink.Client;
 
-/// <summary>Carries calls: tries them again as the policy says, bounds what it reads, and turns failures into one type.</summary>
+/// <summary>
+/// Carries calls: tries them again as the policy says, bounds what it reads, and turns failures into one type.
+/// </summary>
 internal sealed class Caller(HttpClient http, ServiceAddress address, LumenLinkClientOptions options)
 {
     /// <summary>Bytes of an answer in JSON at most: a page of 1,000 beacons is a quarter of that.</summary>

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace LumenLink.Client;
 
-/// <summary>The waits between tries: exponential, with full jitter, and never before the service's Retry-After.</summary>
+/// <summary>
+/// The waits between tries: exponential, with full jitter, and never before the service's Retry-After.
+/// </summary>
 internal sealed class Waits(RetryPolicy policy, TimeProvider time)
 {
     /// <summary>Doublings that are counted; the longest wait is reached long before.</summary>

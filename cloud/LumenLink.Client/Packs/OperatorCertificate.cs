@@ -43,7 +43,9 @@ internal sealed class OperatorCertificate
         return roots.Any(certificate.IsSignedBy) ? certificate : null;
     }
 
-    /// <summary>True if the signature over SHA-256(message) is of this key. Bytes that are no key sign nothing.</summary>
+    /// <summary>
+    /// True if the signature over SHA-256(message) is of this key. Bytes that are no key sign nothing.
+    /// </summary>
     public static bool Verifies(byte[] key, byte[] message, byte[] signature)
     {
         if (key.Length != HalfPairBytes || signature.Length != HalfPairBytes)

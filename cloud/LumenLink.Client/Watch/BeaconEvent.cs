@@ -5,7 +5,7 @@ namespace LumenLink.Client;
 /// <summary>What an event tells.</summary>
 public enum BeaconEventKind
 {
-    /// <summary>A kind that this version of the client does not know; <see cref="BeaconEvent.Type"/> names it.</summary>
+    /// <summary>A kind that this client does not know; <see cref="BeaconEvent.Type"/> names it.</summary>
     Unknown = 0,
 
     /// <summary>Sightings of a beacon were stored.</summary>

@@ -29,7 +29,7 @@ internal sealed class EventReader : IAsyncDisposable
         items = parser.EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
     }
 
-    /// <summary>How long the service wants its readers to wait before they connect again; null when it does not say.</summary>
+    /// <summary>How long its readers wait before they connect again; null if it does not say.</summary>
     public TimeSpan? RetryAfter =>
         parser.ReconnectionInterval is { } wait && wait >= TimeSpan.Zero ? wait : null;
 

@@ -1,6 +1,8 @@
 namespace LumenLink.Client;
 
-/// <summary>A stream of events under watch: it ends when it is silent for too long, or when one event has no end.</summary>
+/// <summary>
+/// A stream of events under watch: it ends when it is silent for too long, or when one event has no end.
+/// </summary>
 internal sealed class WatchedStream(Stream inner, Deadline silence) : Stream
 {
     /// <summary>Bytes from one event to the end of the next, signs of life in between included.</summary>

@@ -53,7 +53,8 @@ internal static class UpCommandLine
         {
             var options = new UpOptions(
                 parsed.GetValue(beacons), parsed.GetValue(trace), parsed.GetValue(speed), parsed.GetValue(forSeconds),
-                parsed.GetValue(privacy) == "raw", parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(json));
+                parsed.GetValue(privacy) == "raw", parsed.GetValue(data)!, parsed.GetValue(port),
+                parsed.GetValue(json));
             try
             {
                 if (options.Problem() is not { } misuse)
@@ -61,7 +62,8 @@ internal static class UpCommandLine
                 await Console.Error.WriteLineAsync("error: " + misuse);
                 return ExitStatus.Misused;
             }
-            catch (Exception error) when (error is UpException or TraceException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is UpException or TraceException or IOException
+                or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync("error: " + error.Message);
                 return ExitStatus.Failed;
