@@ -40,9 +40,9 @@ internal sealed class Issuer
             {"crv":"P-256","kty":"EC","x":"{{Text(key.AsSpan(0, 32))}}","y":"{{Text(key.AsSpan(32))}}"}
             """;
         header ??= $$"""
-            {"alg":"ES256","kid":"{{Text(SHA256.HashData(Encoding.ASCII.GetBytes(jwk)))}}","lumenlink_cert":"{{
-                Text(by.Certificate)}}","typ":"lumenlink-pack+jwt"}
-            """;
+            {"alg":"ES256","kid":"{{Text(SHA256.HashData(Encoding.ASCII.GetBytes(jwk)))}}",
+            "lumenlink_cert":"{{Text(by.Certificate)}}","typ":"lumenlink-pack+jwt"}
+            """.ReplaceLineEndings("");
         string signed = Text(Encoding.UTF8.GetBytes(header)) + "." + Text(Encoding.UTF8.GetBytes(payload));
         return signed + "." + Text(by.Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256));
     }
@@ -51,8 +51,8 @@ internal sealed class Issuer
     public static string Payload(long version = 5, string audience = Audience, long issuedIn = 0) => $$"""
         {"aud":"{{audience}}","beacons":[{"attested_until":1906344000,"id":"AQIDBAUGBwg","last_seen":1906261140,
         "level":"secure_element","name":"Nordtor \"ö\" 😀","region":"hall-2"}],"discovery":[
-        {"channel":"eddystone_eid","frame":"30","service_uuid":"feaa"}],"exp":{{Seconds(issuedIn + 600)}},"iat":{{
-        Seconds(issuedIn)}},"transports":["https://lumen.example"],"version":{{version}}}
+        {"channel":"eddystone_eid","frame":"30","service_uuid":"feaa"}],"exp":{{Seconds(issuedIn + 600)}},
+        "iat":{{Seconds(issuedIn)}},"transports":["https://lumen.example"],"version":{{version}}}
         """.ReplaceLineEndings("");
 
     private static long Seconds(long offset) => Noon.ToUnixTimeSeconds() + offset;
