@@ -24,9 +24,6 @@ internal static class PackPolicy
     /// </summary>
     public static readonly TimeSpan SnapshotAge = TimeSpan.FromSeconds(5);
 
-    /// <summary>How far a client's clock may be behind the service's before a pack is from the future.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
-
     /// <summary>
     /// How long a client may keep the keyset; far below the time that a key is published before it signs.
     /// </summary>
@@ -37,7 +34,4 @@ internal static class PackPolicy
 
     /// <summary>Beacons of a pack at most.</summary>
     public const int MaxBeacons = 256;
-
-    /// <summary>Characters of a pack at most; a longer one is not looked at.</summary>
-    public const int MaxCharacters = 256 * 1024;
 }

@@ -10,9 +10,9 @@ namespace LumenLink.Cli.Beacon;
 /// </summary>
 internal sealed class BeaconCommands
 {
-    private const int Done = 0;
-    private const int Refused = 1;
-    private const int BadInput = 2;
+    private const int Done = ExitStatus.Done;
+    private const int Refused = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Names = ["identify", "rescan", "reattest", "reboot", "send_diagnostics"];

@@ -13,9 +13,9 @@ namespace LumenLink.Cli.Enroll;
 /// </summary>
 internal sealed class EnrollCommands
 {
-    private const int Done = 0;
-    private const int Refused = 1;
-    private const int BadInput = 2;
+    private const int Done = ExitStatus.Done;
+    private const int Refused = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
 
     private readonly EnrollContext context;
     private readonly KeyOptions keys;
