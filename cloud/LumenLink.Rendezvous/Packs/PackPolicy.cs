@@ -22,7 +22,7 @@ internal static class PackPolicy
     /// <summary>
     /// How long one reading of the store, with one version, serves every call: the cost does not rise with calls.
     /// </summary>
-    public static readonly TimeSpan SnapshotAge = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan SnapshotAge = Fleet.FleetReadings.MaxAge;
 
     /// <summary>How far a client's clock may be behind the service's before a pack is from the future.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
