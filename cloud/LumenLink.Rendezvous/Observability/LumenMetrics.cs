@@ -139,7 +139,7 @@ public sealed class LumenMetrics
             "Frames that could not be stored in time and were acknowledged without; their beacons send them again.");
         BrokerFramesOver = factory.CreateCounter(
             "lumenlink_broker_frames_over_total",
-            "Messages beyond what the broker may leave unacknowledged; it delivers them again.");
+            "Messages that the broker sent beyond what it may leave unacknowledged.");
         BrokerDownlinksLost = factory.CreateCounter(
             "lumenlink_broker_downlinks_lost_total", "Frames for beacons that the broker did not take.");
         BrokerRevocationsPending = factory.CreateGauge(
