@@ -38,7 +38,7 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
         {
             await SetAsideAsync(beacon, 8);
             await CommitStatusAtAsync(
-                beacon, 9, new StatusEntry(0, 1, 2, 3, 4, 5, 6, null, null, null, 1, "1.0"), Noon);
+                beacon, 90, new StatusEntry(0, 1, 2, 3, 4, 5, 6, null, null, null, 1, "1.0"), Noon);
             await AddControlAsync(beacon, beacon == first ? 1 : 2);
             await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
         }
