@@ -42,6 +42,7 @@ public sealed class LumenMetrics
         Registry = registry;
         IMetricFactory factory = Metrics.WithCustomRegistry(registry);
         Pipeline = new PipelineMetrics(factory);
+        Resolve = new ResolveMetrics(factory);
         frames = factory.CreateCounter(
             "lumenlink_frames_total", "Frames, MQTT packets and posts of beacons, by what became of them.", Outcome);
         attestations = factory.CreateCounter(
@@ -161,6 +162,9 @@ public sealed class LumenMetrics
 
     /// <summary>Those of the pipeline.</summary>
     internal PipelineMetrics Pipeline { get; }
+
+    /// <summary>Resolving identifiers.</summary>
+    internal ResolveMetrics Resolve { get; }
 
     /// <summary>Time until the first revocation list is over; not published when none is there or needed.</summary>
     public Gauge RevocationListsLeft { get; }

@@ -4,6 +4,7 @@ using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Packs;
+using LumenLink.Rendezvous.Resolve;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -54,6 +55,7 @@ internal static class RendezvousApi
         api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
         api.MapStatuses();
+        ResolveEndpoint.Map(api);
         api.MapSightings();
         api.MapAlarms();
         StreamEndpoint.Map(api);

@@ -35,6 +35,10 @@ public sealed record BeaconView(
 
     /// <summary>Records that waited on it when it told its last status; null before the first.</summary>
     public long? QueueRecords { get; init; }
+
+    /// <summary>What its status follows from.</summary>
+    public BeaconStanding Standing =>
+        new(RevokedAt, LastSeenAt, AttestedAt, AttestedUntil, LastOutcome, OpenAlarms);
 }
 
 /// <summary>One attestation in a beacon's history.</summary>

@@ -56,7 +56,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
                 "/api/v1/beacons/{id}", "/api/v1/beacons/{id}/hours", "/api/v1/beacons/{id}/statuses",
                 "/api/v1/config", "/api/v1/frames",
-                "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
+                "/api/v1/gateways", "/api/v1/presence", "/api/v1/resolve", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
             described.Order(StringComparer.Ordinal));
@@ -92,7 +92,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/api/v1/beacons/{id}" or "/api/v1/beacons/{id}/hours" or "/api/v1/beacons/{id}/statuses" =>
                         ["400", "404", "503"],
                     "/.well-known/jwks.json" => ["400"],
-                    "/api/v1/config" => ["400", "413", "415", "503"],
+                    "/api/v1/config" or "/api/v1/resolve" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
                     "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence"
                         or "/api/v1/admin/poisoned" =>

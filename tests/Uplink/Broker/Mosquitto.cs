@@ -62,7 +62,11 @@ internal sealed class Mosquitto : IAsyncDisposable
         text = Replace(text, "listener 8883", FormattableString.Invariant($"listener {mosquitto.BeaconPort}"));
         text = Replace(text, "listener 8884", FormattableString.Invariant($"listener {mosquitto.ServicePort}"));
         if (maxQueued is { } most)
-            text = Replace(text, "max_queued_messages 10000", FormattableString.Invariant($"max_queued_messages {most}"));
+        {
+            text = Replace(
+                text, "max_queued_messages 10000", FormattableString.Invariant($"max_queued_messages {most}"));
+        }
+
         if (hasDefaultQueues)
         {
             string[] bounds = ["max_inflight_messages ", "max_queued_messages ", "max_queued_bytes "];
