@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -29,8 +30,8 @@ internal static class AcknowledgeEndpoint
         .ProducesAdminProblems();
 
     private static async Task<Results<Ok<Alarm>, ProblemHttpResult>> AcknowledgeAsync(
-        string number, HttpRequest request, IAlarmStore store, CloneWatch clones, TimeProvider time,
-        ILogger<CloneWatch> logger, CancellationToken cancellationToken)
+        string number, HttpRequest request, IAlarmStore store, CloneWatch clones, FleetReadings fleet,
+        TimeProvider time, ILogger<CloneWatch> logger, CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
             return problem;
@@ -42,6 +43,7 @@ internal static class AcknowledgeEndpoint
         if (alarm is null)
             return Problems.Of(ProblemCode.AlarmUnknown, Unknown);
         logger.AlarmAcknowledged(alarm.Id, alarm.Beacon, alarm.AcknowledgedBy, alarm.Kind);
+        fleet.Forget(ApiLimits.TenantId);
         await clones.CountAsync(cancellationToken);
         return TypedResults.Ok(Alarm.Of(alarm));
     }

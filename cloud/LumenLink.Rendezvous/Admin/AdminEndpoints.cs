@@ -32,6 +32,7 @@ internal static class AdminEndpoints
         beacon.MapCommands();
         beacon.MapConfiguration();
         beacon.MapRevocation();
+        beacon.MapPlace();
         admin.MapEvidence();
         admin.MapPoisoned();
         admin.MapAcknowledge();

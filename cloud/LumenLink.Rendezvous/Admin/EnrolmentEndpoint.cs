@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -30,7 +31,7 @@ internal static class EnrolmentEndpoint
         : Enum.Parse<ProblemCode>(outcome.ToString()); // they have one name
 
     private static async Task<Results<Created<EnrolmentAnswer>, Ok<EnrolmentAnswer>, ProblemHttpResult>> EnrolAsync(
-        HttpRequest request, Enroller enroller, LumenMetrics metrics, ILogger<Enroller> logger,
+        HttpRequest request, Enroller enroller, FleetReadings fleet, LumenMetrics metrics, ILogger<Enroller> logger,
         CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
@@ -55,7 +56,11 @@ internal static class EnrolmentEndpoint
         }
 
         if (!isDryRun)
+        {
             logger.BeaconEnrolled(board.Id, board.Enrolment.Name, result.Outcome, by);
+            fleet.Forget(ApiLimits.TenantId);
+        }
+
         if (board.RevokedAt is { } revoked)
         {
             return Problems.Of(

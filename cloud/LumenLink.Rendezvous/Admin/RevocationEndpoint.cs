@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -22,7 +23,7 @@ internal static class RevocationEndpoint
 
     private static async Task<Results<Ok<Gateway>, ProblemHttpResult>> RevokeAsync(
         string id, HttpRequest request, IQueryStore query, IRegistryStore registry, Revocations revocations,
-        TimeProvider time, ILogger<Revocations> logger, CancellationToken cancellationToken)
+        FleetReadings fleet, TimeProvider time, ILogger<Revocations> logger, CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
             await AdminEndpoints.FindAsync(id, new QueryReader(request), query, cancellationToken);
@@ -31,6 +32,7 @@ internal static class RevocationEndpoint
         string by = AdminEndpoints.CallerOf(request);
         await registry.RevokeAsync(beacon.Id, by, time.GetUtcNow(), cancellationToken);
         logger.BeaconRevoked(beacon.Id, by);
+        fleet.Forget(ApiLimits.TenantId);
         await revocations.LookAsync(cancellationToken);
         BeaconView? now = await query.GetBeaconAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
         return TypedResults.Ok(Gateway.Of(now ?? beacon, time.GetUtcNow()));

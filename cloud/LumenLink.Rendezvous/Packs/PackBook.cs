@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -10,23 +11,27 @@ namespace LumenLink.Rendezvous.Packs;
 /// once for all callers, whatever they select. Replicas share the version, so each reading has one of its own.
 /// </summary>
 internal sealed class PackBook(
-    IQueryStore fleet, IPackStore versions, OperatorKeys keys, RendezvousSettings settings, TimeProvider time)
+    FleetReadings fleet, IPackStore versions, OperatorKeys keys, RendezvousSettings settings, TimeProvider time)
     : IDisposable
 {
     private readonly SemaphoreSlim reading = new(1, 1);
+    private readonly RollOut? rollOut = settings.RollOut is { } text ? RollOut.Read(text) : null;
     private volatile Reading? latest;
 
     /// <summary>A signed pack; null without a key that signs packs.</summary>
-    /// <param name="region">Region label; null for all.</param>
-    /// <param name="limit">Beacons at most.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="client">Who asks, by <see cref="SelectionPolicy.ClientOf"/>.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public async Task<string?> IssueAsync(string? region, int limit, CancellationToken cancellationToken)
+    public async Task<string?> IssueAsync(PackRequest asked, ulong client, CancellationToken cancellationToken)
     {
         if (keys.Packs is null)
             return null;
         Reading now = await ReadAsync(cancellationToken);
+        SelectionRequest request = new(
+            asked.Region, asked.Near?.ToPoint(), asked.WithinM, asked.Limit ?? PackPolicy.DefaultBeacons, client,
+            now.Fleet.At);
         Pack pack = new(
-            settings.Audience, now.At, now.Version, Pack.Select(now.Fleet, now.At, region, limit),
+            settings.Audience, now.Fleet.At, now.Version, Pack.Select(now.Fleet.Beacons, rollOut, request),
             settings.PublicUrls);
         return keys.Packs is { } key ? PackSignature.Sign(key, pack) : null;
     }
@@ -46,10 +51,8 @@ internal sealed class PackBook(
 
             // In this order, so that what a version has is no older than the version.
             long version = await versions.RaisePackVersionAsync(ApiLimits.TenantId, cancellationToken);
-            DateTimeOffset at = time.GetUtcNow();
-            IReadOnlyList<BeaconView> beacons =
-                await fleet.ListBeaconsAsync(ApiLimits.TenantId, cancellationToken);
-            return latest = new Reading(version, at, beacons);
+            FleetReading beacons = await fleet.ReadAnewAsync(ApiLimits.TenantId, cancellationToken);
+            return latest = new Reading(version, beacons);
         }
         finally
         {
@@ -58,7 +61,7 @@ internal sealed class PackBook(
     }
 
     private Reading? Fresh() =>
-        latest is { } last && (time.GetUtcNow() - last.At).Duration() < PackPolicy.SnapshotAge ? last : null;
+        latest is { } last && (time.GetUtcNow() - last.Fleet.At).Duration() < PackPolicy.SnapshotAge ? last : null;
 
-    private sealed record Reading(long Version, DateTimeOffset At, IReadOnlyList<BeaconView> Fleet);
+    private sealed record Reading(long Version, FleetReading Fleet);
 }

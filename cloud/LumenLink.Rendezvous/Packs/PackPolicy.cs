@@ -22,7 +22,7 @@ internal static class PackPolicy
     /// <summary>
     /// How long one reading of the store, with one version, serves every call: the cost does not rise with calls.
     /// </summary>
-    public static readonly TimeSpan SnapshotAge = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan SnapshotAge = Fleet.FleetReadings.MaxAge;
 
     /// <summary>
     /// How long a client may keep the keyset; far below the time that a key is published before it signs.

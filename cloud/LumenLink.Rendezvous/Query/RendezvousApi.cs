@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Admin;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Resolve;
@@ -32,6 +33,7 @@ internal static class RendezvousApi
         services.AddSingleton<AddressGate>();
         services.AddSingleton<AttestEndpoints>();
         services.AddSingleton<AdminGate>();
+        services.AddSingleton<FleetReadings>();
         services.AddSingleton<PackBook>();
         services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
@@ -52,6 +54,7 @@ internal static class RendezvousApi
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
+        api.MapStatuses();
         ResolveEndpoint.Map(api);
         api.MapSightings();
         api.MapAlarms();

@@ -53,6 +53,7 @@ internal sealed class EnrollCommands
         HelpName = "GROUP",
     };
 
+    private readonly Option<string?> at = LocationText.Option("where the board is");
     private readonly Option<string?> ca = new("--ca")
     {
         Description = "folder of the CA that issues certificates to keys that hold none",
@@ -99,7 +100,7 @@ internal sealed class EnrollCommands
             $"Enrol boards over the service. The admin token is taken from ${ServiceClient.TokenVariable}. Exit "
             + "status: 0 all are enrolled, 1 refused, 2 bad input.")
         {
-            publicKey, certificate, name, region, level, model, group, ca, days, dryRun, context.Service, json,
+            publicKey, certificate, name, region, at, level, model, group, ca, days, dryRun, context.Service, json,
         };
         command.Aliases.Add("enrol");
         keys.AddTo(command, hasRoot: false);
@@ -110,6 +111,7 @@ internal sealed class EnrollCommands
                 PublicKey = parsed.GetValue(publicKey),
                 Certificate = parsed.GetValue(certificate),
                 Name = parsed.GetValue(name),
+                Location = parsed.GetValue(at),
             };
             Board board = Board.Read(terms, ".");
             using DeskKeys authority = OpenCa(parsed);
