@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -12,7 +13,7 @@ internal static class EnrolmentEndpoint
         """{"public_key": "…", "certificate": "…", "name": "attic", "level": "software", "hardware_model": 1}""";
 
     public static void MapEnrolment(this IEndpointRouteBuilder admin) => admin
-        .MapPost("/beacons", EnrolAsync)
+        .MapPost("/beacons", EnrolAsync).Requires(Scope.Enrol)
         .WithName("enrolBeacon").WithSummary("Enrol a board")
         .WithDescription(
             "The certificate is looked at as an attestation will: it must be for the key, by a pinned device CA, in "
@@ -30,7 +31,7 @@ internal static class EnrolmentEndpoint
         : Enum.Parse<ProblemCode>(outcome.ToString()); // they have one name
 
     private static async Task<Results<Created<EnrolmentAnswer>, Ok<EnrolmentAnswer>, ProblemHttpResult>> EnrolAsync(
-        HttpRequest request, Enroller enroller, LumenMetrics metrics, ILogger<Enroller> logger,
+        ApiCaller caller, HttpRequest request, Enroller enroller, LumenMetrics metrics, ILogger<Enroller> logger,
         CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
@@ -43,8 +44,8 @@ internal static class EnrolmentEndpoint
         if (RequestBody.Parse<EnrolmentRequest>(body) is not { } asked)
             return RequestBody.Malformed(Body);
 
-        string by = AdminEndpoints.CallerOf(request);
-        EnrolmentResult result = await enroller.EnrolAsync(asked, isDryRun, by, cancellationToken);
+        string by = caller.Name;
+        EnrolmentResult result = await enroller.EnrolAsync(caller.TenantId, asked, isDryRun, by, cancellationToken);
         metrics.Enrolments(result.Outcome).Inc();
         if (result.Beacon is not { } board)
         {

@@ -34,6 +34,7 @@ internal static class RendezvousServices
         services.AddSingleton<IAlarmStore>(store);
         services.AddSingleton<IPoisonStore>(store);
         services.AddSingleton<IAuditStore>(store);
+        services.AddSingleton<IApiKeyStore>(store);
         services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);

@@ -52,7 +52,8 @@ internal sealed class AddressGate(TimeProvider time)
         return IPAddress.IsLoopback(remote) && IPAddress.TryParse(last, out IPAddress? forwarded) ? forwarded : remote;
     }
 
-    private static IPAddress NetworkOf(IPAddress address)
+    /// <summary>What is counted for an address: itself, of IPv6 the network that one household has.</summary>
+    public static IPAddress NetworkOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
             return address.MapToIPv4();

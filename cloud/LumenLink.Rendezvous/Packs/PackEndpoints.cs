@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -24,7 +25,7 @@ internal static class PackEndpoints
 
     public static void MapPacks(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/config", IssueAsync)
+        app.MapPost("/api/v1/config", IssueAsync).Requires(Scope.Find)
             .WithName("getPack").WithTags("Packs").WithSummary("A signed configuration pack for clients")
             .WithDescription(
                 "A compact JWS (ES256) with live, attested beacons, how to reach the service and what to listen for. "
@@ -33,7 +34,7 @@ internal static class PackEndpoints
             .WithParameters().Accepts<PackRequest>(isOptional: true, "application/json")
             .WithExample(Examples.Pack, PackType).Produces<string>(200, PackType)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
-        app.MapGet("/.well-known/jwks.json", Keyset)
+        app.MapGet("/.well-known/jwks.json", Keyset).Requires(Scope.Open)
             .WithName("getKeyset").WithTags("Packs").WithSummary("The keys that packs are checked with")
             .WithDescription(
                 "A JWK set: the key that signs now, one that will sign soon, and ones whose packs may still be about. "
@@ -44,7 +45,8 @@ internal static class PackEndpoints
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> IssueAsync(
-        HttpRequest request, PackBook packs, LumenMetrics metrics, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, PackBook packs, LumenMetrics metrics,
+        CancellationToken cancellationToken)
     {
         (PackRequest? asked, ProblemHttpResult? problem) = await ReadAsync(request, cancellationToken);
         if (asked is null)
@@ -54,7 +56,7 @@ internal static class PackEndpoints
         }
 
         string? pack = await packs.IssueAsync(
-            asked.Region, asked.Limit ?? PackPolicy.DefaultBeacons, cancellationToken);
+            caller.TenantId, asked.Region, asked.Limit ?? PackPolicy.DefaultBeacons, cancellationToken);
         metrics.Packs(pack is null ? PackOutcome.NoKey : PackOutcome.Issued).Inc();
         if (pack is null)
             return Problems.Of(ProblemCode.NoPackKey, "The operator gave this service no key that signs packs.");

@@ -38,6 +38,9 @@ internal static class PackPolicy
     /// <summary>Beacons of a pack at most.</summary>
     public const int MaxBeacons = 256;
 
+    /// <summary>Tenants whose beacons are remembered at a time.</summary>
+    public const int MaxTenants = 64;
+
     /// <summary>Characters of a pack at most; a longer one is not looked at.</summary>
     public const int MaxCharacters = 256 * 1024;
 }

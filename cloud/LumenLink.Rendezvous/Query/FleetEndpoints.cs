@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +11,7 @@ internal static class FleetEndpoints
 {
     public static void MapFleet(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/gateways", ListAsync)
+        api.MapGet("/gateways", ListAsync).Requires(Scope.Find)
             .WithName("listGateways").WithTags("Fleet").WithSummary("Beacons that a client may rely on")
             .WithDescription(
                 "Live trusted beacons, ordered by name; other ones with the status filter. A refused beacon says why. "
@@ -21,13 +22,13 @@ internal static class FleetEndpoints
                 QueryParameters.BeaconCursor)
             .WithExample(new Page<Gateway>([Examples.Gateway, Examples.RefusedGateway], Examples.RefusedGateway.Id))
             .ProducesProblem(400).ProducesProblem(503);
-        api.MapGet("/beacons/{id}", DetailAsync)
+        api.MapGet("/beacons/{id}", DetailAsync).Requires(Scope.Read)
             .WithName("getBeacon").WithTags("Fleet").WithSummary("One beacon in full")
             .WithDescription("Where it stands, its newest attestations, and what it last said of itself.")
             .WithParameters()
             .WithExample(Examples.Detail)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
-        api.MapGet("/beacons/{id}/hours", HoursAsync)
+        api.MapGet("/beacons/{id}/hours", HoursAsync).Requires(Scope.Read)
             .WithName("getBeaconHours").WithTags("Fleet").WithSummary("What a beacon sent, hour by hour")
             .WithDescription(
                 "Records and sightings by the hour in which they were stored, oldest first, kept longer than the "
@@ -39,7 +40,8 @@ internal static class FleetEndpoints
     }
 
     private static async Task<Results<Ok<Page<Gateway>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         string status = query.Choice(QueryParameters.Status) ?? NameOf(FleetStatus.Live);
@@ -50,7 +52,7 @@ internal static class FleetEndpoints
         if (query.Problem is not null)
             return query.Problem;
 
-        IReadOnlyList<BeaconView> fleet = await store.ListBeaconsAsync(ApiLimits.TenantId, cancellationToken);
+        IReadOnlyList<BeaconView> fleet = await store.ListBeaconsAsync(caller.TenantId, cancellationToken);
         if (!TryFindStart(fleet, cursor, out int start))
         {
             query.Refuse(QueryParameters.BeaconCursor, "must be the next_cursor of a page of this call");
@@ -88,26 +90,28 @@ internal static class FleetEndpoints
     }
 
     private static async Task<Results<Ok<BeaconDetail>, ProblemHttpResult>> DetailAsync(
-        string id, HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         if (query.Problem is not null)
             return query.Problem;
         if (!BeaconId.TryParse(id, out BeaconId beacon))
             return NoId();
-        if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is not { } view)
+        if (await store.GetBeaconAsync(caller.TenantId, beacon, cancellationToken) is not { } view)
             return NoBeacon();
 
         IReadOnlyList<AttestationView> attestations = await store.ListAttestationsAsync(
-            ApiLimits.TenantId, beacon, ApiLimits.Attestations, cancellationToken);
-        StatusView? status = await store.GetStatusAsync(ApiLimits.TenantId, beacon, cancellationToken);
+            caller.TenantId, beacon, ApiLimits.Attestations, cancellationToken);
+        StatusView? status = await store.GetStatusAsync(caller.TenantId, beacon, cancellationToken);
         return TypedResults.Ok(new BeaconDetail(
             Gateway.Of(view, time.GetUtcNow()), [.. attestations.Select(Attestation.Of)],
             status is null ? null : Status.Of(status)));
     }
 
     private static async Task<Results<Ok<BeaconHours>, ProblemHttpResult>> HoursAsync(
-        string id, HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         int hours = query.Number(QueryParameters.Hours);
@@ -115,12 +119,12 @@ internal static class FleetEndpoints
             return query.Problem;
         if (!BeaconId.TryParse(id, out BeaconId beacon))
             return NoId();
-        if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is null)
+        if (await store.GetBeaconAsync(caller.TenantId, beacon, cancellationToken) is null)
             return NoBeacon();
 
         DateTimeOffset to = UpkeepPolicy.CountedUntil(time.GetUtcNow());
         IReadOnlyList<HourView> counted = await store.ListHoursAsync(
-            ApiLimits.TenantId, beacon, to.AddHours(-hours), to, cancellationToken);
+            caller.TenantId, beacon, to.AddHours(-hours), to, cancellationToken);
         return TypedResults.Ok(new BeaconHours(
             to.AddHours(-hours), to,
             [.. counted.Select(hour => new BeaconHour(hour.Hour, hour.Records, hour.Sightings))]));
