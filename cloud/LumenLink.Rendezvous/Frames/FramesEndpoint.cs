@@ -25,7 +25,8 @@ internal sealed class FramesEndpoint(
     private const string Client = "http";
 
     public static void Map(IEndpointRouteBuilder app) => app
-        .MapPost(FramePost.Path, (HttpContext context, FramesEndpoint frames) => frames.RunAsync(context)).Requires(Scope.Open)
+        .MapPost(FramePost.Path, (HttpContext context, FramesEndpoint frames) => frames.RunAsync(context))
+        .Requires(Scope.Open)
         .WithName("frames").WithTags("Beacons").WithSummary("Frames of a beacon, where MQTT's ports are blocked")
         .WithDescription(
             "The wire specification, section 10, has the rules. The body is a sequence of frames, each behind its "
