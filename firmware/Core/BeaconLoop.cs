@@ -150,6 +150,7 @@ namespace LumenLink.Beacon
             radio.AllowScans(canRecord && _parts.Coder.IsReady);
             radio.ShareWith(_parts.Uplink.IsLive, _parts.Uplink.IsBusy(_parts.Clock.LinkMs));
             radio.Advertise(_parts.Identifier.FrameFor(nowMs), _parts.OnAir.Data(_parts.Uplink.IsLive));
+            _parts.Status.EidPeriod(_parts.Identifier.Period);
             int due = radio.Step(nowMs);
             if (radio.IsStopped)
             {

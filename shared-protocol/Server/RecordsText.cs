@@ -226,6 +226,9 @@ namespace LumenLink.Protocol
                 case StatusDetail.Faults:
                     Numbers(ref printer, "radio", "chip", "torn_records", "other");
                     break;
+                case StatusDetail.EidPeriod:
+                    Numbers(ref printer, "eid_period");
+                    break;
             }
 
             return true;

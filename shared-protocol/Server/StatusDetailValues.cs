@@ -48,6 +48,7 @@ namespace LumenLink.Protocol
     /// <param name="SecurityLevel">Where the key lives; perhaps a number without a name.</param>
     /// <param name="ConfigVersion">Version of the configuration.</param>
     /// <param name="Faults">What went wrong.</param>
+    /// <param name="EidPeriod">Period of the Eddystone-EID that it advertises.</param>
     public readonly record struct StatusDetailValues(
         StatusTransport? Transport,
         StatusRadioDuty? RadioDuty,
@@ -55,7 +56,8 @@ namespace LumenLink.Protocol
         StatusLink? Link,
         KeyHome? SecurityLevel,
         uint? ConfigVersion,
-        StatusFaults? Faults)
+        StatusFaults? Faults,
+        uint? EidPeriod = null)
     {
         /// <summary>Reads details up to the end of <paramref name="rest"/>.</summary>
         internal static WireError Read(ReadOnlySpan<byte> rest, out StatusDetailValues details)
@@ -105,6 +107,7 @@ namespace LumenLink.Protocol
             StatusDetail.SecurityLevel => StatusDetails.SecurityLevelSize,
             StatusDetail.ConfigVersion => StatusDetails.ConfigVersionSize,
             StatusDetail.Faults => StatusDetails.FaultsSize,
+            StatusDetail.EidPeriod => StatusDetails.EidPeriodSize,
             _ => 0,
         };
 
@@ -126,6 +129,7 @@ namespace LumenLink.Protocol
             {
                 Faults = new(data.U32(0), data.U32(4), data.U32(8), data.U32(12)),
             },
+            StatusDetail.EidPeriod => this with { EidPeriod = data.U32(0) },
             _ => this,
         };
     }

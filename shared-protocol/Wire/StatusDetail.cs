@@ -23,5 +23,8 @@ namespace LumenLink.Protocol
 
         /// <summary>What went wrong.</summary>
         Faults = 7,
+
+        /// <summary>Period of the rotating identifier.</summary>
+        EidPeriod = 8,
     }
 }

@@ -15,10 +15,11 @@ namespace LumenLink.Protocol
         internal const int SecurityLevelSize = 1;
         internal const int ConfigVersionSize = 4;
         internal const int FaultsSize = 4 * 4;
+        internal const int EidPeriodSize = 4;
 
         /// <summary>Bytes that all details have together.</summary>
-        public const int MaxSize = (7 * HeaderSize) + TransportSize + RadioDutySize + FilteredSize + LinkSize
-            + SecurityLevelSize + ConfigVersionSize + FaultsSize;
+        public const int MaxSize = (8 * HeaderSize) + TransportSize + RadioDutySize + FilteredSize + LinkSize
+            + SecurityLevelSize + ConfigVersionSize + FaultsSize + EidPeriodSize;
 
         /// <summary>How frames reach the service.</summary>
         public TransportKind TransportKind;
@@ -80,6 +81,9 @@ namespace LumenLink.Protocol
         /// <summary>Faults of every other kind.</summary>
         public uint OtherFaults;
 
+        /// <summary>Period of the Eddystone-EID that it advertises; 0 while it has none.</summary>
+        public uint EidPeriod;
+
         private bool HasTransport
         {
             get { return TransportKind != TransportKind.None || TransportIndex != 0; }
@@ -117,7 +121,8 @@ namespace LumenLink.Protocol
                 return SizeOf(HasTransport, TransportSize) + SizeOf(HasRadioDuty, RadioDutySize)
                     + SizeOf(HasFiltered, FilteredSize) + SizeOf(HasLink, LinkSize)
                     + SizeOf(SecurityLevel != KeyHome.NotKnown, SecurityLevelSize)
-                    + SizeOf(ConfigVersion != 0, ConfigVersionSize) + SizeOf(HasFaults, FaultsSize);
+                    + SizeOf(ConfigVersion != 0, ConfigVersionSize) + SizeOf(HasFaults, FaultsSize)
+                    + SizeOf(EidPeriod != 0, EidPeriodSize);
             }
         }
 
@@ -177,6 +182,12 @@ namespace LumenLink.Protocol
                 at = ByteWriter.U32(buffer, at, ChipFaults);
                 at = ByteWriter.U32(buffer, at, TornRecords);
                 at = ByteWriter.U32(buffer, at, OtherFaults);
+            }
+
+            if (EidPeriod != 0)
+            {
+                at = Begin(buffer, at, StatusDetail.EidPeriod, EidPeriodSize);
+                at = ByteWriter.U32(buffer, at, EidPeriod);
             }
 
             return at;

@@ -12,7 +12,7 @@ public sealed class StatusDetailTests
     [Fact]
     public void Details_say_what_was_put_into_them_and_zeros_are_left_out()
     {
-        Gen.Select(Numbers.Array[17], Gen.Byte, Gen.Byte, Gen.Byte, Gen.Int[0, 32]).Sample(
+        Gen.Select(Numbers.Array[18], Gen.Byte, Gen.Byte, Gen.Byte, Gen.Int[0, 32]).Sample(
             (n, kind, index, level, version) =>
             {
                 StatusBody body = Body(n, kind, index, level);
@@ -27,7 +27,8 @@ public sealed class StatusDetailTests
                     IsZero(n[8..12]) ? null : new StatusLink(n[8], n[9], n[10], n[11]),
                     level == 0 ? null : (KeyHome)level,
                     n[12] == 0 ? null : n[12],
-                    IsZero(n[13..]) ? null : new StatusFaults(n[13], n[14], n[15], n[16]));
+                    IsZero(n[13..17]) ? null : new StatusFaults(n[13], n[14], n[15], n[16]),
+                    n[17] == 0 ? null : n[17]);
                 Assert.Equal(expected, read.Details);
                 Assert.Equal(version, read.FirmwareVersion.Length);
             });
@@ -36,7 +37,7 @@ public sealed class StatusDetailTests
     [Fact]
     public void The_largest_status_fits_its_bound_and_no_smaller_room()
     {
-        StatusBody body = Body([.. Enumerable.Repeat(uint.MaxValue, 17)], 255, 255, 255);
+        StatusBody body = Body([.. Enumerable.Repeat(uint.MaxValue, 18)], 255, 255, 255);
         Assert.True(body.FirmwareVersion.Set(new string('v', WireLimits.MaxAsciiBytes)));
         Assert.Equal(StatusBody.MaxSize, body.Write(new byte[StatusBody.MaxSize], 0));
         Assert.Equal(-(int)WireError.NoRoom, body.Write(new byte[StatusBody.MaxSize - 1], 0));
@@ -69,7 +70,7 @@ public sealed class StatusDetailTests
     [Fact]
     public void No_cut_and_no_flip_of_a_full_body_throws()
     {
-        StatusBody body = Body([.. Enumerable.Range(1, 17).Select(i => (uint)i)], 1, 0, 1);
+        StatusBody body = Body([.. Enumerable.Range(1, 18).Select(i => (uint)i)], 1, 0, 1);
         Assert.True(body.FirmwareVersion.Set("0.1.0"));
         byte[] bytes = new byte[StatusBody.MaxSize];
         bytes = bytes[..body.Write(bytes, 0)];
@@ -79,8 +80,8 @@ public sealed class StatusDetailTests
             whole += StatusReader.Read(bytes.AsSpan(0, count), out _) == WireError.None ? 1 : 0;
         }
 
-        // Behind the version and behind each of the seven details.
-        Assert.Equal(8, whole);
+        // Behind the version and behind each of the eight details.
+        Assert.Equal(9, whole);
         for (int bit = 0; bit < bytes.Length * 8; bit++)
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -92,7 +93,7 @@ public sealed class StatusDetailTests
     [Fact]
     public void Neither_writing_nor_reading_allocates()
     {
-        StatusBody body = Body([.. Enumerable.Range(1, 17).Select(i => (uint)i)], 1, 0, 1);
+        StatusBody body = Body([.. Enumerable.Range(1, 18).Select(i => (uint)i)], 1, 0, 1);
         byte[] bytes = new byte[StatusBody.MaxSize];
         long before = 0;
         WireError read = WireError.NoRoom;
@@ -110,7 +111,7 @@ public sealed class StatusDetailTests
     [Theory]
     [InlineData("status_details", "detail = 1 Transport", "kind = 2 Http", "detail = 2 RadioDuty",
         "level = 2 SoftwareKey", "ble_scan_tenths = 16909058", "unchanged = 16909064", "downlink_refused = 16909068",
-        "other = 16909073")]
+        "other = 16909073", "eid_period = 16909074")]
     [InlineData("status_detail_unknown", "detail = 200 (unknown)", "data = 010203", "kind = 1 Mqtt")]
     [InlineData("status_boot_reason_unknown", "boot_reason = 200 (unknown)")]
     [InlineData("detail_too_long", "detail = 1 Transport", "length = 3", "data = 010000")]
@@ -135,7 +136,7 @@ public sealed class StatusDetailTests
         (details.ReceiptsMissed, details.DownlinkRefused) = (n[10], n[11]);
         (details.SecurityLevel, details.ConfigVersion) = ((KeyHome)level, n[12]);
         (details.RadioFaults, details.ChipFaults) = (n[13], n[14]);
-        (details.TornRecords, details.OtherFaults) = (n[15], n[16]);
+        (details.TornRecords, details.OtherFaults, details.EidPeriod) = (n[15], n[16], n[17]);
         return body;
     }
 }

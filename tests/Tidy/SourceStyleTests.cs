@@ -69,6 +69,7 @@ public sealed partial class SourceStyleTests
          "cloud/LumenLink.Rendezvous/Broker/BackOff.cs", "cloud/LumenLink.Rendezvous/Broker/PublishHandler.cs",
          "tools/LumenLink.Load/LoadRun.cs", "tools/LumenLink.Chaos/Plan/PlannedTime.cs",
          "cloud/LumenLink.Rendezvous/Broker/MqttListener.cs", "cloud/LumenLink.Rendezvous/Ingest/RecordsQueue.cs",
+         "cloud/LumenLink.Rendezvous/Resolve/EidKeeper.cs",
          "tests/NanoGate/", "tests/Simulator/HelloDevice/", "tools/LumenLink.NanoAnalyzer/", "tests/Tidy/"];
 
     private static IEnumerable<string> Sources() => RepositoryFiles.WithExtension(".cs", ".razor");

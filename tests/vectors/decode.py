@@ -25,7 +25,7 @@ MAX_BITMAP, MAX_REFUSED, MAX_BOOT, MAX_GAP_MS = 32, 32, 2097151, 1073741824
 MAX_CONFIG, MAX_DIAGNOSTICS, CERTIFICATE = 1024, 1024, 141
 SIGHTING_FIELDS, EXTRA_COMMAS = 6, 5
 MAX_EXTRAS, WIDTHS = 64, {1: 3, 2: 8, 3: 3, 4: 64, 5: 32}
-DETAILS = {1: (1, 1), 2: (4,) * 3, 3: (4,) * 5, 4: (4,) * 4, 5: (1,), 6: (4,), 7: (4,) * 4}  # sizes of the fields
+DETAILS = {1: (1, 1), 2: (4,) * 3, 3: (4,) * 5, 4: (4,) * 4, 5: (1,), 6: (4,), 7: (4,) * 4, 8: (4,)}  # field sizes
 BASE_MS, DAY_MS = 1577836800000, 86400000  # 2020-01-01 UTC
 
 

@@ -6,6 +6,7 @@ using LumenLink.Bench.Decode;
 using LumenLink.Bench.Device;
 using LumenLink.Bench.Fleet;
 using LumenLink.Bench.Ingest;
+using LumenLink.Bench.Resolve;
 using LumenLink.Bench.Scale;
 using LumenLink.Bench.Scaling;
 using LumenLink.Bench.Size;
@@ -197,15 +198,37 @@ scaling.SetAction((parsed, _) =>
     return ScalingBenchmark.RunAsync(input, shape, ScalingBenchmark.UsualSenders, wanted, Console.Out);
 });
 
+var resolveBeacons = new Option<int>("--beacons")
+{
+    Description = "beacons of the fleet",
+    DefaultValueFactory = _ => ResolveBenchmark.UsualBeacons,
+};
+var resolve = new Command("resolve", "Identifiers a second in memory and over HTTP, and making their table.")
+{
+    resolveBeacons,
+};
+resolve.SetAction((parsed, _) =>
+{
+    int count = parsed.GetValue(resolveBeacons);
+    if (count is < 1 or > ResolveBenchmark.MaxBeacons)
+        throw new BenchException($"--beacons takes 1 to {ResolveBenchmark.MaxBeacons}.");
+    return ResolveBenchmark.RunAsync(count, Console.Out);
+});
+var database = new Argument<string>("database");
+var resolveHost = new Command(ResolveProcess.Command, "The service that resolve calls.") { database };
+resolveHost.Hidden = true;
+resolveHost.SetAction((parsed, _) => ResolveHost.RunAsync(parsed.GetValue(database)!));
+
 var root = new RootCommand("LumenLink's benchmarks.")
 {
-    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence, size, scaling,
+    wireSize, wireDecode, device, fleet, stall, attest, ingest, presence, size, scaling, resolve, resolveHost,
 };
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
 {
     return Refuse(command.CommandResult.Command == root
-        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence, size or scaling."
+        ? "Name a benchmark: wire-size, wire-decode, device, fleet, stall, attest, ingest, presence, size, scaling or "
+            + "resolve."
         : command.Errors[0].Message);
 }
 

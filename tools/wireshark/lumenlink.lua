@@ -32,7 +32,7 @@ local BOOT_REASONS = {
 }
 local DETAILS = {
   [1] = "Transport", [2] = "RadioDuty", [3] = "Filtered", [4] = "Link", [5] = "SecurityLevel", [6] = "ConfigVersion",
-  [7] = "Faults",
+  [7] = "Faults", [8] = "EidPeriod",
 }
 -- The fields of each detail, all of one size.
 local DETAIL_FIELDS = {
@@ -43,6 +43,7 @@ local DETAIL_FIELDS = {
   { size = 1, "security_level" },
   { size = 4, "config_version" },
   { size = 4, "radio_faults", "chip_faults", "torn_records", "other_faults" },
+  { size = 4, "eid_period" },
 }
 local RADIOS = { [1] = "Ble", [2] = "WiFi" }
 local BASE_MS = 1577836800000 -- 2020-01-01 UTC

@@ -5,11 +5,13 @@ namespace LumenLink.Rendezvous.Broker;
 /// <summary>
 /// How long the PUBACKs of one connection may still wait for commits. Publishes of a connection are handled one after
 /// the other, PINGREQ behind them: what a client sees is the sum of the waits. So they share one budget, which is
-/// earned back while none waits, and a client waits no longer for the last of several than for a single one.
+/// earned back while none waits, and a client waits no longer for the last of several than for a single one. A client
+/// that sent nothing behind a publish before its answer waits for that one alone, and has the whole budget again.
 /// </summary>
 internal sealed class AcknowledgementHold
 {
     private readonly TimeProvider time;
+    private readonly Func<bool> isAllRead;
     private readonly TimeSpan most;
     private TimeSpan left;
     private long asOf;
@@ -17,8 +19,10 @@ internal sealed class AcknowledgementHold
     /// <summary>A whole budget.</summary>
     /// <param name="keepAlive">What the client stated in CONNECT; zero when it wants none.</param>
     /// <param name="time">Measures.</param>
-    public AcknowledgementHold(TimeSpan keepAlive, TimeProvider time)
+    /// <param name="isAllRead">Says whether nothing of the client waits to be read; false when it cannot tell.</param>
+    public AcknowledgementHold(TimeSpan keepAlive, TimeProvider time, Func<bool> isAllRead)
     {
+        this.isAllRead = isAllRead;
         this.time = time;
         most = MostOf(keepAlive);
         left = most;
@@ -43,10 +47,12 @@ internal sealed class AcknowledgementHold
         return left;
     }
 
-    /// <summary>The publish is acknowledged.</summary>
+    /// <summary>The publish is about to be acknowledged.</summary>
     public void End()
     {
         left -= Elapsed();
+        if (isAllRead())
+            left = most;
         if (left < TimeSpan.Zero)
             left = TimeSpan.Zero;
     }

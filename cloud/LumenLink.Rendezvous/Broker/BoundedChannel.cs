@@ -14,10 +14,30 @@ namespace LumenLink.Rendezvous.Broker;
 /// long ends the connection with its last length byte: before anything is allocated for it.
 /// </summary>
 internal sealed class BoundedChannel(
-    Stream stream, EndPoint local, EndPoint? remote, bool isSecure, int maxPacketBytes, Action onTooLarge)
+    Stream stream, Socket socket, bool isSecure, int maxPacketBytes, Action onTooLarge)
     : IMqttChannel
 {
+    private readonly EndPoint local = socket.LocalEndPoint!;
+    private readonly EndPoint? remote = socket.RemoteEndPoint;
     private PacketLength length;
+
+    /// <summary>
+    /// True when nothing that the client sent waits to be read; false over TLS, where that cannot be told.
+    /// </summary>
+    public bool IsAllRead
+    {
+        get
+        {
+            try
+            {
+                return !isSecure && socket.Available == 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public X509Certificate2? ClientCertificate => null;

@@ -54,8 +54,7 @@ internal sealed class BrokerChannel(BrokerAddress address, X509Certificate2Colle
             }
 
             open = new BoundedChannel(
-                stream, socket.LocalEndPoint!, socket.RemoteEndPoint, address.IsTls,
-                SharedBrokerPolicy.MaxPacketBytes, onTooLarge);
+                stream, socket, address.IsTls, SharedBrokerPolicy.MaxPacketBytes, onTooLarge);
         }
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {

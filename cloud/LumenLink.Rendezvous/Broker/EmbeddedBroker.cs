@@ -157,8 +157,9 @@ internal sealed class EmbeddedBroker : IHostedService, IBroker, IBrokerConnectio
             await judge.JudgeAsync(args.ClientId, args.UserName, args.RawPassword, args.CancellationToken);
         if (args.ReasonCode != MqttConnectReasonCode.Success || !BeaconId.TryParse(args.ClientId, out BeaconId beacon))
             return;
-        listener.Authenticated(args.ChannelAdapter);
-        AcknowledgementHold hold = new(TimeSpan.FromSeconds(args.KeepAlivePeriod ?? 0), time);
+        BoundedChannel? channel = listener.Authenticated(args.ChannelAdapter);
+        AcknowledgementHold hold = new(
+            TimeSpan.FromSeconds(args.KeepAlivePeriod ?? 0), time, () => channel?.IsAllRead ?? false);
         args.SessionItems[BeaconConnection.Key] = new BeaconConnection(beacon, hold);
     }
 

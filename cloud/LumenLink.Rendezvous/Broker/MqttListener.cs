@@ -21,7 +21,7 @@ internal sealed class MqttListener(
     : IMqttServerAdapter
 {
     /// <summary>By the socket itself while its TLS handshake lasts, then by its adapter.</summary>
-    private readonly ConcurrentDictionary<object, Socket> unauthenticated = new();
+    private readonly ConcurrentDictionary<object, (Socket Socket, BoundedChannel? Channel)> unauthenticated = new();
     private readonly CancellationTokenSource stopping = new();
     private TcpListener? listener;
     private Task accepting = Task.CompletedTask;
@@ -44,7 +44,9 @@ internal sealed class MqttListener(
     }
 
     /// <summary>Takes a connection out of those that have not authenticated.</summary>
-    public void Authenticated(IMqttChannelAdapter adapter) => unauthenticated.TryRemove(adapter, out _);
+    /// <returns>Its channel; null when it is gone.</returns>
+    public BoundedChannel? Authenticated(IMqttChannelAdapter adapter) =>
+        unauthenticated.TryRemove(adapter, out (Socket, BoundedChannel? Channel) known) ? known.Channel : null;
 
     /// <inheritdoc/>
     public async Task StopAsync()
@@ -52,7 +54,7 @@ internal sealed class MqttListener(
         await stopping.CancelAsync();
         listener?.Stop();
         await accepting;
-        foreach (Socket socket in unauthenticated.Values)
+        foreach ((Socket socket, _) in unauthenticated.Values)
             socket.Dispose();
     }
 
@@ -121,12 +123,12 @@ internal sealed class MqttListener(
             if (stream is null)
                 return;
             using BoundedChannel channel = new(
-                stream, socket.LocalEndPoint!, socket.RemoteEndPoint, tls is not null, IngestPolicy.MaxPacketBytes,
+                stream, socket, tls is not null, IngestPolicy.MaxPacketBytes,
                 () => metrics.Frames(IngestOutcome.PayloadTooLarge).Inc());
             MqttPacketFormatterAdapter formatter =
                 new(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax));
             using MqttChannelAdapter adapter = new(channel, formatter, mqttLogger);
-            unauthenticated.TryAdd(adapter, socket);
+            unauthenticated.TryAdd(adapter, (socket, channel));
             try
             {
                 await (ClientHandler?.Invoke(adapter) ?? Task.CompletedTask);
@@ -156,7 +158,7 @@ internal sealed class MqttListener(
         if (tls is null)
             return plain;
         SslStream secure = new(plain, leaveInnerStreamOpen: false);
-        unauthenticated.TryAdd(socket, socket);
+        unauthenticated.TryAdd(socket, (socket, null));
         try
         {
             using CancellationTokenSource within = new(IngestPolicy.ConnectWithin, time);

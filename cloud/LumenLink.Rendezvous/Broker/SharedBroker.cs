@@ -20,8 +20,8 @@ internal sealed class SharedBroker(
     private volatile SharedConnection? current;
 
     /// <summary>
-    /// The broker sent more at once than it may: Debian's Mosquitto does so with a session's backlog. It would do so
-    /// again with each connection to that session, so the next one is to a new session, and beacons send again.
+    /// The broker sent more at once than there is room for: it would do so again with each connection to that session,
+    /// so the next one is to a new session, and beacons send again.
     /// </summary>
     private bool leavesSession;
 

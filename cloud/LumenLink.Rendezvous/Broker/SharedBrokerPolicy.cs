@@ -6,10 +6,17 @@ namespace LumenLink.Rendezvous.Broker;
 internal static class SharedBrokerPolicy
 {
     /// <summary>
-    /// Frames that may be here without their acknowledgement: the receive maximum. The broker holds the others back,
-    /// and drops what is beyond its own bounds; beacons send that again.
+    /// Frames that are worked on at a time, and the receive maximum: what may be here without its acknowledgement. The
+    /// broker holds the others back, and drops what is beyond its own bounds; beacons send that again.
     /// </summary>
     public const int InFlight = 512;
+
+    /// <summary>
+    /// Frames that wait here at most when a broker sends more than the receive maximum. Debian's Mosquitto sends
+    /// whatever it has queued at the next acknowledgement (2.0.11, db__message_delete_outgoing), so this is more than
+    /// max_queued_messages of cloud/mosquitto. At 2 KB a frame and 3 KB for keeping it they are 80 MB at the very most.
+    /// </summary>
+    public const int MaxWaiting = 16_384;
 
     /// <summary>Bytes of one MQTT packet: header and what is told to the broker as the most.</summary>
     public const int MaxPacketBytes = IngestPolicy.MaxPacketBytes + 5;

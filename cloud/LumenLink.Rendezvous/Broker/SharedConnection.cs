@@ -33,6 +33,7 @@ internal sealed class SharedConnection : IAsyncDisposable
     private readonly Channel<(MqttApplicationMessageReceivedEventArgs Message, Task Decided)> unacknowledged =
         Channel.CreateUnbounded<(MqttApplicationMessageReceivedEventArgs, Task)>();
     private readonly SemaphoreSlim downlinks = new(SharedBrokerPolicy.MaxDownlinks);
+    private readonly SemaphoreSlim turns = new(SharedBrokerPolicy.InFlight);
     private Task acknowledging = Task.CompletedTask;
     private Task controlling = Task.CompletedTask;
     private TaskCompletionSource? emptied;
@@ -177,10 +178,12 @@ internal sealed class SharedConnection : IAsyncDisposable
         if (message.Dup)
             metrics.BrokerRedelivered.Inc();
         Interlocked.Increment(ref held);
-        if (Interlocked.Increment(ref open) > SharedBrokerPolicy.InFlight)
-        {
-            // More than was allowed: a broker that breaks the rules is none to go on with.
+        int unanswered = Interlocked.Increment(ref open);
+        if (unanswered > SharedBrokerPolicy.InFlight)
             metrics.BrokerFramesOver.Inc();
+        if (unanswered > SharedBrokerPolicy.MaxWaiting)
+        {
+            // More than there is room for: a broker that breaks the rules so far is none to go on with.
             ended.TrySetResult(MqttClientDisconnectReason.ReceiveMaximumExceeded);
             return Task.CompletedTask;
         }
@@ -188,9 +191,23 @@ internal sealed class SharedConnection : IAsyncDisposable
         metrics.BrokerFramesHeld.Set(Volatile.Read(ref held));
         Task decided = message.Topic == control.AnswerTopic
             ? Task.CompletedTask
-            : Task.Run(() => intake.TakeAsync(message, SendAsync, over.Token));
+            : TakeInTurnAsync(message);
         unacknowledged.Writer.TryWrite((args, decided));
         return Task.CompletedTask;
+    }
+
+    /// <summary>As many at a time as the broker may send; what it sends beyond waits, in order.</summary>
+    private async Task TakeInTurnAsync(MqttApplicationMessage message)
+    {
+        await turns.WaitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await intake.TakeAsync(message, SendAsync, over.Token);
+        }
+        finally
+        {
+            turns.Release();
+        }
     }
 
     private async Task AcknowledgeAsync()

@@ -6,6 +6,7 @@ using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 using Prometheus;
@@ -36,11 +37,13 @@ internal static class RendezvousServices
         services.AddSingleton<IAuditStore>(store);
         services.AddSingleton<IApiKeyStore>(store);
         services.AddSingleton<IUpkeepStore>(store);
+        services.AddSingleton<IFleetStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(NewMetrics);
-        return services.AddTraceExport(settings).AddTrust(settings).AddIngest().AddBroker(settings).AddControl();
+        return services.AddTraceExport(settings).AddTrust(settings).AddIngest().AddBroker(settings).AddControl()
+            .AddResolve();
     }
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
@@ -141,6 +144,17 @@ internal static class RendezvousServices
         services.AddSingleton<IBeaconCommander>(provider => provider.GetRequiredService<ControlRequests>());
         services.AddSingleton<ControlPush>();
         return services.AddHostedService(provider => provider.GetRequiredService<ControlPush>());
+    }
+
+    private static IServiceCollection AddResolve(this IServiceCollection services)
+    {
+        services.AddSingleton<UnknownEids>();
+        services.AddSingleton<EidSearch>();
+        services.AddSingleton<EidBook>();
+        services.AddSingleton<FleetBook>();
+        services.AddSingleton<EidKeeper>();
+        services.AddSingleton<ResolveEndpoint>();
+        return services.AddHostedService(provider => provider.GetRequiredService<EidKeeper>());
     }
 
     private static LumenMetrics NewMetrics(IServiceProvider provider)

@@ -192,6 +192,15 @@ internal static partial class Log
     [LoggerMessage(1914, LogLevel.Debug, "The upkeep's job {Job} is done")]
     public static partial void UpkeepDone(this ILogger logger, UpkeepJob job);
 
+    [LoggerMessage(2060, LogLevel.Information, "{Count} beacons are in memory after {Seconds:F1} s")]
+    public static partial void FleetLoaded(this ILogger logger, int count, double seconds);
+
+    [LoggerMessage(2061, LogLevel.Warning, "The fleet could not be read; it is tried again")]
+    public static partial void FleetNotRead(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2062, LogLevel.Error, "The identifier secret of {Beacon} does not open: it does not resolve")]
+    public static partial void EidSecretUnusable(this ILogger logger, BeaconId beacon);
+
     [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]
     public static partial void BeaconRevoked(this ILogger logger, BeaconId beacon, string by);
 

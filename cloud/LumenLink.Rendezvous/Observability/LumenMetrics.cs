@@ -43,6 +43,7 @@ public sealed class LumenMetrics
         Registry = registry;
         IMetricFactory factory = Metrics.WithCustomRegistry(registry);
         Pipeline = new PipelineMetrics(factory);
+        Resolve = new ResolveMetrics(factory);
         frames = factory.CreateCounter(
             "lumenlink_frames_total", "Frames, MQTT packets and posts of beacons, by what became of them.", Outcome);
         attestations = factory.CreateCounter(
@@ -142,7 +143,7 @@ public sealed class LumenMetrics
             "Frames that could not be stored in time and were acknowledged without; their beacons send them again.");
         BrokerFramesOver = factory.CreateCounter(
             "lumenlink_broker_frames_over_total",
-            "Messages beyond what the broker may leave unacknowledged; it delivers them again.");
+            "Messages that the broker sent beyond what it may leave unacknowledged.");
         BrokerDownlinksLost = factory.CreateCounter(
             "lumenlink_broker_downlinks_lost_total", "Frames for beacons that the broker did not take.");
         BrokerRevocationsPending = factory.CreateGauge(
@@ -164,6 +165,9 @@ public sealed class LumenMetrics
 
     /// <summary>Those of the pipeline.</summary>
     internal PipelineMetrics Pipeline { get; }
+
+    /// <summary>Resolving identifiers.</summary>
+    internal ResolveMetrics Resolve { get; }
 
     /// <summary>Time until the first revocation list is over; not published when none is there or needed.</summary>
     public Gauge RevocationListsLeft { get; }

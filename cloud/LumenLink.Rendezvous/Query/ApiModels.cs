@@ -139,11 +139,14 @@ internal sealed record RadioDuty(long AdvertiseMs, long BleScanMs, long WifiScan
 /// <param name="SecurityLevel">Where it says that its key lives; the beacon's own level is what was proven.</param>
 /// <param name="ConfigVersion">Version of its configuration.</param>
 /// <param name="Faults">What went wrong, this boot.</param>
+/// <param name="EidPeriod">Period of the identifier that it advertises: its identifier clock without the lowest
+/// bits.</param>
 internal sealed record Status(
     DateTimeOffset ReceivedAt, DateTimeOffset CapturedAt, long UptimeMs, long QueueRecords, long QueueBytes,
     long DroppedRecords, long DroppedSightings, long? HeapFreeBytes, long? HeapLargestBytes, int? WifiRssiDbm,
     BootReason BootReason, string FirmwareVersion, BeaconTransport? Transport, RadioDuty? RadioDuty,
-    StatusFiltered? Filtered, StatusLink? Link, KeyHome? SecurityLevel, long? ConfigVersion, StatusFaults? Faults)
+    StatusFiltered? Filtered, StatusLink? Link, KeyHome? SecurityLevel, long? ConfigVersion, StatusFaults? Faults,
+    long? EidPeriod)
 {
     public static Status Of(StatusView view)
     {
@@ -155,7 +158,8 @@ internal sealed record Status(
             entry.HeapLargestBytes, entry.WifiRssiDbm, ReasonOf(entry.BootReason), entry.FirmwareVersion,
             details.Transport is { } transport ? new BeaconTransport(KindOf(transport.Kind), transport.Index) : null,
             details.RadioDuty is { } duty ? RadioDuty.Of(duty) : null, details.Filtered, details.Link,
-            details.SecurityLevel is { } level ? LevelOf(level) : null, details.ConfigVersion, details.Faults);
+            details.SecurityLevel is { } level ? LevelOf(level) : null, details.ConfigVersion, details.Faults,
+            details.EidPeriod);
     }
 
     private static TransportKind? KindOf(TransportKind sent) => Enum.IsDefined(sent) ? sent : null;

@@ -2,6 +2,7 @@ using LumenLink.Protocol;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Query;
@@ -47,7 +48,8 @@ internal static class Examples
         new Status(At, At, 3_600_000, 2, 911, 0, 0, 81_920, 40_960, -61, BootReason.Power, "1.0.0",
             new BeaconTransport(TransportKind.Mqtt, 0), new RadioDuty(2_520_000, 900_000, 72_000),
             new StatusFiltered(120, 0, 0, 0, 2048), new StatusLink(1, 0, 0, 0), KeyHome.SecureElement, 3,
-            new StatusFaults(2, 0, 0, 0)));
+            new StatusFaults(2, 0, 0, 0),
+            1_706_742));
 
     public static readonly BeaconHours Hours = new(
         At.AddHours(-2), At, [new BeaconHour(At.AddHours(-2), 60, 2513), new BeaconHour(At.AddHours(-1), 60, 2498)]);
@@ -57,6 +59,13 @@ internal static class Examples
 
     public static readonly PoisonedRecord Poisoned = new(
         17, "AQIDBAUGBwg", 7, 42, At, "SQLSTATE 22003: smallint out of range", [0x05, 0x01, 0x2A, 0, 0, 0]);
+
+    public static readonly ResolvedEid Resolved = new(
+        "a9b76a71c5f89290", new ResolvedBeacon(
+            Gateway.Id, Gateway.Region, FleetStatus.Live, true, true, Gateway.SecurityLevel, Gateway.SecurityLevelLabel,
+            Gateway.AttestedUntil, Gateway.LastSeenAt));
+
+    public static readonly ResolvedEid NotResolved = new("4144413e45fefa58", null);
 
     public static readonly Sighting Sighting = new(
         "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),

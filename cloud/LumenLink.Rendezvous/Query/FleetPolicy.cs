@@ -41,11 +41,14 @@ internal static class FleetPolicy
     public static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(60);
 
     /// <summary>Status of a beacon.</summary>
-    public static FleetStatus StatusOf(BeaconView beacon, DateTimeOffset now)
+    public static FleetStatus StatusOf(BeaconView beacon, DateTimeOffset now) => StatusOf(beacon.Standing, now);
+
+    /// <summary>Status of a beacon that stands so.</summary>
+    public static FleetStatus StatusOf(in BeaconStanding beacon, DateTimeOffset now)
     {
         if (beacon.RevokedAt is not null)
             return FleetStatus.Revoked;
-        if (IsSuspected(beacon))
+        if (ClonePolicy.IsSuspected(beacon.OpenAlarms))
             return FleetStatus.Suspected;
         if (IsTrusted(beacon, now))
             return now - LastSign(beacon) <= LiveWithin ? FleetStatus.Live : FleetStatus.Stale;
@@ -58,8 +61,11 @@ internal static class FleetPolicy
     }
 
     /// <summary>True while it holds a session, is not revoked, and nothing says that it runs twice.</summary>
-    public static bool IsTrusted(BeaconView beacon, DateTimeOffset now) =>
-        beacon.RevokedAt is null && beacon.AttestedUntil > now && !IsSuspected(beacon);
+    public static bool IsTrusted(BeaconView beacon, DateTimeOffset now) => IsTrusted(beacon.Standing, now);
+
+    /// <summary>The same of a beacon that stands so.</summary>
+    public static bool IsTrusted(in BeaconStanding beacon, DateTimeOffset now) =>
+        beacon.RevokedAt is null && beacon.AttestedUntil > now && !ClonePolicy.IsSuspected(beacon.OpenAlarms);
 
     /// <summary>True while an alarm is open.</summary>
     public static bool IsSuspected(BeaconView beacon) => ClonePolicy.IsSuspected(beacon.OpenAlarms);
@@ -76,7 +82,10 @@ internal static class FleetPolicy
     /// <summary>
     /// The last thing that the beacon is known to have done: a committed frame or an accepted attestation.
     /// </summary>
-    public static DateTimeOffset LastSign(BeaconView beacon)
+    public static DateTimeOffset LastSign(BeaconView beacon) => LastSign(beacon.Standing);
+
+    /// <summary>The same of a beacon that stands so.</summary>
+    public static DateTimeOffset LastSign(in BeaconStanding beacon)
     {
         DateTimeOffset seen = beacon.LastSeenAt ?? DateTimeOffset.MinValue;
         return beacon.AttestedAt > seen ? beacon.AttestedAt.Value : seen;

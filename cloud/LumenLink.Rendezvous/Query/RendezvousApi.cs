@@ -4,6 +4,7 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Packs;
+using LumenLink.Rendezvous.Resolve;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -54,6 +55,7 @@ internal static class RendezvousApi
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
+        ResolveEndpoint.Map(api);
         api.MapSightings();
         api.MapAlarms();
         StreamEndpoint.Map(api);

@@ -23,10 +23,12 @@ internal static class RequestBody
         byte[] body = new byte[ApiLimits.MaxBodyBytes + 1];
         int count = await request.Body.ReadAtLeastAsync(
             body, body.Length, throwOnEndOfStream: false, cancellationToken);
-        return count > ApiLimits.MaxBodyBytes
-            ? ([], Problems.Of(ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxBodyBytes} bytes."))
-            : (body[..count], null);
+        return count > ApiLimits.MaxBodyBytes ? ([], TooLarge()) : (body[..count], null);
     }
+
+    /// <summary>The problem of a body that is too large.</summary>
+    public static ProblemHttpResult TooLarge() =>
+        Problems.Of(ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxBodyBytes} bytes.");
 
     /// <summary>A body of JSON; null when it is something else.</summary>
     public static T? Parse<T>(byte[] body)

@@ -29,6 +29,10 @@ public sealed record BeaconView(
 {
     /// <summary>Kinds of its alarms that are open.</summary>
     public AlarmKinds OpenAlarms { get; init; }
+
+    /// <summary>What its status follows from.</summary>
+    public BeaconStanding Standing =>
+        new(RevokedAt, LastSeenAt, AttestedAt, AttestedUntil, LastOutcome, OpenAlarms);
 }
 
 /// <summary>One attestation in a beacon's history.</summary>

@@ -5,15 +5,25 @@ namespace LumenLink.Rendezvous.Store;
 
 internal abstract partial class SqlStore
 {
-    private const string SelectViews = """
+    /// <summary>End of the newest session of a beacon b.</summary>
+    private const string AttestedUntil = """
+        (SELECT s.expires_at FROM sessions AS s WHERE s.beacon_id = b.beacon_id AND s.ended_at IS NULL
+             ORDER BY s.grant_number DESC LIMIT 1)
+        """;
+
+    /// <summary>Kinds of the open alarms of a beacon b, as flags.</summary>
+    private const string OpenAlarms = """
+        (SELECT CAST(coalesce(sum(1 << m.kind), 0) AS bigint) FROM alarms AS m
+             WHERE m.beacon_id = b.beacon_id AND m.acknowledged_at IS NULL)
+        """;
+
+    private const string SelectViews = $"""
         SELECT b.beacon_id, b.name, b.region, b.level, b.hardware_model, b.revoked_at, a.last_seen_at, b.attested_at,
-            (SELECT s.expires_at FROM sessions AS s WHERE s.beacon_id = b.beacon_id AND s.ended_at IS NULL
-             ORDER BY s.grant_number DESC LIMIT 1),
+            {AttestedUntil},
             b.last_outcome, b.last_outcome_at, b.last_outcome_detail, b.attested_boot, b.firmware_version,
                 a.sighting_count,
             a.record_count,
-            (SELECT CAST(coalesce(sum(1 << m.kind), 0) AS bigint) FROM alarms AS m
-             WHERE m.beacon_id = b.beacon_id AND m.acknowledged_at IS NULL)
+            {OpenAlarms}
         FROM beacons AS b JOIN beacon_activity AS a ON a.beacon_id = b.beacon_id
         WHERE b.tenant_id = @tenant
         """;

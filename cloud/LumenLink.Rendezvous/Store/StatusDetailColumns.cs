@@ -14,6 +14,7 @@ internal static class StatusDetailColumns
         "security_level",
         "config_version",
         "radio_faults", "chip_faults", "torn_records", "other_faults",
+        "eid_period",
     ];
 
     /// <summary>The names, for an INSERT or a SELECT.</summary>
@@ -40,6 +41,7 @@ internal static class StatusDetailColumns
             (uint?)details.SecurityLevel,
             details.ConfigVersion,
             details.Faults?.Radio, details.Faults?.Chip, details.Faults?.TornRecords, details.Faults?.Other,
+            details.EidPeriod,
         ];
         for (int i = 0; i < Names.Length; i++)
             statement.With(Names[i], values[i]);
@@ -56,7 +58,8 @@ internal static class StatusDetailColumns
             Has(10) ? new StatusLink(Number(10), Number(11), Number(12), Number(13)) : null,
             Has(14) ? (KeyHome)Number(14) : null,
             Has(15) ? Number(15) : null,
-            Has(16) ? new StatusFaults(Number(16), Number(17), Number(18), Number(19)) : null);
+            Has(16) ? new StatusFaults(Number(16), Number(17), Number(18), Number(19)) : null,
+            Has(20) ? Number(20) : null);
 
         bool Has(int column) => !row.IsNull(first + column);
         uint Number(int column) => row.UInt(first + column);

@@ -23,6 +23,9 @@ internal sealed class Revocations(
     /// <summary>Who was revoked, each once, for the one who ends their connections.</summary>
     public ChannelReader<BeaconId> News => news.Reader;
 
+    /// <summary>Told of each beacon when this replica hears of its revocation; must neither wait nor throw.</summary>
+    public event Action<BeaconId>? Revoked;
+
     private bool IsCurrent => Within(ref readAt, TrustPolicy.RevocationsCurrent);
 
     /// <summary>
@@ -97,6 +100,7 @@ internal sealed class Revocations(
     private void Forget(BeaconId beacon)
     {
         sessions.Forget(beacon);
+        Revoked?.Invoke(beacon);
         news.Writer.TryWrite(beacon);
         logger.RevocationSeen(beacon);
     }

@@ -60,6 +60,12 @@ namespace LumenLink.Beacon.Status
             _body.Details.ConfigVersion = version;
         }
 
+        /// <summary>Takes the period of the identifier that is advertised; 0 while there is none.</summary>
+        public void EidPeriod(uint period)
+        {
+            _body.Details.EidPeriod = period;
+        }
+
         /// <summary>Reports if it is time. Needs no wake-up of its own: a little late is good enough.</summary>
         /// <returns>True if it did.</returns>
         public bool Step(long nowMs)

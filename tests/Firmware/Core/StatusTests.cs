@@ -36,6 +36,7 @@ public class StatusTests
         rig.Parts.Status.Transport(TransportKind.Http, 1);
         rig.Parts.Status.SecurityLevel(KeyHome.SoftwareKey);
         rig.Parts.Status.ConfigVersion(9);
+        rig.Parts.Status.EidPeriod(77);
         Assert.Equal(
             new StatusDetailValues(
                 new StatusTransport(TransportKind.Http, 1),
@@ -44,7 +45,8 @@ public class StatusTests
                 new StatusLink(1_000_009, 1_000_010, 1_000_011, 1_000_012),
                 KeyHome.SoftwareKey,
                 9,
-                new StatusFaults(1_000_013, 1_000_014, 1_000_015, 1_000_016)),
+                new StatusFaults(1_000_013, 1_000_014, 1_000_015, 1_000_016),
+                77),
             Report(rig));
     }
 
@@ -62,6 +64,17 @@ public class StatusTests
         Assert.Equal((null, null, null), (details.Filtered, details.ConfigVersion, details.Faults));
         rig.Parts.Status.Transport(TransportKind.None, 2);
         Assert.Null(Report(rig).Transport);
+    }
+
+    [Fact]
+    public void The_period_of_the_identifier_on_the_air_is_told()
+    {
+        using var rig = new BeaconRig();
+        rig.Service.Secrets = [EidTests.Secret(8, 100)];
+        rig.RunFor(10 * Minute);
+        uint period = rig.Parts.Identifier.Period;
+        Assert.NotEqual(0u, period);
+        Assert.Equal(period, Report(rig).EidPeriod);
     }
 
     [Fact]

@@ -58,7 +58,8 @@ internal static class StatusVectors
                 4, d.Link?.Connects, d.Link?.ConnectFailures, d.Link?.ReceiptsMissed, d.Link?.DownlinkRefused)
             + Numbers(5, (byte?)d.SecurityLevel)
             + Numbers(6, d.ConfigVersion)
-            + Numbers(7, d.Faults?.Radio, d.Faults?.Chip, d.Faults?.TornRecords, d.Faults?.Other);
+            + Numbers(7, d.Faults?.Radio, d.Faults?.Chip, d.Faults?.TornRecords, d.Faults?.Other)
+            + Numbers(8, d.EidPeriod);
     }
 
     public static byte[] Status(uint sequence)
@@ -105,6 +106,7 @@ internal static class StatusVectors
         details.ChipFaults = ++number;
         details.TornRecords = ++number;
         details.OtherFaults = ++number;
+        details.EidPeriod = ++number;
         byte[] buffer = new byte[StatusBody.MaxSize];
         return buffer[StatusBody.FixedSize..body.Write(buffer, 0)];
     }

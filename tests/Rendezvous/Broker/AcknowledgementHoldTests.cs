@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Ingest;
@@ -52,13 +53,16 @@ public sealed class AcknowledgementHoldTests : IAsyncLifetime
     [Fact]
     public void Waits_of_one_connection_share_the_hold_and_earn_it_back_while_none_waits()
     {
-        AcknowledgementHold hold = new(TimeSpan.FromSeconds(60), time);
+        bool isAllRead = false;
+        AcknowledgementHold hold = new(TimeSpan.FromSeconds(60), time, () => isAllRead);
         TimeSpan commit = Hold / 7 * 3;
         Assert.Equal([Hold, Hold - commit, Hold - (2 * commit), default], [Wait(), Wait(), Wait(), Wait()]);
         time.Advance(commit);
         Assert.Equal([commit, default], [Wait(), Wait()]);
         time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(Hold, Wait());
+        Assert.Equal([Hold, Hold - commit], [Wait(), Wait()]);
+        isAllRead = true;
+        Assert.Equal([Hold - (2 * commit), Hold, Hold], [Wait(), Wait(), Wait()]);
 
         TimeSpan Wait()
         {
@@ -72,29 +76,23 @@ public sealed class AcknowledgementHoldTests : IAsyncLifetime
     [Theory]
     [InlineData(MqttProtocolVersion.V311)]
     [InlineData(MqttProtocolVersion.V500)]
-    public async Task A_store_that_stalls_costs_a_connection_one_hold_and_its_receipts_follow(
+    public async Task A_store_that_stalls_costs_each_publish_one_hold_and_its_receipts_follow(
         MqttProtocolVersion version)
     {
         TestBeacon beacon = await service.EnrolAsync();
         await using TestClient client = await TestClient.ConnectAsync(service, beacon, version);
         await client.AttestAsync();
         StallStore();
-        Task timer = time.NextTimer(Hold);
-        Task<MqttClientPublishResult> first = client.PublishAsync(Records(beacon, 1));
-        await timer;
-        await service.Store.CommitEntered!.Task;
-        Assert.False(first.IsCompleted);
-        time.Advance(Hold);
-        Assert.Equal(MqttClientPublishReasonCode.Success, (await first).ReasonCode);
-
-        // No time passes from here on: what is behind the first is not held at all, a PINGREQ neither.
-        for (uint sequence = 2; sequence <= 4; sequence++)
+        for (uint sequence = 1; sequence <= 4; sequence++)
         {
-            MqttClientPublishResult next = await client.PublishAsync(Records(beacon, sequence));
-            Assert.Equal(MqttClientPublishReasonCode.Success, next.ReasonCode);
+            Task<MqttClientPublishResult> publish = await BeginAsync(client, Records(beacon, sequence));
+            Assert.False(publish.IsCompleted);
+            time.Advance(Hold);
+            Assert.Equal(MqttClientPublishReasonCode.Success, (await publish).ReasonCode);
+            await client.Mqtt.PingAsync();
         }
 
-        await client.Mqtt.PingAsync();
+        await service.Store.CommitEntered!.Task;
         Assert.False(client.HasNext);
         Assert.Equal(4, service.Metrics.AcknowledgedEarly.Value);
         service.Store.Release.SetResult();
@@ -130,14 +128,14 @@ public sealed class AcknowledgementHoldTests : IAsyncLifetime
         await client.AttestAsync();
         StallStore();
         byte[] frame = Records(beacon, 1);
-        Task timer = time.NextTimer(Hold);
-        Task<MqttClientPublishResult> publish = client.PublishAsync(frame);
-        await timer;
-        await service.Store.CommitEntered!.Task;
-        time.Advance(Hold);
-        await publish;
-        await client.PublishAsync(frame);
-        await client.PublishAsync(frame);
+        for (int i = 0; i < 3; i++)
+        {
+            Task<MqttClientPublishResult> publish = await BeginAsync(client, frame);
+            await service.Store.CommitEntered!.Task;
+            time.Advance(Hold);
+            await publish;
+        }
+
         Assert.Equal(0, service.Metrics.Queued.Value);
         service.Store.Release.SetResult();
         for (int i = 0; i < 3; i++)
@@ -154,17 +152,15 @@ public sealed class AcknowledgementHoldTests : IAsyncLifetime
         await using TestClient client = await TestClient.ConnectAsync(service, beacon);
         await client.AttestAsync();
         StallStore();
-        Task timer = time.NextTimer(Hold);
-        Task<MqttClientPublishResult> publish = client.PublishAsync(Records(beacon, 1));
-        await timer;
-        time.Advance(Hold);
-        await publish;
-        for (uint sequence = 2; sequence <= IngestPolicy.FramesOfOneBeacon; sequence++)
-            await client.PublishAsync(Records(beacon, sequence));
-        time.Advance(Hold);
-        timer = time.NextTimer(Hold);
-        publish = client.PublishAsync(Records(beacon, 99));
-        await timer;
+        Task<MqttClientPublishResult> publish;
+        for (uint sequence = 1; sequence <= IngestPolicy.FramesOfOneBeacon; sequence++)
+        {
+            publish = await BeginAsync(client, Records(beacon, sequence));
+            time.Advance(Hold);
+            await publish;
+        }
+
+        publish = await BeginAsync(client, Records(beacon, 99));
         Assert.False(publish.IsCompleted);
         time.Advance(Hold);
         Assert.Equal(MqttClientPublishReasonCode.QuotaExceeded, (await publish).ReasonCode);
@@ -173,6 +169,40 @@ public sealed class AcknowledgementHoldTests : IAsyncLifetime
         for (int i = 0; i < IngestPolicy.FramesOfOneBeacon; i++)
             await client.NextAsync();
         await client.AssertServedAsync(99);
+    }
+
+    [Fact]
+    public async Task Publishes_that_came_together_share_one_hold_and_a_ping_behind_them_waits_no_longer()
+    {
+        TestBeacon beacon = await service.EnrolAsync();
+        await using (TestClient client = await TestClient.ConnectAsync(service, beacon))
+            await client.AttestAsync();
+        using TcpClient raw = await RawMqtt.ConnectAsync(service.Broker.Port, beacon);
+        StallStore();
+        Task timer = time.NextTimer(Hold);
+        byte[] ping = [0xC0, 0];
+        await raw.GetStream().WriteAsync((byte[])
+        [
+            .. RawMqtt.Publish(MqttTopics.ConnectionUp, 1, Records(beacon, 1)),
+            .. RawMqtt.Publish(MqttTopics.ConnectionUp, 2, Records(beacon, 2)),
+            .. RawMqtt.Publish(MqttTopics.ConnectionUp, 3, Records(beacon, 3)), .. ping,
+        ]);
+        await timer;
+        time.Advance(Hold); // and no further
+        byte[] heads = new byte[4];
+        for (int i = 0; i < heads.Length; i++)
+            (heads[i], _) = await RawMqtt.ReadAsync(raw.GetStream());
+        Assert.Equal([RawMqtt.Puback, RawMqtt.Puback, RawMqtt.Puback, RawMqtt.Pingresp], heads);
+        Assert.Equal(3, service.Metrics.AcknowledgedEarly.Value);
+    }
+
+    /// <summary>Publishes, and returns when the publish waits its whole hold.</summary>
+    private async Task<Task<MqttClientPublishResult>> BeginAsync(TestClient client, byte[] frame)
+    {
+        Task timer = time.NextTimer(Hold);
+        Task<MqttClientPublishResult> publish = client.PublishAsync(frame);
+        await timer;
+        return publish;
     }
 
     private void StallStore() => service.Store.CommitEntered =

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using System.Text;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
+using static LumenLink.Tests.Rendezvous.Broker.RawMqtt;
 
 namespace LumenLink.Tests.Rendezvous.Broker;
 
@@ -98,35 +98,6 @@ public sealed class HostileClientTests : IAsyncLifetime
         return total;
     }
 
-    private static byte[] Text(string text) =>
-        [(byte)(text.Length >> 8), (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
-
-    private static byte[] Packet(byte head, byte[] body)
-    {
-        byte[] length = body.Length < 128
-            ? [(byte)body.Length]
-            : [(byte)((body.Length & 0x7F) | 0x80), (byte)(body.Length >> 7)];
-        return [head, .. length, .. body];
-    }
-
-    /// <summary>CONNECT of MQTT 5 with a good token, and its CONNACK read.</summary>
-    private async Task<TcpClient> ConnectAsync(byte[]? will = null)
-    {
-        TcpClient client = new();
-        await client.ConnectAsync("127.0.0.1", service.Broker.Port);
-        NetworkStream stream = client.GetStream();
-        byte flags = (byte)(0xC2 | (will is null ? 0 : 4));
-        await stream.WriteAsync(Packet(
-            0x10,
-            [
-                .. Text("MQTT"), 5, flags, 0, 0, 0, .. Text(beacon.IdText), .. will ?? [], .. Text(beacon.IdText),
-                .. Text(beacon.Token()),
-            ]));
-        byte[] head = new byte[2];
-        await stream.ReadExactlyAsync(head);
-        byte[] rest = new byte[head[1]];
-        await stream.ReadExactlyAsync(rest);
-        Assert.Equal((0x20, 0), (head[0], rest[1]));
-        return client;
-    }
+    private Task<TcpClient> ConnectAsync(byte[]? will = null) =>
+        RawMqtt.ConnectAsync(service.Broker.Port, beacon, will);
 }

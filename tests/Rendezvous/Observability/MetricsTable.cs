@@ -77,7 +77,7 @@ internal static partial class MetricsTable
 
     /// <summary>Label names of every metric, as the code has them.</summary>
     public static Dictionary<string, string> LabelsInCode(LumenMetrics metrics) =>
-        CollectorsOf(metrics).Concat(CollectorsOf(metrics.Pipeline))
+        CollectorsOf(metrics).Concat(CollectorsOf(metrics.Pipeline)).Concat(CollectorsOf(metrics.Resolve))
             .ToDictionary(collector => collector.Name, collector => string.Join(',', collector.LabelNames.ToArray()));
 
     private static IEnumerable<Collector> CollectorsOf(object owner) => owner.GetType()

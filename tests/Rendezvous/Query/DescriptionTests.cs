@@ -55,7 +55,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/api/v1/admin/poisoned",
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
                 "/api/v1/beacons/{id}", "/api/v1/beacons/{id}/hours", "/api/v1/config", "/api/v1/frames",
-                "/api/v1/gateways", "/api/v1/presence", "/api/v1/sightings", "/api/v1/stream",
+                "/api/v1/gateways", "/api/v1/presence", "/api/v1/resolve", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
             described.Order(StringComparer.Ordinal));
@@ -108,7 +108,7 @@ public sealed class DescriptionTests : IAsyncLifetime
     private static string[] FailuresOf(string path, string method, string good) => path switch
     {
         "/api/v1/beacons/{id}" or "/api/v1/beacons/{id}/hours" => ["404"],
-        "/api/v1/config" => ["413", "415"],
+        "/api/v1/config" or "/api/v1/resolve" => ["413", "415"],
         "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence"
             or "/api/v1/admin/poisoned" => [],
         "/api/v1/admin/groups/{name}/regions" => ["404", "413", "415"],

@@ -176,7 +176,7 @@ public sealed class FleetTests : IAsyncLifetime
             [{"kind":"http","index":1},{"advertise_ms":42700,"ble_scan_ms":15200,"wifi_scan_ms":300},
             {"rssi":11,"address":12,"service":13,"manufacturer":14,"unchanged":15},
             {"connects":21,"connect_failures":22,"receipts_missed":23,"downlink_refused":24},
-            "secure_element",31,{"radio":41,"chip":42,"torn_records":43,"other":44}]
+            "secure_element",31,{"radio":41,"chip":42,"torn_records":43,"other":44},51]
             """.Replace("\n", "", StringComparison.Ordinal),
             Told(status));
     }
@@ -190,11 +190,12 @@ public sealed class FleetTests : IAsyncLifetime
         byte[] plain = bytes[..body.Write(bytes, 0)];
         await service.SendAsync(beacon, TestRecords.Record(1, 2, plain));
         JsonElement status = await StatusAsync();
-        Assert.Equal("[null,null,null,null,null,null,null]", Told(status));
+        Assert.Equal("[null,null,null,null,null,null,null,null]", Told(status));
         Assert.Equal("not_known", Text(status, "boot_reason"));
 
         await service.SendAsync(beacon, TestRecords.Record(2, 2, [.. plain, 1, 2, 77, 3, 5, 1, 99, 200, 1, 0]));
-        Assert.Equal("""[{"kind":null,"index":3},null,null,null,"not_known",null,null]""", Told(await StatusAsync()));
+        Assert.Equal(
+            """[{"kind":null,"index":3},null,null,null,"not_known",null,null,null]""", Told(await StatusAsync()));
 
         async Task<JsonElement> StatusAsync() =>
             (await service.ReadAsync($"/api/v1/beacons/{beacon.IdText}")).GetProperty("status");
@@ -204,7 +205,9 @@ public sealed class FleetTests : IAsyncLifetime
     private static string Told(JsonElement status)
     {
         string[] names =
-            ["transport", "radio_duty", "filtered", "link", "security_level", "config_version", "faults"];
+        [
+            "transport", "radio_duty", "filtered", "link", "security_level", "config_version", "faults", "eid_period",
+        ];
         return $"[{string.Join(',', names.Select(name => status.GetProperty(name).GetRawText()))}]";
     }
 

@@ -89,6 +89,9 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         ("ClaimControl", store => store.ClaimControlAsync(Beacon, 3, Now, None), []),
         ("AddCommand", store => store.AddCommandAsync(
             1, Beacon, BeaconCommand.Identify, 1, Now.AddHours(1), "x", Now, None), []),
+        ("ListRoster", store => store.ListRosterAsync(Beacon, 20, None), []),
+        ("ListEnrolled", store => store.ListEnrolledAsync(Now.AddMinutes(-1), 20, None), []),
+        ("ListStandings", store => store.ListStandingsAsync(Beacon, 20, None), []),
         ("ReadRevocations", store => store.ReadRevocationsAsync(1990, 100, None), []),
         ("Revoke", store => store.RevokeAsync(new BeaconId(8), "x", Now, None), []),
         ("PruneControl", store => store.PruneControlAsync(Now, None), []),

@@ -81,12 +81,12 @@ public abstract partial class StoreConformance
         StatusDetailValues small = new(
             new StatusTransport(TransportKind.Http, 2), new StatusRadioDuty(3, 4, 5),
             new StatusFiltered(6, 7, 8, 9, 10), new StatusLink(11, 12, 13, 14), KeyHome.SoftwareKey, 15,
-            new StatusFaults(16, 17, 18, 19));
+            new StatusFaults(16, 17, 18, 19), 20);
         const uint Most = uint.MaxValue;
         StatusDetailValues large = new(
             new StatusTransport((TransportKind)byte.MaxValue, byte.MaxValue), new StatusRadioDuty(Most, Most, Most),
             new StatusFiltered(Most, Most, Most, Most, Most), new StatusLink(Most, Most, Most, Most),
-            (KeyHome)byte.MaxValue, Most, new StatusFaults(Most, Most, Most, Most));
+            (KeyHome)byte.MaxValue, Most, new StatusFaults(Most, Most, Most, Most), Most);
         StatusDetailValues[] told =
         [
             small, large, default, small with { Transport = null, Link = null, ConfigVersion = null },

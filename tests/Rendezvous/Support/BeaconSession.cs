@@ -139,6 +139,7 @@ internal static class TestRecords
         (details.ReceiptsMissed, details.DownlinkRefused) = (23, 24);
         (details.SecurityLevel, details.ConfigVersion) = (KeyHome.SecureElement, configVersion);
         (details.RadioFaults, details.ChipFaults, details.TornRecords, details.OtherFaults) = (41, 42, 43, 44);
+        details.EidPeriod = 51;
         byte[] buffer = new byte[StatusBody.MaxSize];
         return Record(sequence, 2, buffer[..status.Write(buffer, 0)]);
     }

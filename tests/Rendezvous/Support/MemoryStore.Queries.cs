@@ -8,6 +8,18 @@ internal sealed partial class MemoryStore
     public Task<IReadOnlyList<BeaconView>> ListBeaconsAsync(int tenantId, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
 
+    public Task<IReadOnlyList<RosterRow>> ListRosterAsync(
+        BeaconId? after, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("the fleet is not asked here");
+
+    public Task<IReadOnlyList<RosterRow>> ListEnrolledAsync(
+        DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("the fleet is not asked here");
+
+    public Task<IReadOnlyList<StandingRow>> ListStandingsAsync(
+        BeaconId? after, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("the fleet is not asked here");
+
     public Task<BeaconView?> GetBeaconAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
 

@@ -63,7 +63,9 @@ internal sealed class RunningService : IAsyncDisposable
 
     public byte[] MasterKey { get; private set; }
 
-    public byte[] EidKey { get; } = RandomNumberGenerator.GetBytes(21);
+    /// <summary>Key, exponent and offset, of every beacon the same.</summary>
+    public byte[] EidKey { get; } =
+        [.. RandomNumberGenerator.GetBytes(16), TrustPolicy.EidExponent, .. RandomNumberGenerator.GetBytes(4)];
 
     public TimeProvider Time { get; }
 

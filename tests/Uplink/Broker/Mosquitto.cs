@@ -50,7 +50,9 @@ internal sealed class Mosquitto : IAsyncDisposable
     /// <summary>Sets it up as docs/operating.md says, and starts it.</summary>
     /// <param name="authority">Whose server certificate it shows.</param>
     /// <param name="hasDefaultQueues">True: the bounds of its queues are Mosquitto's own.</param>
-    public static async Task<Mosquitto> StartAsync(WayAuthority authority, bool hasDefaultQueues = false)
+    /// <param name="maxQueued">Messages that it keeps for a member at most; null: as the file has it.</param>
+    public static async Task<Mosquitto> StartAsync(
+        WayAuthority authority, bool hasDefaultQueues = false, int? maxQueued = null)
     {
         string folder = Directory.CreateTempSubdirectory("lumenlink-mosquitto-").FullName + "/";
         Mosquitto mosquitto = new(folder) { BeaconPort = FreePort(), ServicePort = FreePort() };
@@ -59,6 +61,12 @@ internal sealed class Mosquitto : IAsyncDisposable
         text = Replace(text, InstalledFolder, folder);
         text = Replace(text, "listener 8883", FormattableString.Invariant($"listener {mosquitto.BeaconPort}"));
         text = Replace(text, "listener 8884", FormattableString.Invariant($"listener {mosquitto.ServicePort}"));
+        if (maxQueued is { } most)
+        {
+            text = Replace(
+                text, "max_queued_messages 10000", FormattableString.Invariant($"max_queued_messages {most}"));
+        }
+
         if (hasDefaultQueues)
         {
             string[] bounds = ["max_inflight_messages ", "max_queued_messages ", "max_queued_bytes "];

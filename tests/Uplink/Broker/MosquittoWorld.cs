@@ -56,14 +56,16 @@ internal sealed class MosquittoWorld : IAsyncDisposable
 
     public IRendezvousStore Store { get; private set; } = null!;
 
-    /// <param name="hasDefaultQueues">As <see cref="Mosquitto.StartAsync(WayAuthority, bool)"/>.</param>
+    /// <param name="hasDefaultQueues">As <see cref="Mosquitto.StartAsync"/>.</param>
     /// <param name="isPostgres">The database is a PostgreSQL of its own; else a SQLite file.</param>
-    public static async Task<MosquittoWorld> StartAsync(bool hasDefaultQueues = false, bool isPostgres = false)
+    /// <param name="maxQueued">As <see cref="Mosquitto.StartAsync"/>.</param>
+    public static async Task<MosquittoWorld> StartAsync(
+        bool hasDefaultQueues = false, bool isPostgres = false, int? maxQueued = null)
     {
         MosquittoWorld world = new(new WayAuthority(Now));
         if (isPostgres)
             world._cluster = await PostgresCluster.StartAsync();
-        world.Mosquitto = await Mosquitto.StartAsync(world.Authority, hasDefaultQueues);
+        world.Mosquitto = await Mosquitto.StartAsync(world.Authority, hasDefaultQueues, maxQueued);
         string operatorFolder = Path.Combine(world.Folder, "operator");
         string cas = Path.Combine(operatorFolder, "device-cas", "development");
         Directory.CreateDirectory(cas);
