@@ -61,6 +61,34 @@ public sealed class BeaconCommandTests
     }
 
     [Fact]
+    public void A_place_is_changed_and_what_is_left_out_stays()
+    {
+        const string There = """
+            {"id":"AQIDBAUGBwg","name":"attic","region":"hall 2","location":{"latitude":-1.5,"longitude":0.25}}
+            """;
+        const string Calls = "http://127.0.0.1:8080/api/v1/";
+        Scripted service = new(
+            (HttpStatusCode.OK, $$"""{"beacon":{{There}}}"""), (HttpStatusCode.OK, There),
+            (HttpStatusCode.OK, $$"""{"beacon":{{There}}}"""), (HttpStatusCode.OK, There));
+        Run run = service.Run("place", Id, "--at", "-33.86882,151.20929");
+        Assert.Equal((0, "AQIDBAUGBwg attic, region hall 2, at -1.5,0.25\n"), (run.Status, run.Output));
+        Run away = service.Run("place", Id, "--nowhere", "--name", "roof", "--region", "");
+        Assert.Equal(0, away.Status);
+        Assert.Equal(
+            [
+                $"GET {Calls}beacons/{Id}",
+                $"PUT {Calls}admin/beacons/{Id}/place application/json " + """
+                    {"location":{"latitude":-33.86882,"longitude":151.20929},"name":"attic","region":"hall 2"}
+                    """,
+                $"GET {Calls}beacons/{Id}",
+                $"PUT {Calls}admin/beacons/{Id}/place application/json " + """
+                    {"name":"roof","region":"","location":null}
+                    """,
+            ],
+            service.Calls);
+    }
+
+    [Fact]
     public void Settings_are_sent_as_lines_those_of_the_file_first()
     {
         string file = Path.GetTempFileName();
@@ -127,6 +155,9 @@ public sealed class BeaconCommandTests
     [InlineData("The command is one of", "command", Id, "fly")]
     [InlineData("Give settings", "configure", Id)]
     [InlineData("Give settings", "configure", Id, "region=a", "--reset")]
+    [InlineData("Give --name", "place", Id)]
+    [InlineData("not both", "place", Id, "--at", "1,2", "--nowhere")]
+    [InlineData("a latitude from -90 to 90", "place", Id, "--at", "91,2")]
     [InlineData("--service takes an address", "commands", Id, "--service", "ftp://x")]
     [InlineData("no-such-file", "configure", Id, "--file", "/no-such-file")]
     public void What_cannot_be_asked_is_said_before_anything_is_sent(string words, params string[] arguments)

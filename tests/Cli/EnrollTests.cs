@@ -61,6 +61,24 @@ public sealed class EnrollTests
     }
 
     [Fact]
+    public async Task Boards_are_enrolled_where_they_are_and_half_a_place_is_named()
+    {
+        await using EnrollScene scene = await EnrollScene.StartAsync();
+        string[] keys = EnrollScene.NewKeys(4);
+        string boards = scene.Write(
+            "boards.csv", "public_key,name,latitude,longitude", $"{keys[0]},roof,-33.86882,151.20929",
+            $"{keys[1]},attic,,", $"{keys[2]},half,52.5,", $"{keys[3]},comma,\"52,5\",13");
+        AuthorityResult run = await scene.RunAsync(["batch", boards, "--ca", scene.Ca.Folder, .. Terms]);
+        Assert.StartsWith("2 enrolled, 2 refused\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, run.Error.Split("A place is a latitude from -90 to 90").Length - 1);
+        Assert.Equal(new GeoPoint(-338_688_200, 1_512_092_900), (await scene.FindAsync(keys[0]))!.Location);
+        Assert.Null((await scene.FindAsync(keys[1]))!.Location);
+        (await scene.RunAsync(
+            ["--public-key", keys[2], "--name", "one", "--at", "-1.5,2", "--ca", scene.Ca.Folder, .. Terms])).IsDone();
+        Assert.Equal(new GeoPoint(-15_000_000, 20_000_000), (await scene.FindAsync(keys[2]))!.Location);
+    }
+
+    [Fact]
     public async Task A_batch_that_was_cut_off_is_gone_on_with_and_nothing_is_done_twice()
     {
         await using EnrollScene scene = await EnrollScene.StartAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Keys;
 using LumenLink.Cli.Provisioning;
+using LumenLink.Client;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Trust;
 
@@ -44,7 +45,11 @@ public sealed class KeysCommandTests : IDisposable
     [Fact]
     public async Task A_client_that_pins_the_root_believes_packs_of_both_keys()
     {
-        PackPins pins = new([File.ReadAllBytes(folder.OperatorRootPublic)], "lumenlink-dev");
+        PackPins pins = new()
+        {
+            Roots = [File.ReadAllBytes(folder.OperatorRootPublic)],
+            Audience = "lumenlink-dev",
+        };
         foreach (uint version in (uint[])[1, 2])
         {
             string pack = PackSignature.Sign(

@@ -12,7 +12,9 @@ public sealed class DependencyTests
         ["firmware/Device"] =
             ["firmware/Core", "shared-protocol", "tools/LumenLink.NanoReference", "tools/LumenLink.NanoAnalyzer"],
         ["firmware/Simulator"] = ["firmware", "shared-protocol", "tools/LumenLink.NanoReference"],
-        ["cloud"] = ["cloud", "shared-protocol"],
+        // The service and its clients know each other by HTTP alone.
+        ["cloud/LumenLink.Rendezvous"] = ["shared-protocol"],
+        ["cloud/LumenLink.Client"] = [],
         ["tools"] = ["tools", "cloud", "firmware", "shared-protocol"],
         ["tests"] = ["tests", "tools", "cloud", "firmware", "shared-protocol"],
     };

@@ -11,7 +11,10 @@ unit_projects=(
   tests/NanoGate/LumenLink.Tests.NanoGate.csproj
   tests/Bench/LumenLink.Tests.Bench.csproj
   tests/Fuzz/LumenLink.Tests.Fuzz.csproj
+  tests/Client/LumenLink.Tests.Client.csproj
+  tests/ClientNetStandard/LumenLink.Tests.Client.NetStandard.csproj
   tests/Cli/LumenLink.Tests.Cli.csproj
+  tests/Packages/LumenLink.Tests.Packages.csproj
   tests/Hardware/LumenLink.Tests.Hardware.csproj
   tests/Tidy/LumenLink.Tests.Tidy.csproj
 )

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LumenLink.Rendezvous.Access;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -30,8 +31,8 @@ internal static class AcknowledgeEndpoint
         .ProducesAdminProblems();
 
     private static async Task<Results<Ok<Alarm>, ProblemHttpResult>> AcknowledgeAsync(
-        string number, ApiCaller caller, HttpRequest request, IAlarmStore store, CloneWatch clones, TimeProvider time,
-        ILogger<CloneWatch> logger, CancellationToken cancellationToken)
+        string number, ApiCaller caller, HttpRequest request, IAlarmStore store, CloneWatch clones, FleetReadings fleet,
+        TimeProvider time, ILogger<CloneWatch> logger, CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
             return problem;
@@ -43,6 +44,7 @@ internal static class AcknowledgeEndpoint
         if (alarm is null)
             return Problems.Of(ProblemCode.AlarmUnknown, Unknown);
         logger.AlarmAcknowledged(alarm.Id, alarm.Beacon, alarm.AcknowledgedBy, alarm.Kind);
+        fleet.Forget(caller.TenantId);
         await clones.CountAsync(cancellationToken);
         return TypedResults.Ok(Alarm.Of(alarm));
     }

@@ -28,6 +28,7 @@ internal static class AdminEndpoints
         beacon.MapCommands();
         beacon.MapConfiguration();
         beacon.MapRevocation();
+        beacon.MapPlace();
         admin.MapEvidence();
         admin.MapPoisoned();
         admin.MapAcknowledge();

@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Access;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -31,8 +32,8 @@ internal static class EnrolmentEndpoint
         : Enum.Parse<ProblemCode>(outcome.ToString()); // they have one name
 
     private static async Task<Results<Created<EnrolmentAnswer>, Ok<EnrolmentAnswer>, ProblemHttpResult>> EnrolAsync(
-        ApiCaller caller, HttpRequest request, Enroller enroller, LumenMetrics metrics, ILogger<Enroller> logger,
-        CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, Enroller enroller, FleetReadings fleet, LumenMetrics metrics,
+        ILogger<Enroller> logger, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         bool isDryRun = query.Choice(QueryParameters.DryRun) == QueryParameters.Yes;
@@ -56,7 +57,11 @@ internal static class EnrolmentEndpoint
         }
 
         if (!isDryRun)
+        {
             logger.BeaconEnrolled(board.Id, board.Enrolment.Name, result.Outcome, by);
+            fleet.Forget(caller.TenantId);
+        }
+
         if (board.RevokedAt is { } revoked)
         {
             return Problems.Of(

@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Access;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -23,7 +24,8 @@ internal static class RevocationEndpoint
 
     private static async Task<Results<Ok<Gateway>, ProblemHttpResult>> RevokeAsync(
         string id, ApiCaller caller, HttpRequest request, IQueryStore query, IRegistryStore registry,
-        Revocations revocations, TimeProvider time, ILogger<Revocations> logger, CancellationToken cancellationToken)
+        Revocations revocations, FleetReadings fleet, TimeProvider time, ILogger<Revocations> logger,
+        CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
             await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), query, cancellationToken);
@@ -32,6 +34,7 @@ internal static class RevocationEndpoint
         string by = caller.Name;
         await registry.RevokeAsync(beacon.Id, by, time.GetUtcNow(), cancellationToken);
         logger.BeaconRevoked(beacon.Id, by);
+        fleet.Forget(caller.TenantId);
         await revocations.LookAsync(cancellationToken);
         BeaconView? now = await query.GetBeaconAsync(caller.TenantId, beacon.Id, cancellationToken);
         return TypedResults.Ok(Gateway.Of(now ?? beacon, time.GetUtcNow()));

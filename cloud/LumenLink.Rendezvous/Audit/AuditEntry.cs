@@ -17,6 +17,9 @@ internal static class AuditKind
     /// <summary>A beacon was enrolled.</summary>
     public const string Enrolment = "enrolment";
 
+    /// <summary>A beacon was given another name, region or location.</summary>
+    public const string Place = "place";
+
     /// <summary>A beacon was revoked.</summary>
     public const string Revocation = "revocation";
 

@@ -26,6 +26,8 @@ internal sealed class Upkeep(
         (UpkeepJob.ApiKeys, UpkeepPolicy.Seldom,
             (s, now, stop) => s.PruneApiKeysAsync(now - AccessPolicy.EndedKept, stop)),
         (UpkeepJob.Audit, UpkeepPolicy.Seldom, (s, now, stop) => s.PruneAuditAsync(now - AuditPolicy.Kept, stop)),
+        (UpkeepJob.Statuses, UpkeepPolicy.Seldom,
+            (s, now, stop) => s.PruneStatusesAsync(now - UpkeepPolicy.Retention, stop)),
         (UpkeepJob.RollUp, UpkeepPolicy.Interval,
             (s, now, stop) => s.RollUpAsync(now, UpkeepPolicy.Retention, stop)),
         (UpkeepJob.Retention, UpkeepPolicy.Seldom,

@@ -153,6 +153,12 @@ public sealed class RendezvousSettings
     /// <summary>One frame or post in so many is traced.</summary>
     public int TraceOneIn { get; init; } = DefaultTraceOneIn;
 
+    /// <summary>
+    /// Beacons that only a percentage of clients is told of: region:NAME:PERCENT or firmware:VERSION:PERCENT; null: all
+    /// are told of all.
+    /// </summary>
+    public string? RollOut { get; init; }
+
     /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
     public bool IsSupervised { get; init; }
 
@@ -189,6 +195,7 @@ public sealed class RendezvousSettings
         "usage: LumenLink.Rendezvous migrate [VERSION] | enrol DIR | rekey | serve  [--data DIR] [--http-port N] "
         + "[--mqtt-port N] [--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] "
         + "[--min-policy-version N] [--public-urls URL,…] [--replica NAME] [--trace-one-in N] "
+        + "[--rollout KIND:VALUE:PERCENT] "
         + "[--supervised 0|1]";
 
     /// <summary>Reads and checks everything.</summary>
@@ -237,6 +244,7 @@ public sealed class RendezvousSettings
             AuditExportFolder = reader.Variable("LUMENLINK_AUDIT_EXPORT"),
             TraceUrl = reader.Variable("LUMENLINK_TRACE_URL"),
             TraceOneIn = reader.Number("--trace-one-in", "LUMENLINK_TRACE_ONE_IN", DefaultTraceOneIn, MaxTraceOneIn),
+            RollOut = reader.TextOrNull("--rollout", "LUMENLINK_ROLLOUT"),
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
             MinimumPolicyVersion =
                 reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),

@@ -36,6 +36,8 @@ internal static class SettingsForm
             problems.Add($"LUMENLINK_TRACE_URL: {fault}");
         if (settings.TraceOneIn == 0)
             problems.Add("LUMENLINK_TRACE_ONE_IN must be 1 or more: without LUMENLINK_TRACE_URL nothing is traced");
+        if (settings.RollOut is { } rollOut && Fleet.RollOut.Read(rollOut) is null)
+            problems.Add($"LUMENLINK_ROLLOUT must be {Fleet.RollOut.Form}");
         if (settings.Replica.Length is 0 or > RendezvousSettings.MaxReplica || !settings.Replica.All(IsOfAName))
         {
             problems.Add(

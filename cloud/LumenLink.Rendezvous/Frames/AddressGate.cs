@@ -52,6 +52,9 @@ internal sealed class AddressGate(TimeProvider time)
         return IPAddress.IsLoopback(remote) && IPAddress.TryParse(last, out IPAddress? forwarded) ? forwarded : remote;
     }
 
+    /// <summary>Who calls, as one key for a household: what is asked for by it is answered alike.</summary>
+    public static string ClientKeyOf(HttpContext context) => $"{NetworkOf(AddressOf(context))}";
+
     /// <summary>What is counted for an address: itself, of IPv6 the network that one household has.</summary>
     public static IPAddress NetworkOf(IPAddress address)
     {

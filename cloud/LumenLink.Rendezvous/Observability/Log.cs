@@ -204,6 +204,9 @@ internal static partial class Log
     [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]
     public static partial void BeaconRevoked(this ILogger logger, BeaconId beacon, string by);
 
+    [LoggerMessage(2040, LogLevel.Information, "{Beacon} has another name, region or location, asked for by {By}")]
+    public static partial void BeaconPlaced(this ILogger logger, BeaconId beacon, string by);
+
     [LoggerMessage(1800, LogLevel.Warning, "{Beacon} seems to run twice: {Kind}. {Detail}")]
     public static partial void AlarmOpened(this ILogger logger, BeaconId beacon, AlarmKind kind, string detail);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -22,7 +23,7 @@ internal sealed record PackBeacon(
 /// <param name="Audience">Name of the deployment: clients of another one refuse it.</param>
 /// <param name="IssuedAt">When its content held.</param>
 /// <param name="Version">Never goes back: a client refuses a lower one than it has seen.</param>
-/// <param name="Beacons">Live, attested beacons, the one heard last first.</param>
+/// <param name="Beacons">Live, attested beacons, the best for the client first.</param>
 /// <param name="Transports">Addresses of the service, in the order in which to try them.</param>
 internal sealed record Pack(
     string Audience, DateTimeOffset IssuedAt, long Version, IReadOnlyList<PackBeacon> Beacons,
@@ -31,20 +32,14 @@ internal sealed record Pack(
     /// <summary>When it is good no more.</summary>
     public DateTimeOffset ExpiresAt => IssuedAt + PackPolicy.Lifetime;
 
-    /// <summary>
-    /// The content for one caller: trusted and live at that time, of the region if one is given, the one heard last
-    /// first, ids where that is equal.
-    /// </summary>
+    /// <summary>The beacons that one caller gets.</summary>
     /// <param name="fleet">All beacons.</param>
-    /// <param name="at">When.</param>
-    /// <param name="region">Region label, compared exactly; null for all.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="rollOut">Beacons that only some clients get; null for none.</param>
+    /// <param name="request">What is asked for.</param>
     public static IReadOnlyList<PackBeacon> Select(
-        IEnumerable<BeaconView> fleet, DateTimeOffset at, string? region, int limit) =>
+        IEnumerable<BeaconView> fleet, RollOut? rollOut, SelectionRequest request) =>
     [
-        .. fleet.Where(beacon => FleetPolicy.StatusOf(beacon, at) == FleetStatus.Live)
-            .Where(beacon => region is null || beacon.Region == region)
-            .OrderByDescending(FleetPolicy.LastSign).ThenBy(beacon => beacon.Id.Value).Take(limit)
+        .. SelectionPolicy.Choose(fleet, rollOut, request)
             .Select(beacon => new PackBeacon(
                 beacon.Id, beacon.Name, beacon.Region, beacon.Level, beacon.AttestedUntil!.Value,
                 FleetPolicy.LastSign(beacon))),

@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 
@@ -10,24 +11,28 @@ namespace LumenLink.Rendezvous.Packs;
 /// own.
 /// </summary>
 internal sealed class PackBook(
-    IQueryStore fleet, IPackStore versions, OperatorKeys keys, RendezvousSettings settings, TimeProvider time)
+    FleetReadings fleet, IPackStore versions, OperatorKeys keys, RendezvousSettings settings, TimeProvider time)
 {
+    private readonly RollOut? rollOut = settings.RollOut is { } text ? RollOut.Read(text) : null;
     private readonly Lock gate = new();
     private readonly Dictionary<int, Shelf> shelves = [];
 
     /// <summary>A signed pack; null without a key that signs packs.</summary>
     /// <param name="tenantId">Whose beacons.</param>
-    /// <param name="region">Region label; null for all.</param>
-    /// <param name="limit">Beacons at most.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="client">Who asks, by <see cref="SelectionPolicy.ClientOf"/>.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async Task<string?> IssueAsync(
-        int tenantId, string? region, int limit, CancellationToken cancellationToken)
+        int tenantId, PackRequest asked, ulong client, CancellationToken cancellationToken)
     {
         if (keys.Packs is null)
             return null;
         Reading now = await ReadAsync(tenantId, cancellationToken);
+        SelectionRequest request = new(
+            asked.Region, asked.Near?.ToPoint(), asked.WithinM, asked.Limit ?? PackPolicy.DefaultBeacons, client,
+            now.Fleet.At);
         Pack pack = new(
-            settings.Audience, now.At, now.Version, Pack.Select(now.Fleet, now.At, region, limit),
+            settings.Audience, now.Fleet.At, now.Version, Pack.Select(now.Fleet.Beacons, rollOut, request),
             settings.PublicUrls);
         return keys.Packs is { } key ? PackSignature.Sign(key, pack) : null;
     }
@@ -45,9 +50,8 @@ internal sealed class PackBook(
 
             // In this order, so that what a version has is no older than the version.
             long version = await versions.RaisePackVersionAsync(tenantId, cancellationToken);
-            DateTimeOffset at = time.GetUtcNow();
-            IReadOnlyList<BeaconView> beacons = await fleet.ListBeaconsAsync(tenantId, cancellationToken);
-            return shelf.Latest = new Reading(version, at, beacons);
+            FleetReading beacons = await fleet.ReadAnewAsync(tenantId, cancellationToken);
+            return shelf.Latest = new Reading(version, beacons);
         }
         finally
         {
@@ -62,14 +66,16 @@ internal sealed class PackBook(
         {
             if (shelves.TryGetValue(tenantId, out Shelf? known))
                 return known;
-            if (shelves.Count >= PackPolicy.MaxTenants)
+            if (shelves.Count >= FleetReadings.MaxTenants)
                 shelves.Clear();
             return shelves[tenantId] = new Shelf();
         }
     }
 
     private Reading? Fresh(Shelf shelf) =>
-        shelf.Latest is { } last && (time.GetUtcNow() - last.At).Duration() < PackPolicy.SnapshotAge ? last : null;
+        shelf.Latest is { } last && (time.GetUtcNow() - last.Fleet.At).Duration() < PackPolicy.SnapshotAge
+            ? last
+            : null;
 
     /// <summary>What was read last for a tenant. Its semaphore is one of memory only: nothing to dispose of.</summary>
 #pragma warning disable CA1001
@@ -87,5 +93,5 @@ internal sealed class PackBook(
         }
     }
 
-    private sealed record Reading(long Version, DateTimeOffset At, IReadOnlyList<BeaconView> Fleet);
+    private sealed record Reading(long Version, FleetReading Fleet);
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using LumenLink.Rendezvous.Access;
+using LumenLink.Rendezvous.Fleet;
+using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -12,13 +14,17 @@ namespace LumenLink.Rendezvous.Packs;
 /// <summary>What a client asks for; an empty body asks for everything.</summary>
 /// <param name="Region">Only beacons of this region.</param>
 /// <param name="Limit">Beacons at most.</param>
-internal sealed record PackRequest(string? Region = null, int? Limit = null);
+/// <param name="Near">Where the client is: near beacons are preferred.</param>
+/// <param name="WithinM">Only beacons so many metres from there at most.</param>
+internal sealed record PackRequest(
+    string? Region = null, int? Limit = null, Location? Near = null, int? WithinM = null);
 
 /// <summary>Packs for clients, and the keys that they are checked with.</summary>
 internal static class PackEndpoints
 {
     /// <summary>What a body looks like.</summary>
-    public const string Body = """{"region": "hall-2", "limit": 100}""";
+    public const string Body =
+        """{"region": "hall-2", "near": {"latitude": 52.52, "longitude": 13.405}, "within_m": 500, "limit": 100}""";
 
     private const string PackType = "application/jose";
     private const string KeysetType = "application/jwk-set+json";
@@ -30,7 +36,9 @@ internal static class PackEndpoints
             .WithDescription(
                 "A compact JWS (ES256) with live, attested beacons, how to reach the service and what to listen for. "
                 + "Its header carries the operator root's certificate of the key: who pins the root checks it offline. "
-                + "Refuse a version below one seen. A body such as " + Body + " selects; none takes all.")
+                + "Refuse a version below one seen. A body such as " + Body + " selects, and any of it may be left "
+                + "out. The beacons that are best for the client come first: fresh, not loaded, near; the same client "
+                + "gets the same as long as they are, and regions take turns unless near is given.")
             .WithParameters().Accepts<PackRequest>(isOptional: true, "application/json")
             .WithExample(Examples.Pack, PackType).Produces<string>(200, PackType)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
@@ -56,7 +64,8 @@ internal static class PackEndpoints
         }
 
         string? pack = await packs.IssueAsync(
-            caller.TenantId, asked.Region, asked.Limit ?? PackPolicy.DefaultBeacons, cancellationToken);
+            caller.TenantId, asked,
+            SelectionPolicy.ClientOf(caller.KeyId ?? AddressGate.ClientKeyOf(request.HttpContext)), cancellationToken);
         metrics.Packs(pack is null ? PackOutcome.NoKey : PackOutcome.Issued).Inc();
         if (pack is null)
             return Problems.Of(ProblemCode.NoPackKey, "The operator gave this service no key that signs packs.");
@@ -80,6 +89,10 @@ internal static class PackEndpoints
                 "region", $"must have 1 to {EnrolmentPolicy.MaxRegion} characters"),
             { Limit: < 1 or > PackPolicy.MaxBeacons } => Refuse(
                 "limit", $"must be a whole number from 1 to {PackPolicy.MaxBeacons}"),
+            { Near: { } near } when near.ToPoint() is null => Refuse("near", Location.Rule),
+            { WithinM: < 1 or > ApiLimits.MaxWithinM } => Refuse(
+                "within_m", $"must be a whole number from 1 to {ApiLimits.MaxWithinM}"),
+            { WithinM: not null, Near: null } => Refuse("within_m", ApiLimits.WithinNeedsNear),
             _ => (asked, null),
         };
 

@@ -22,10 +22,7 @@ internal static class PackPolicy
     /// <summary>
     /// How long one reading of the store, with one version, serves every call: the cost does not rise with calls.
     /// </summary>
-    public static readonly TimeSpan SnapshotAge = TimeSpan.FromSeconds(5);
-
-    /// <summary>How far a client's clock may be behind the service's before a pack is from the future.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan SnapshotAge = Fleet.FleetReadings.MaxAge;
 
     /// <summary>
     /// How long a client may keep the keyset; far below the time that a key is published before it signs.
@@ -37,10 +34,4 @@ internal static class PackPolicy
 
     /// <summary>Beacons of a pack at most.</summary>
     public const int MaxBeacons = 256;
-
-    /// <summary>Tenants whose beacons are remembered at a time.</summary>
-    public const int MaxTenants = 64;
-
-    /// <summary>Characters of a pack at most; a longer one is not looked at.</summary>
-    public const int MaxCharacters = 256 * 1024;
 }

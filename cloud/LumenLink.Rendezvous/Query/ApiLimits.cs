@@ -12,6 +12,15 @@ internal static class ApiLimits
     /// <summary>Items of a page at most.</summary>
     public const int MaxPage = 1000;
 
+    /// <summary>Metres around a place at most: half round the Earth.</summary>
+    public const int MaxWithinM = 20_037_509;
+
+    /// <summary>What is told who gives a distance and no place.</summary>
+    public const string WithinNeedsNear = "must be given with near";
+
+    /// <summary>Records that wait on a beacon, as a bound of a list, at most.</summary>
+    public const int MaxQueueRecords = 1_000_000;
+
     /// <summary>Attestations of one beacon's detail.</summary>
     public const int Attestations = 50;
 

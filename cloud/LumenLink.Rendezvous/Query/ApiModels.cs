@@ -43,18 +43,26 @@ internal sealed record Refusal(AttestationOutcome Outcome, string Meaning, strin
 /// <param name="Refusal">Why the last attestation was refused; null when it was not.</param>
 /// <param name="CloneSuspected">True while an alarm says that its identity runs twice.</param>
 /// <param name="OpenAlarms">Kinds of those alarms.</param>
+/// <param name="Location">Where it is; null when nobody said it.</param>
+/// <param name="QueueRecords">
+/// How loaded it is: records that waited on it when it told its last status; null before the first.
+/// </param>
+/// <param name="DistanceM">Metres from the place that was asked for; null without one, or without a location.</param>
 internal sealed record Gateway(
     string Id, string Name, string Region, FleetStatus Status, bool Trusted, SecurityLevel SecurityLevel,
     string SecurityLevelLabel, int HardwareModel, string? FirmwareVersion, DateTimeOffset? LastSeenAt,
     DateTimeOffset? AttestedAt, DateTimeOffset? AttestedUntil, DateTimeOffset? RevokedAt, long Boot, long SightingCount,
-    long RecordCount, Refusal? Refusal, bool CloneSuspected, IReadOnlyList<AlarmKind> OpenAlarms)
+    long RecordCount, Refusal? Refusal, bool CloneSuspected, IReadOnlyList<AlarmKind> OpenAlarms, Location? Location,
+    long? QueueRecords, long? DistanceM)
 {
-    public static Gateway Of(BeaconView beacon, DateTimeOffset now) => new(
+    public static Gateway Of(BeaconView beacon, DateTimeOffset now, GeoPoint? near = null) => new(
         beacon.Id.ToString(), beacon.Name, beacon.Region, FleetPolicy.StatusOf(beacon, now),
         FleetPolicy.IsTrusted(beacon, now), beacon.Level, FleetWords.Label(beacon.Level), beacon.HardwareModel,
         beacon.FirmwareVersion.Length == 0 ? null : beacon.FirmwareVersion, beacon.LastSeenAt, beacon.AttestedAt,
         beacon.AttestedUntil, beacon.RevokedAt, beacon.Boot, beacon.SightingCount, beacon.RecordCount,
-        Refusal.Of(beacon), FleetPolicy.IsSuspected(beacon), FleetPolicy.OpenAlarms(beacon));
+        Refusal.Of(beacon), FleetPolicy.IsSuspected(beacon), FleetPolicy.OpenAlarms(beacon),
+        Registry.Location.Of(beacon.Location), beacon.QueueRecords,
+        near is { } place && beacon.Location is { } there ? (long)Math.Round(place.DistanceTo(there)) : null);
 }
 
 /// <summary>What a beacon sent in an hour.</summary>
@@ -168,6 +176,15 @@ internal sealed record Status(
 
     private static BootReason ReasonOf(byte sent) =>
         Enum.IsDefined((BootReason)sent) ? (BootReason)sent : BootReason.NotKnown;
+}
+
+/// <summary>One status of a beacon's history.</summary>
+/// <param name="Boot">Boot of its record.</param>
+/// <param name="Sequence">Number of its record within the boot.</param>
+/// <param name="Status">What it told.</param>
+internal sealed record StatusRecord(long Boot, long Sequence, Status Status)
+{
+    public static StatusRecord Of(StatusRecordView view) => new(view.Boot, view.Sequence, Status.Of(view.View));
 }
 
 /// <summary>One beacon in full.</summary>

@@ -14,9 +14,11 @@ namespace LumenLink.Rendezvous.Query;
 /// <param name="Group">The group that was named; null for none.</param>
 /// <param name="CertificateSerial">Serial number of its certificate, hex; null in a dry run without one.</param>
 /// <param name="CertificateUntil">End of its certificate; null in a dry run without one.</param>
+/// <param name="Location">Where it is; null when nobody said it.</param>
 internal sealed record EnrolmentAnswer(
     EnrolOutcome Outcome, bool DryRun, string Id, string Name, string Region, SecurityLevel SecurityLevel,
-    int HardwareModel, string? Group, string? CertificateSerial, DateTimeOffset? CertificateUntil)
+    int HardwareModel, string? Group, string? CertificateSerial, DateTimeOffset? CertificateUntil,
+    Location? Location)
 {
     public static EnrolmentAnswer Of(EnrolOutcome outcome, bool isDryRun, EnrolledBoard board)
     {
@@ -28,7 +30,7 @@ internal sealed record EnrolmentAnswer(
             outcome, isDryRun, board.Id.ToString(), enrolment.Name, enrolment.Region, enrolment.Level,
             enrolment.HardwareModel, board.Group,
             certificate is null ? null : Convert.ToHexStringLower(certificate.SerialNumberBytes.Span),
-            certificate?.NotAfter.ToUniversalTime());
+            certificate?.NotAfter.ToUniversalTime(), Registry.Location.Of(enrolment.Location));
     }
 }
 

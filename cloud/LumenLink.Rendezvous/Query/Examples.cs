@@ -17,11 +17,13 @@ internal static class Examples
 {
     public static readonly DateTimeOffset At = new(2030, 1, 31, 8, 0, 0, TimeSpan.Zero);
 
+    public static readonly Location Location = new(52.5200066, 13.404954);
+
     public static readonly Gateway Gateway = new(
         "AQIDBAUGBwg", "north gate", "hall-2", FleetStatus.Live, true, SecurityLevel.EmulatedChip,
         FleetWords.Label(SecurityLevel.EmulatedChip), 0xFFFF, "1.0.0",
         At, At.AddHours(-1), At.AddHours(23), null, 7, 90210,
-        431, null, false, []);
+        431, null, false, [], Location, 2, null);
 
     public static readonly Gateway RefusedGateway = Gateway with
     {
@@ -50,6 +52,8 @@ internal static class Examples
             new StatusFiltered(120, 0, 0, 0, 2048), new StatusLink(1, 0, 0, 0), KeyHome.SecureElement, 3,
             new StatusFaults(2, 0, 0, 0),
             1_706_742));
+
+    public static readonly StatusRecord StatusRecord = new(7, 42, Detail.Status!);
 
     public static readonly BeaconHours Hours = new(
         At.AddHours(-2), At, [new BeaconHour(At.AddHours(-2), 60, 2513), new BeaconHour(At.AddHours(-1), 60, 2498)]);
@@ -94,7 +98,7 @@ internal static class Examples
 
     public static readonly EnrolmentAnswer Enrolment = new(
         EnrolOutcome.Enrolled, false, "AQIDBAUGBwg", "hall-2-AQIDBAUGBwg", "hall-2", SecurityLevel.SecureElement, 1,
-        "spring", "4f2a90c1d5e6b7083a1b2c3d4e5f6071", At.AddYears(10));
+        "spring", "4f2a90c1d5e6b7083a1b2c3d4e5f6071", At.AddYears(10), Location);
 
     public static readonly Group Group = new(
         "spring", GroupState.Open, "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LumenLink.Rendezvous.Access;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,11 +15,14 @@ internal static class FleetEndpoints
         api.MapGet("/gateways", ListAsync).Requires(Scope.Find)
             .WithName("listGateways").WithTags("Fleet").WithSummary("Beacons that a client may rely on")
             .WithDescription(
-                "Live trusted beacons, ordered by name; other ones with the status filter. A refused beacon says why. "
+                "Live trusted beacons by name, or with near the nearest first; other ones with the status filter. Read "
+                + "a few seconds ago at most. A refused beacon says why. Pages by name or distance have every beacon "
+                + "once; by load one whose load changes meanwhile may come twice or not at all. "
                 + "A suspected one has an open alarm (GET /api/v1/alarms): it may have been copied. "
                 + "Levels: an emulated chip is for development and is called so in security_level_label.")
             .WithParameters(
-                QueryParameters.Status, QueryParameters.Region, QueryParameters.Level, QueryParameters.Limit,
+                QueryParameters.Status, QueryParameters.Region, QueryParameters.Level, QueryParameters.Near,
+                QueryParameters.WithinM, QueryParameters.Load, QueryParameters.Order, QueryParameters.Limit,
                 QueryParameters.BeaconCursor)
             .WithExample(new Page<Gateway>([Examples.Gateway, Examples.RefusedGateway], Examples.RefusedGateway.Id))
             .ProducesProblem(400).ProducesProblem(503);
@@ -40,53 +44,39 @@ internal static class FleetEndpoints
     }
 
     private static async Task<Results<Ok<Page<Gateway>>, ProblemHttpResult>> ListAsync(
-        ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        ApiCaller caller, HttpRequest request, FleetReadings fleet, TimeProvider time,
         CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
-        string status = query.Choice(QueryParameters.Status) ?? NameOf(FleetStatus.Live);
-        string? region = query.Label(QueryParameters.Region, EnrolmentPolicy.MaxRegion);
-        string? level = query.Choice(QueryParameters.Level);
-        int limit = query.Number(QueryParameters.Limit);
-        BeaconId? cursor = query.Beacon(QueryParameters.BeaconCursor);
+        GatewayFilter filter = Read(query);
+        string? cursor = query.Any(QueryParameters.BeaconCursor);
         if (query.Problem is not null)
             return query.Problem;
-
-        IReadOnlyList<BeaconView> fleet = await store.ListBeaconsAsync(caller.TenantId, cancellationToken);
-        if (!TryFindStart(fleet, cursor, out int start))
-        {
-            query.Refuse(QueryParameters.BeaconCursor, "must be the next_cursor of a page of this call");
-            return query.Problem!;
-        }
-
-        DateTimeOffset now = time.GetUtcNow();
-        Gateway[] found = [.. fleet.Skip(start).Select(beacon => Gateway.Of(beacon, now))
-            .Where(gateway => status == QueryParameters.AnyStatus || NameOf(gateway.Status) == status)
-            .Where(gateway => region is null || gateway.Region == region)
-            .Where(gateway => level is null || NameOf(gateway.SecurityLevel) == level)
-            .Take(limit + 1)];
-        return TypedResults.Ok(found.Length <= limit
-            ? new Page<Gateway>(found, null)
-            : new Page<Gateway>(found[..limit], found[limit - 1].Id));
+        FleetReading reading = await fleet.ReadAsync(caller.TenantId, cancellationToken);
+        if (GatewayList.Read(reading.Beacons, filter, cursor, time.GetUtcNow()) is { } page)
+            return TypedResults.Ok(page);
+        query.Refuse(QueryParameters.BeaconCursor, "must be the next_cursor of a page of this call");
+        return query.Problem!;
     }
 
-    /// <summary>
-    /// The list's order does not depend on filters or time, so a page goes on behind the last id of the one before.
-    /// </summary>
-    private static bool TryFindStart(IReadOnlyList<BeaconView> fleet, BeaconId? cursor, out int start)
+    private static GatewayFilter Read(QueryReader query)
     {
-        start = 0;
-        if (cursor is null)
-            return true;
-        for (int i = 0; i < fleet.Count; i++)
-        {
-            if (fleet[i].Id != cursor)
-                continue;
-            start = i + 1;
-            return true;
-        }
-
-        return false;
+        string? status = query.Choice(QueryParameters.Status);
+        string? region = query.Label(QueryParameters.Region, EnrolmentPolicy.MaxRegion);
+        string? level = query.Choice(QueryParameters.Level);
+        GeoPoint? near = query.Place(QueryParameters.Near);
+        int? withinM = query.NumberOrNull(QueryParameters.WithinM);
+        int? load = query.NumberOrNull(QueryParameters.Load);
+        string? order = query.Choice(QueryParameters.Order);
+        if (withinM is not null && near is null)
+            query.Refuse(QueryParameters.WithinM, ApiLimits.WithinNeedsNear);
+        if (order == NameOf(GatewayOrder.Distance) && near is null)
+            query.Refuse(QueryParameters.Order, "must not be distance without near");
+        return new GatewayFilter(
+            status == QueryParameters.AnyStatus ? null : ValueOf<FleetStatus>(status) ?? FleetStatus.Live, region,
+            ValueOf<SecurityLevel>(level), near, withinM, load,
+            ValueOf<GatewayOrder>(order) ?? (near is null ? GatewayOrder.Name : GatewayOrder.Distance),
+            query.Number(QueryParameters.Limit));
     }
 
     private static async Task<Results<Ok<BeaconDetail>, ProblemHttpResult>> DetailAsync(
@@ -130,12 +120,16 @@ internal static class FleetEndpoints
             [.. counted.Select(hour => new BeaconHour(hour.Hour, hour.Records, hour.Sightings))]));
     }
 
-    private static ProblemHttpResult NoId() => Problems.Of(
+    internal static ProblemHttpResult NoId() => Problems.Of(
         ProblemCode.InvalidParameter,
         $"id must be a beacon id of {BeaconId.TextLength} characters.", ("parameter", "id"));
 
-    private static ProblemHttpResult NoBeacon() =>
+    internal static ProblemHttpResult NoBeacon() =>
         Problems.Of(ProblemCode.BeaconUnknown, "No beacon is enrolled with this id.");
+
+    private static T? ValueOf<T>(string? name)
+        where T : struct, Enum =>
+        name is null ? null : Enum.GetValues<T>().First(value => NameOf(value) == name);
 
     private static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

@@ -33,9 +33,16 @@ public enum FleetStatus
 internal static class FleetPolicy
 {
     /// <summary>
-    /// Three reports of the default interval: one may be late and one lost before a beacon counts as silent.
+    /// How often a beacon says something at least, whatever it hears and is configured to: its status. Reports may be
+    /// an hour or a day apart (report_ms). The firmware's StatusMs, which no configuration changes.
     /// </summary>
-    public static readonly TimeSpan LiveWithin = TimeSpan.FromSeconds(180);
+    public static readonly TimeSpan StatusInterval = TimeSpan.FromMinutes(5);
+
+    /// <summary>How much later a status may be stored: it waits for the loop, the link and the commit.</summary>
+    public static readonly TimeSpan StatusDelay = TimeSpan.FromMinutes(1);
+
+    /// <summary>Offline after twice the status interval: one may be lost before a beacon is silent.</summary>
+    public static readonly TimeSpan LiveWithin = 2 * StatusInterval;
 
     /// <summary>Span of the rolling sightings charts, and of the rate that is shown as a number.</summary>
     public static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(60);

@@ -42,7 +42,7 @@ internal static class FleetWords
     /// <summary>What the status means.</summary>
     public static string Meaning(FleetStatus status) => status switch
     {
-        FleetStatus.Live => "Trusted and heard from within the last three minutes.",
+        FleetStatus.Live => $"Trusted and heard from within the last {FleetPolicy.LiveWithin.TotalMinutes} minutes.",
         FleetStatus.Stale => "Was trusted, but is silent or has to attest again.",
         FleetStatus.Suspected =>
             "Its identity seems to run twice: what it says is stored, and not trusted until an operator has looked.",

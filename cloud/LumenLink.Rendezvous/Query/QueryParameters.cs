@@ -49,6 +49,34 @@ internal static class QueryParameters
         Values = NamesOf<Registry.SecurityLevel>(),
     };
 
+    public static readonly QueryParameter Near = new(
+        "near", JsonSchemaType.String,
+        "A place, latitude,longitude in degrees: nearest first, unless another order is asked for.",
+        "52.5200066,13.404954");
+
+    public static readonly QueryParameter WithinM = new(
+        "within_m", JsonSchemaType.Integer, "Only beacons so many metres from near at most.", "500")
+    {
+        Minimum = 1,
+        Maximum = ApiLimits.MaxWithinM,
+    };
+
+    public static readonly QueryParameter Load = new(
+        "load", JsonSchemaType.Integer,
+        "Only beacons on which so many records waited at most, as their last status told.", "16")
+    {
+        Minimum = 0,
+        Maximum = ApiLimits.MaxQueueRecords,
+    };
+
+    public static readonly QueryParameter Order = new(
+        "order", JsonSchemaType.String,
+        "What comes first: by name, nearest (with near), or least records waiting; by name when it is not given, with "
+        + "near nearest.", "load")
+    {
+        Values = NamesOf<GatewayOrder>(),
+    };
+
     public static readonly QueryParameter Limit = new(
         "limit", JsonSchemaType.Integer, "Items of a page at most.", "100")
     {
@@ -59,6 +87,9 @@ internal static class QueryParameters
 
     public static readonly QueryParameter BeaconCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "AQIDBAUGBwg");
+
+    public static readonly QueryParameter StatusCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "1895992800000-7-42");
 
     public static readonly QueryParameter SightingCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "90210");

@@ -44,6 +44,23 @@ internal sealed class QueryReader
         return 0;
     }
 
+    /// <summary>A number within the parameter's bounds, or null when it is not given.</summary>
+    public int? NumberOrNull(QueryParameter parameter) => query.ContainsKey(parameter.Name) ? Number(parameter) : null;
+
+    /// <summary>A place, or null when it is not given.</summary>
+    public GeoPoint? Place(QueryParameter parameter)
+    {
+        if (Text(parameter) is not { } text)
+            return null;
+        if (GeoPoint.Parse(text) is { } place)
+            return place;
+        Refuse(parameter, "must be a latitude and a longitude in degrees, such as 52.5200066,13.404954");
+        return null;
+    }
+
+    /// <summary>Text of any kind, or null when it is not given.</summary>
+    public string? Any(QueryParameter parameter) => Text(parameter);
+
     /// <summary>One of the parameter's values, or null when it is not given.</summary>
     public string? Choice(QueryParameter parameter)
     {

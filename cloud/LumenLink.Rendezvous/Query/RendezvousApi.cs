@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Resolve;
@@ -34,6 +35,7 @@ internal static class RendezvousApi
         services.AddSingleton<AttestEndpoints>();
         services.AddSingleton<KeyBook>();
         services.AddSingleton<AccessGate>();
+        services.AddSingleton<FleetReadings>();
         services.AddSingleton<PackBook>();
         services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
@@ -55,6 +57,7 @@ internal static class RendezvousApi
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.RequireCors(CrossOrigin.Policy);
         api.MapFleet();
+        api.MapStatuses();
         ResolveEndpoint.Map(api);
         api.MapSightings();
         api.MapAlarms();

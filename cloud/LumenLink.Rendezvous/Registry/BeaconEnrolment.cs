@@ -22,9 +22,10 @@ public enum SecurityLevel
 /// <param name="Name">Name for people, at most 64 characters.</param>
 /// <param name="Region">Region label, at most 32 characters.</param>
 /// <param name="GroupId">The group that it was enrolled through; null for none.</param>
+/// <param name="Location">Where it is; null when nobody said it.</param>
 public sealed record BeaconEnrolment(
     int TenantId, byte[] PublicKey, byte[] Certificate, SecurityLevel Level, int HardwareModel, string Name,
-    string Region, int? GroupId = null);
+    string Region, int? GroupId = null, GeoPoint? Location = null);
 
 /// <summary>An enrolled beacon as the registry has it.</summary>
 /// <param name="Id">Routing label.</param>

@@ -116,7 +116,7 @@ internal sealed class Enroller(
         string region = fields.Region ?? group!.RegionOf(keyHash);
         return new BeaconEnrolment(
             tenantId, fields.PublicKey, fields.Certificate ?? [], fields.Level, fields.HardwareModel,
-            fields.Name ?? group!.NameOf(id, region), region, group?.Id);
+            fields.Name ?? group!.NameOf(id, region), region, group?.Id, fields.Location);
     }
 
     /// <summary>What a group made is not asked for, so it is as it was when the board was enrolled.</summary>
@@ -129,16 +129,22 @@ internal sealed class Enroller(
             .. Differs("certificate", stated.Certificate?.AsSpan().SequenceEqual(old.Certificate) == false),
             .. Differs("level", enrolment.Level != old.Level),
             .. Differs("hardware_model", enrolment.HardwareModel != old.HardwareModel),
-            .. Differs("name", stated.Name is not null && stated.Name != old.Name),
-            .. Differs("region", stated.Region is not null && stated.Region != old.Region),
             .. Differs("group", enrolment.GroupId != old.GroupId),
         ];
-        return differs.Length > 0
+        string[] moved =
+        [
+            .. Differs("name", stated.Name is not null && stated.Name != old.Name),
+            .. Differs("region", stated.Region is not null && stated.Region != old.Region),
+            .. Differs("location", stated.Location is not null && stated.Location != old.Location),
+        ];
+        return differs.Length + moved.Length > 0
             ? Refuse(
                 EnrolOutcome.EnrolmentDiffers,
-                $"This key is enrolled as beacon {there.Id} with another {string.Join(", ", differs)}. Enrolments do "
-                    + "not change: leave it, or revoke the beacon and give the board a new key.",
-                differs[0])
+                $"This key is enrolled as beacon {there.Id} with another {string.Join(", ", [.. differs, .. moved])}. "
+                    + (differs.Length == 0
+                        ? "lumen beacon place changes that."
+                        : "Enrolments do not change: leave it, or revoke the beacon and give the board a new key."),
+                differs.Concat(moved).First())
             : new EnrolmentResult(
                 EnrolOutcome.AlreadyEnrolled, "", null, new EnrolledBoard(there.Id, old, group, there.RevokedAt));
 

@@ -14,9 +14,10 @@ namespace LumenLink.Rendezvous.Registry;
 /// <param name="HardwareModel">Hardware model; a group may say it.</param>
 /// <param name="Group">Name of the group to be enrolled through.</param>
 /// <param name="Issuer">In a dry run: certificate of the CA that will issue one for the key, PEM.</param>
+/// <param name="Location">Where the beacon is.</param>
 internal sealed record EnrolmentRequest(
     string PublicKey, string? Certificate = null, string? Name = null, string? Region = null, string? Level = null,
-    int? HardwareModel = null, string? Group = null, string? Issuer = null)
+    int? HardwareModel = null, string? Group = null, string? Issuer = null, Location? Location = null)
 {
     /// <summary>Levels by the names that files and calls have for them.</summary>
     public static IReadOnlyDictionary<string, SecurityLevel> Levels { get; } = Enum.GetValues<SecurityLevel>()
@@ -41,9 +42,10 @@ internal sealed record FieldFault(EnrolOutcome Outcome, string Field, string Sen
 /// <param name="HardwareModel">Hardware model.</param>
 /// <param name="Name">Name; null: the group makes one.</param>
 /// <param name="Region">Region; null: the group allots it.</param>
+/// <param name="Location">Where it is; null: not said.</param>
 internal sealed record EnrolmentFields(
     byte[] PublicKey, byte[]? Certificate, byte[]? Issuer, SecurityLevel Level, int HardwareModel, string? Name,
-    string? Region)
+    string? Region, GeoPoint? Location)
 {
     private const string PemLabel = "CERTIFICATE";
     private const string NoPem = "certificate must be a PEM certificate.";
@@ -60,13 +62,15 @@ internal sealed record EnrolmentFields(
         if ((Label("name", asked.Name, EnrolmentPolicy.MaxName, group is not null)
             ?? Label("region", asked.Region, EnrolmentPolicy.MaxRegion, isOptional: true)) is { } label)
             return label;
+        if (Registry.Location.Read("location", asked.Location, out GeoPoint? location) is { } nowhere)
+            return nowhere;
         if (Of(asked, group, out SecurityLevel level, out int hardwareModel) is { } terms)
             return terms;
         if (Certificates(asked, isDryRun, out byte[]? certificate, out byte[]? issuer) is { } unusable)
             return unusable;
         fields = new EnrolmentFields(
             publicKey, certificate, issuer, level, hardwareModel, asked.Name,
-            group is null ? asked.Region ?? "" : null);
+            group is null ? asked.Region ?? "" : null, location);
         return null;
     }
 

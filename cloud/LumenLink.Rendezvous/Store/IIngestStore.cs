@@ -205,4 +205,7 @@ public interface IIngestStore
     /// Record identities are pruned only below the settled mark of their boot.
     /// </summary>
     Task<int> RetainAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken);
+
+    /// <summary>Forgets statuses of the history that were stored before; returns how many.</summary>
+    Task<int> PruneStatusesAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

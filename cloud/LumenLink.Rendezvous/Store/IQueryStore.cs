@@ -30,6 +30,12 @@ public sealed record BeaconView(
     /// <summary>Kinds of its alarms that are open.</summary>
     public AlarmKinds OpenAlarms { get; init; }
 
+    /// <summary>Where it is; null when nobody said it.</summary>
+    public GeoPoint? Location { get; init; }
+
+    /// <summary>Records that waited on it when it told its last status; null before the first.</summary>
+    public long? QueueRecords { get; init; }
+
     /// <summary>What its status follows from.</summary>
     public BeaconStanding Standing =>
         new(RevokedAt, LastSeenAt, AttestedAt, AttestedUntil, LastOutcome, OpenAlarms);
@@ -59,6 +65,25 @@ public sealed record EvidenceView(
 /// <param name="ReceivedAt">Service time.</param>
 /// <param name="Status">The body; its Record index has no meaning here.</param>
 public sealed record StatusView(DateTimeOffset ReceivedAt, StatusEntry Status);
+
+/// <summary>Place of a status in a beacon's history, which is ordered by these, newest first.</summary>
+/// <param name="ReceivedAt">Service time, whole milliseconds.</param>
+/// <param name="Boot">Boot of its record.</param>
+/// <param name="Sequence">Number of its record.</param>
+public readonly record struct StatusPosition(DateTimeOffset ReceivedAt, uint Boot, uint Sequence);
+
+/// <summary>One status of a beacon's history.</summary>
+/// <param name="Boot">Boot of its record.</param>
+/// <param name="Sequence">Number of its record.</param>
+/// <param name="View">What it told.</param>
+public sealed record StatusRecordView(uint Boot, uint Sequence, StatusView View);
+
+/// <summary>Which statuses of a beacon; nulls do not filter. Newest first.</summary>
+/// <param name="From">Service time, inclusive.</param>
+/// <param name="To">Service time, exclusive.</param>
+/// <param name="Before">Page on: those behind this one.</param>
+/// <param name="Limit">At most this many.</param>
+public sealed record StatusFilter(DateTimeOffset? From, DateTimeOffset? To, StatusPosition? Before, int Limit);
 
 /// <summary>One stored sighting.</summary>
 /// <param name="RowId">Cursor: rises with time of storage.</param>
@@ -126,6 +151,10 @@ public interface IQueryStore
 
     /// <summary>Its latest status, or null.</summary>
     Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken);
+
+    /// <summary>What a beacon told of itself, newest first.</summary>
+    Task<IReadOnlyList<StatusRecordView>> ListStatusesAsync(
+        int tenantId, BeaconId id, StatusFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Stored sightings, newest first.</summary>
     Task<IReadOnlyList<SightingView>> ListSightingsAsync(

@@ -22,6 +22,13 @@ public interface IRegistryStore
     /// </summary>
     Task<bool> RevokeAsync(BeaconId id, string requestedBy, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Says what a beacon is called and where it is, in place of what was said; the same again changes nothing. False
+    /// when it is not enrolled. The audit says that it was asked for by <paramref name="by"/>.
+    /// </summary>
+    Task<bool> PlaceAsync(
+        BeaconId id, BeaconPlace place, string by, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>What was revoked after an epoch. Epochs rise in the order of the commits: none appears later.</summary>
     /// <param name="epoch">The newest one that was seen; null: only tells the newest.</param>
     /// <param name="limit">Most beacons at once; the next call goes on behind them.</param>

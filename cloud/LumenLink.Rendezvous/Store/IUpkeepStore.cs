@@ -53,6 +53,9 @@ public enum UpkeepJob
     /// <summary>Old entries of the audit.</summary>
     Audit,
 
+    /// <summary>Old statuses.</summary>
+    Statuses,
+
     /// <summary>Counts of hours.</summary>
     RollUp,
 
@@ -69,7 +72,7 @@ internal static class UpkeepPolicy
     /// <summary>How often what is not urgent is done.</summary>
     public static readonly TimeSpan Seldom = TimeSpan.FromHours(1);
 
-    /// <summary>How long sightings and diagnostics are kept.</summary>
+    /// <summary>How long sightings, statuses and diagnostics are kept.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromDays(7);
 
     /// <summary>How long after its end an hour is counted: longer than a commit takes and clocks differ.</summary>

@@ -115,14 +115,12 @@ internal sealed class IngestPlan(IngestBatch batch)
     /// <summary>Sightings of new records, in order of arrival.</summary>
     public IEnumerable<SightingEntry> NewSightings => batch.Sightings.Where(sighting => isNew[sighting.Record]);
 
-    /// <summary>Of each beacon the status of its newest new status record.</summary>
+    /// <summary>The status of each new status record; of each beacon in order, the newest last.</summary>
     public IEnumerable<(BootState Boot, long Sequence, StatusEntry Status)> NewStatuses => batch.Statuses
         .Where(status => isNew[status.Record])
         .Select(status =>
             (Boot: BootOf(status.Record), Sequence: (long)batch.Records[status.Record].Sequence, Status: status))
-        .GroupBy(status => status.Boot.Beacon.Beacon)
-        .Select(ofBeacon => ofBeacon.MaxBy(status => (status.Boot.Boot, status.Sequence)))
-        .OrderBy(status => status.Boot.Beacon.Beacon);
+        .OrderBy(status => (status.Boot.Beacon.Beacon, status.Boot.Boot, status.Sequence));
 
     /// <summary>Diagnostics of new records.</summary>
     public IEnumerable<(BootState Boot, long Sequence, DiagnosticsEntry Entry)> NewDiagnostics => batch.Diagnostics

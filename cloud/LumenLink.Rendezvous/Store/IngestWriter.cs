@@ -116,11 +116,18 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
         }
     }
 
+    /// <summary>
+    /// Every status goes into the history, in one statement with what else the newest of a beacon changes: the row
+    /// that tells how it is.
+    /// </summary>
     private async Task SaveStatusesAsync(IngestPlan plan)
     {
-        foreach ((BootState boot, long sequence, StatusEntry status) in plan.NewStatuses)
+        (BootState Boot, long Sequence, StatusEntry Status)[] statuses = [.. plan.NewStatuses];
+        for (int i = 0; i < statuses.Length; i++)
         {
-            await work.Sql(UpsertStatus)
+            (BootState boot, long sequence, StatusEntry status) = statuses[i];
+            bool isNewest = i + 1 == statuses.Length || statuses[i + 1].Boot.Beacon != boot.Beacon;
+            await work.Sql(isNewest ? InsertStatus + ";" + UpsertStatus : InsertStatus)
                 .With("beacon", boot.Beacon.Beacon).With("tenant", boot.Beacon.TenantId).With("boot", boot.Boot)
                 .With("seq", sequence).With("received", receivedAt).With("captured", status.CapturedUnixMs)
                 .With("uptime", status.UptimeMs).With("records", status.QueueRecords).With("bytes", status.QueueBytes)
@@ -128,6 +135,8 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
                 .With("heap_free", status.HeapFreeBytes).With("heap_largest", status.HeapLargestBytes)
                 .With("wifi", status.WifiRssiDbm).With("reason", (short)status.BootReason)
                 .With("version", status.FirmwareVersion).WithDetails(status.Details).ExecuteAsync();
+            if (!isNewest)
+                continue;
             await work.Sql(ReopenConfiguration)
                 .With("beacon", boot.Beacon.Beacon).With("boot", boot.Boot)
                 .With("told", status.Details.ConfigVersion ?? 0).ExecuteAsync();
@@ -156,16 +165,20 @@ internal abstract class IngestWriter(SqlWork work, DateTimeOffset receivedAt)
         }
     }
 
-    /// <summary>Only ever forward by (boot, seq): an old status that comes late changes nothing.</summary>
-    private static readonly string UpsertStatus = $"""
-        INSERT INTO beacon_status (beacon_id, tenant_id, boot, seq, received_at, captured_unix_ms, uptime_ms,
-        queue_records,
-            queue_bytes, dropped_records, dropped_sightings, heap_free_bytes, heap_largest_bytes, wifi_rssi_dbm,
-            boot_reason,
+    private static readonly string StatusRow = $"""
+        (beacon_id, tenant_id, boot, seq, received_at, captured_unix_ms, uptime_ms, queue_records, queue_bytes,
+            dropped_records, dropped_sightings, heap_free_bytes, heap_largest_bytes, wifi_rssi_dbm, boot_reason,
             firmware_version, {StatusDetailColumns.List})
         VALUES (@beacon, @tenant, @boot, @seq, @received, @captured, @uptime, @records, @bytes, @lost_records,
             @lost_sightings, @heap_free, @heap_largest, @wifi, @reason, @version,
             {StatusDetailColumns.Parameters})
+        """;
+
+    private static readonly string InsertStatus = $"INSERT INTO beacon_statuses {StatusRow}";
+
+    /// <summary>Only ever forward by (boot, seq): an old status that comes late changes nothing.</summary>
+    private static readonly string UpsertStatus = $"""
+        INSERT INTO beacon_status {StatusRow}
         ON CONFLICT (beacon_id) DO UPDATE SET boot = excluded.boot, seq = excluded.seq,
             received_at = excluded.received_at,
             captured_unix_ms = excluded.captured_unix_ms, uptime_ms = excluded.uptime_ms,

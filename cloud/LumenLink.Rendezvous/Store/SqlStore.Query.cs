@@ -23,8 +23,10 @@ internal abstract partial class SqlStore
             b.last_outcome, b.last_outcome_at, b.last_outcome_detail, b.attested_boot, b.firmware_version,
                 a.sighting_count,
             a.record_count,
-            {OpenAlarms}
+            {OpenAlarms},
+            b.latitude_e7, b.longitude_e7, t.queue_records
         FROM beacons AS b JOIN beacon_activity AS a ON a.beacon_id = b.beacon_id
+            LEFT JOIN beacon_status AS t ON t.beacon_id = b.beacon_id
         WHERE b.tenant_id = @tenant
         """;
 
@@ -69,6 +71,8 @@ internal abstract partial class SqlStore
         row.Text(11), row.UInt(12), row.Text(13), row.Long(14), row.Long(15))
     {
         OpenAlarms = (AlarmKinds)row.Int(16),
+        Location = SqlLocation.Read(row, 17),
+        QueueRecords = row.LongOrNull(19),
     };
 
     /// <inheritdoc/>
@@ -101,24 +105,6 @@ internal abstract partial class SqlStore
             .ListAsync(row => new EvidenceView(
                 ToBeaconId(row.Long(0)), row.Time(1), (AttestationOutcome)row.Int(2), (SecurityLevel)row.Int(3),
                 row.Int(4), row.Bytes(5))),
-        cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<StatusView?> GetStatusAsync(
-        int tenantId, BeaconId id, CancellationToken cancellationToken) => ReadTenantAsync(
-        tenantId,
-        work => work
-            .Sql($"""
-                SELECT received_at, captured_unix_ms, uptime_ms, queue_records, queue_bytes, dropped_records,
-                    dropped_sightings, heap_free_bytes, heap_largest_bytes, wifi_rssi_dbm, boot_reason,
-                    firmware_version, {StatusDetailColumns.List}
-                FROM beacon_status WHERE tenant_id = @tenant AND beacon_id = @beacon
-                """)
-            .With("tenant", tenantId).With("beacon", ToColumn(id))
-            .FirstAsync(row => new StatusView(row.Time(0), new StatusEntry(
-                0, row.Long(1), row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.LongOrNull(7),
-                row.LongOrNull(8), (short?)row.LongOrNull(9), (byte)row.Int(10), row.Text(11),
-                StatusDetailColumns.Read(row, 12)))),
         cancellationToken);
 
     /// <inheritdoc/>

@@ -9,8 +9,9 @@ internal abstract partial class SqlStore
     private const string InsertBeacon = """
         INSERT INTO beacons (beacon_id, tenant_id, key_hash, public_key, certificate, level, hardware_model, name,
         region,
-            enrolled_at, eid_key_wrapped, group_id)
-        VALUES (@beacon, @tenant, @hash, @key, @certificate, @level, @model, @name, @region, @now, @eid, @group)
+            enrolled_at, eid_key_wrapped, group_id, latitude_e7, longitude_e7)
+        VALUES (@beacon, @tenant, @hash, @key, @certificate, @level, @model, @name, @region, @now, @eid, @group,
+            @latitude, @longitude)
         ON CONFLICT DO NOTHING
         """;
 
@@ -18,7 +19,7 @@ internal abstract partial class SqlStore
         SELECT key_hash, tenant_id, public_key, certificate, level, hardware_model, name, region, revoked_at,
         eid_key_wrapped,
             attested_boot, attested_at, tick_zero_unix_ms, token_boot, token_connect, token_at, before_boot,
-            before_connect, group_id
+            before_connect, group_id, latitude_e7, longitude_e7
         FROM beacons WHERE beacon_id = @beacon
         """;
 
@@ -60,7 +61,8 @@ internal abstract partial class SqlStore
             .With("key", enrolment.PublicKey).With("certificate", enrolment.Certificate)
             .With("level", (int)enrolment.Level).With("model", enrolment.HardwareModel)
             .With("name", enrolment.Name).With("region", enrolment.Region)
-            .With("now", now).With("eid", eidKeyWrapped).With("group", enrolment.GroupId).ExecuteAsync();
+            .With("now", now).With("eid", eidKeyWrapped).With("group", enrolment.GroupId)
+            .WithLocation(enrolment.Location).ExecuteAsync();
         if (added == 0)
             return false;
         await work.Sql("INSERT INTO beacon_activity (beacon_id, tenant_id) VALUES (@beacon, @tenant)")
@@ -86,7 +88,7 @@ internal abstract partial class SqlStore
             new BeaconEnrolment(row.Int(1), row.Bytes(2), row.Bytes(3), (SecurityLevel)row.Int(4), row.Int(5),
                 row.Text(6),
                 row.Text(7),
-                (int?)row.LongOrNull(18)),
+                (int?)row.LongOrNull(18), SqlLocation.Read(row, 19)),
             row.TimeOrNull(8),
             row.Bytes(9),
             row.UInt(10))
@@ -145,6 +147,34 @@ internal abstract partial class SqlStore
                 since.Count == 0 ? seen : since[^1].Epoch, [.. since.Select(one => one.Beacon)]);
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> PlaceAsync(
+        BeaconId id, BeaconPlace place, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async work =>
+            {
+                if (await LockBeaconAsync(work, id) is not { } beacon)
+                    return false;
+                BeaconPlace? there = await work
+                    .Sql("SELECT name, region, latitude_e7, longitude_e7 FROM beacons WHERE beacon_id = @beacon")
+                    .With("beacon", ToColumn(id))
+                    .FirstAsync(row => new BeaconPlace(row.Text(0), row.Text(1), SqlLocation.Read(row, 2)));
+                if (there == place)
+                    return true;
+                await work
+                    .Sql("""
+                        UPDATE beacons SET name = @name, region = @region, latitude_e7 = @latitude,
+                            longitude_e7 = @longitude WHERE beacon_id = @beacon
+                        """)
+                    .With("name", place.Name).With("region", place.Region).WithLocation(place.Location)
+                    .With("beacon", ToColumn(id)).ExecuteAsync();
+                await AuditAsync(work, AuditFact.Of(
+                    now, beacon.TenantId, AuditKind.Place, id, by, "Placed",
+                    $"{place.Name}, region {place.Region}, {place.Location?.ToString() ?? "nowhere"}"));
+                return true;
+            },
+            cancellationToken);
 
     /// <summary>Until the end of the transaction nobody else revokes.</summary>
     protected abstract Task OrderRevocationsAsync(SqlWork work);

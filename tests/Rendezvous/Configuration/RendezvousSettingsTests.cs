@@ -52,6 +52,7 @@ public sealed class RendezvousSettingsTests
     [InlineData("serve --public-urls lumen.example", "public addresses")]
     [InlineData("serve --trace-one-in 0", "LUMENLINK_TRACE_ONE_IN")]
     [InlineData("serve --trace-one-in 1000001", "LUMENLINK_TRACE_ONE_IN")]
+    [InlineData("serve --rollout region:a:101", "LUMENLINK_ROLLOUT")]
     [InlineData("serve now", "command")]
     public void A_wrong_value_is_named(string arguments, string word) =>
         Assert.Contains(word, Assert.Single(Parse(arguments, out _)), StringComparison.Ordinal);

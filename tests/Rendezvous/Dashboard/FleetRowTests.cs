@@ -14,8 +14,9 @@ public sealed class FleetRowTests
     {
         BeaconView live = TestViews.Beacon("a", Noon);
         Assert.Equal((FleetStatus.Live, true, null), Of(live));
-        Assert.Equal(FleetStatus.Live, Of(live with { LastSeenAt = Noon.AddSeconds(-180) }).Status);
-        Assert.Equal(FleetStatus.Stale, Of(live with { LastSeenAt = Noon.AddSeconds(-181), AttestedAt = null }).Status);
+        Assert.Equal(FleetStatus.Live, Of(live with { LastSeenAt = Noon - FleetPolicy.LiveWithin }).Status);
+        DateTimeOffset silent = Noon - FleetPolicy.LiveWithin - TimeSpan.FromSeconds(1);
+        Assert.Equal(FleetStatus.Stale, Of(live with { LastSeenAt = silent, AttestedAt = null }).Status);
         Assert.Equal(FleetStatus.Live, Of(live with { LastSeenAt = null, AttestedAt = Noon }).Status);
         Assert.Equal((FleetStatus.Stale, false, null), Of(live with { AttestedUntil = Noon }));
         Assert.Equal((FleetStatus.Revoked, false, null), Of(live with { RevokedAt = Noon }));

@@ -59,6 +59,10 @@ internal sealed class ScriptedQueries : IQueryStore
     public Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
         AnswerAsync(Status);
 
+    public Task<IReadOnlyList<StatusRecordView>> ListStatusesAsync(
+        int tenantId, BeaconId id, StatusFilter filter, CancellationToken cancellationToken) =>
+        AnswerAsync<IReadOnlyList<StatusRecordView>>([]);
+
     public Task<IReadOnlyList<SightingView>> ListSightingsAsync(
         int tenantId, SightingFilter filter, CancellationToken cancellationToken) =>
         AnswerAsync<IReadOnlyList<SightingView>>([.. Sightings.Take(filter.Limit)]);

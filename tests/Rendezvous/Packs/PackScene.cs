@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using LumenLink.Rendezvous.Packs;
+using LumenLink.Client;
 using LumenLink.Rendezvous.Trust;
 using LumenLink.Tests.Rendezvous.Support;
 
@@ -12,7 +12,11 @@ internal static class PackScene
 {
     public const string Audience = "lumenlink-dev";
 
-    public static PackPins Pins(this RunningService service) => new([service.Operator.RootPublicKey], Audience);
+    public static PackPins Pins(this RunningService service) => new()
+    {
+        Roots = [service.Operator.RootPublicKey],
+        Audience = Audience,
+    };
 
     public static async Task<string> PackAsync(this RunningService service, string body = "")
     {
@@ -50,7 +54,7 @@ internal static class PackScene
     {
         PackCheck check = PackVerifier.Verify(pack, service.Pins(), service.Now);
         Assert.Equal(PackVerdict.Good, check.Verdict);
-        return JsonDocument.Parse(check.Payload!.ToJsonString()).RootElement;
+        return check.Pack!.Payload;
     }
 
     /// <summary>A ring: each key with when it starts and ends, in minutes from now.</summary>

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Packs;
+using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
@@ -34,25 +37,65 @@ public sealed class PackTests
     }
 
     [Fact]
-    public void Live_attested_beacons_are_selected_the_one_heard_last_first()
+    public void Live_attested_beacons_are_selected_and_no_others()
     {
         BeaconView[] fleet =
         [
             View(1) with { LastSeenAt = Noon.AddSeconds(-90) },
-            View(2) with { LastSeenAt = Noon.AddSeconds(-30) },
             View(3) with { LastSeenAt = Noon.AddSeconds(-30), Region = "yard" },
-            View(4) with { LastSeenAt = Noon.AddSeconds(-181) },
+            View(4) with { LastSeenAt = Noon - FleetPolicy.LiveWithin - TimeSpan.FromSeconds(1) },
             View(5) with { RevokedAt = Noon },
             View(6) with { AttestedUntil = Noon },
             View(7) with { AttestedUntil = null },
         ];
-        Assert.Equal([2ul, 3, 1], Ids(null, 10));
-        Assert.Equal([2ul, 3], Ids(null, 2));
-        Assert.Equal([2ul, 1], Ids("hall-2", 10));
+        Assert.Equal<ulong>([1, 3], Ids(null, 10).Order());
+        Assert.Single(Ids(null, 1));
+        Assert.Equal<ulong>([1], Ids("hall-2", 10));
         Assert.Empty(Ids("Hall-2", 10));
 
-        IEnumerable<ulong> Ids(string? region, int limit) =>
-            Pack.Select(fleet, Noon, region, limit).Select(beacon => beacon.Id.Value);
+        ulong[] Ids(string? region, int limit) =>
+            [.. Pack.Select(fleet, null, new SelectionRequest(region, null, null, limit, 7, Noon))
+                .Select(beacon => beacon.Id.Value)];
+    }
+
+    [Fact]
+    public async Task A_pack_has_what_is_best_where_the_client_is_and_says_nothing_of_the_client()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        await service.EnrolLiveAsync(
+            "near", enrolment => enrolment with { Location = new GeoPoint(525_200_100, 134_000_000) });
+        await service.EnrolLiveAsync(
+            "far", enrolment => enrolment with { Location = new GeoPoint(535_200_000, 134_000_000) });
+        await service.EnrolLiveAsync("lost");
+        const string Here = "\"near\":{\"latitude\":52.52,\"longitude\":13.4}";
+        string pack = await service.PackAsync($"{{{Here}}}");
+        JsonElement payload = service.Payload(pack);
+        Assert.Equal("near", Names(payload).First());
+        Assert.Equal(3, Names(payload).Count());
+        Assert.Equal(["near"], Names(service.Payload(await service.PackAsync($"{{{Here},\"within_m\":100}}"))));
+        Assert.Equal(payload.GetRawText(), service.Payload(await service.PackAsync($"{{{Here}}}")).GetRawText());
+        Assert.DoesNotContain("127.0.0.1", payload.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["aud", "beacons", "discovery", "exp", "iat", "transports", "version"],
+            payload.EnumerateObject().Select(member => member.Name));
+    }
+
+    [Theory]
+    [InlineData("region:new:0", "old")]
+    [InlineData("region:new:100", "new")]
+    [InlineData("firmware:9.9.9:100", "new old")]
+    public async Task A_roll_out_decides_who_gets_the_new_beacons(string rollOut, string names)
+    {
+        await using RunningService service = await RunningService.StartAsync(settings: ports => new RendezvousSettings
+        {
+            HttpPort = ports.Http,
+            MqttPort = ports.Mqtt,
+            MetricsPort = ports.Metrics,
+            RollOut = rollOut,
+        });
+        foreach (string region in (string[])["new", "old"])
+            await service.EnrolLiveAsync(region, enrolment => enrolment with { Region = region });
+        Assert.Equal(names.Split(' '), Names(service.Payload(await service.PackAsync())).Order());
     }
 
     [Fact]
@@ -120,6 +163,11 @@ public sealed class PackTests
     [Theory]
     [InlineData("[]", "request_malformed")]
     [InlineData("""{"near":1}""", "request_malformed")]
+    [InlineData("""{"near":{"latitude":1}}""", "request_malformed")]
+    [InlineData("""{"near":{"latitude":91,"longitude":0}}""", "invalid_parameter")]
+    [InlineData("""{"near":{"latitude":1e999,"longitude":0}}""", "invalid_parameter")]
+    [InlineData("""{"within_m":5}""", "invalid_parameter")]
+    [InlineData("""{"near":{"latitude":1,"longitude":0},"within_m":0}""", "invalid_parameter")]
     [InlineData("""{"limit":0}""", "invalid_parameter")]
     [InlineData("""{"limit":257}""", "invalid_parameter")]
     [InlineData("""{"region":""}""", "invalid_parameter")]

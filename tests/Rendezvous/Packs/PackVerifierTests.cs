@@ -1,4 +1,5 @@
 using System.Text;
+using LumenLink.Client;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
@@ -12,12 +13,12 @@ public sealed class PackVerifierTests
     private static readonly DateTimeOffset Noon = new ManualTime().Now;
     private readonly TestOperator op = new(Noon);
 
-    private PackPins Pins => new([op.RootPublicKey], "lumenlink-dev");
+    private PackPins Pins => Pinned(op.RootPublicKey);
 
     [Fact]
     public void A_pinned_root_is_enough_through_every_rotation()
     {
-        PackPins pins = new([new TestOperator(Noon).RootPublicKey, op.RootPublicKey], "lumenlink-dev");
+        PackPins pins = Pinned(new TestOperator(Noon).RootPublicKey, op.RootPublicKey);
         foreach (uint version in (uint[])[7, 8, 12])
         {
             PackCheck check = PackVerifier.Verify(Sign(op.NewKey(KeyUsage.Packs, version)), pins, Noon);
@@ -35,7 +36,21 @@ public sealed class PackVerifierTests
         PackCheck check = PackVerifier.Verify(old, pins, Noon);
         Assert.Equal(PackVerdict.CertificateRolledBack, check.Verdict);
         Assert.Equal(pins, check.Pins);
-        Assert.Null(check.Payload);
+        Assert.Null(check.Pack);
+    }
+
+    [Fact]
+    public void What_was_signed_is_what_a_client_reads()
+    {
+        VerifiedPack pack = PackVerifier.Verify(Sign(op.Packs), Pins, Noon).Pack!;
+        Assert.Equal((Noon, Noon + PackPolicy.Lifetime, 5), (pack.IssuedAt, pack.ExpiresAt, pack.Version));
+        Assert.Equal(["https://lumen.example"], pack.Transports);
+        Assert.Equal(["eddystone_eid", "scan_response"], pack.Discovery.Select(channel => channel.Channel));
+        LumenLink.Client.PackBeacon beacon = Assert.Single(pack.Beacons);
+        Assert.Equal(
+            (new BeaconId(1).ToString(), "attic", "", LumenLink.Client.SecurityLevel.EmulatedChip, Noon.AddHours(1),
+                Noon),
+            (beacon.Id, beacon.Name, beacon.Region, beacon.SecurityLevel, beacon.AttestedUntil, beacon.LastSeenAt));
     }
 
     [Fact]
@@ -73,7 +88,7 @@ public sealed class PackVerifierTests
         ];
         foreach (string other in others)
             Assert.Equal(PackVerdict.Malformed, Verify(other, Pins));
-        Assert.Equal(PackVerdict.Malformed, Verify(new string('A', PackPolicy.MaxCharacters + 1), Pins));
+        Assert.Equal(PackVerdict.Malformed, Verify(new string('A', 256 * 1024 + 1), Pins));
     }
 
     [Fact]
@@ -106,6 +121,8 @@ public sealed class PackVerifierTests
         Assert.True(verdict is PackVerdict.Malformed or PackVerdict.CertificateUntrusted, $"{verdict}");
     }
 
+    private static PackPins Pinned(params byte[][] roots) => new() { Roots = roots, Audience = "lumenlink-dev" };
+
     private static PackVerdict Verify(string pack, PackPins pins) => PackVerifier.Verify(pack, pins, Noon).Verdict;
 
     private static string Sign(TestKey key)
@@ -113,7 +130,9 @@ public sealed class PackVerifierTests
         using ServiceKey opened = key.Open(null);
         return PackSignature.Sign(opened, new Pack(
             "lumenlink-dev", Noon, 5,
-            [new PackBeacon(new BeaconId(1), "attic", "", SecurityLevel.EmulatedChip, Noon.AddHours(1), Noon)],
+            [new LumenLink.Rendezvous.Packs.PackBeacon(
+                new BeaconId(1), "attic", "", LumenLink.Rendezvous.Registry.SecurityLevel.EmulatedChip,
+                Noon.AddHours(1), Noon)],
             ["https://lumen.example"]));
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
 using Microsoft.AspNetCore.Routing;
@@ -49,12 +51,14 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/api/v1/admin/beacons",
                 "/api/v1/admin/beacons/{id}/commands", "/api/v1/admin/beacons/{id}/commands/{number}",
                 "/api/v1/admin/beacons/{id}/configuration", "/api/v1/admin/beacons/{id}/diagnostics",
-                "/api/v1/admin/beacons/{id}/revocation", "/api/v1/admin/evidence", "/api/v1/admin/groups",
+                "/api/v1/admin/beacons/{id}/place", "/api/v1/admin/beacons/{id}/revocation",
+                "/api/v1/admin/evidence", "/api/v1/admin/groups",
                 "/api/v1/admin/groups/{name}/closing", "/api/v1/admin/groups/{name}/regions",
                 "/api/v1/admin/keys", "/api/v1/admin/keys/{key}/revocation",
                 "/api/v1/admin/poisoned",
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
-                "/api/v1/beacons/{id}", "/api/v1/beacons/{id}/hours", "/api/v1/config", "/api/v1/frames",
+                "/api/v1/beacons/{id}", "/api/v1/beacons/{id}/hours", "/api/v1/beacons/{id}/statuses",
+                "/api/v1/config", "/api/v1/frames",
                 "/api/v1/gateways", "/api/v1/presence", "/api/v1/resolve", "/api/v1/sightings", "/api/v1/stream",
                 "/health", "/health/ready", "/metrics",
             ],
@@ -107,11 +111,11 @@ public sealed class DescriptionTests : IAsyncLifetime
     /// <summary>How a call fails besides 400, 503 and that its caller is not admitted.</summary>
     private static string[] FailuresOf(string path, string method, string good) => path switch
     {
-        "/api/v1/beacons/{id}" or "/api/v1/beacons/{id}/hours" => ["404"],
+        "/api/v1/beacons/{id}" or "/api/v1/beacons/{id}/hours" or "/api/v1/beacons/{id}/statuses" => ["404"],
         "/api/v1/config" or "/api/v1/resolve" => ["413", "415"],
         "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence"
             or "/api/v1/admin/poisoned" => [],
-        "/api/v1/admin/groups/{name}/regions" => ["404", "413", "415"],
+        "/api/v1/admin/groups/{name}/regions" or "/api/v1/admin/beacons/{id}/place" => ["404", "413", "415"],
         "/api/v1/admin/groups" or "/api/v1/admin/keys" => method == "get" ? [] : ["409", "413", "415"],
         _ when good is "201" or "202" => ["404", "409", "413", "415"],
         _ when path.Contains("/admin/", StringComparison.Ordinal) => ["404"],
@@ -158,7 +162,8 @@ public sealed class DescriptionTests : IAsyncLifetime
     [Fact]
     public async Task Answers_have_the_members_that_their_examples_show()
     {
-        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        TestBeacon beacon = await service.EnrolLiveAsync(
+            "attic", enrolment => enrolment with { Location = new GeoPoint(1, 2) });
         await service.SendAsync(beacon, TestRecords.Report(1, [1]), TestRecords.Status(2));
         await service.EnrolRefusedAsync("cellar");
         await service.SendAsync(beacon, TestRecords.Diagnostics(3, "queue 0\n"));
@@ -174,8 +179,10 @@ public sealed class DescriptionTests : IAsyncLifetime
             (HttpStatusCode.Accepted, HttpStatusCode.Accepted), (commanded.StatusCode, configured.StatusCode));
         using HttpResponseMessage made = await service.PostGroupAsync("spring");
         TestBeacon board = new("loft");
+        JsonObject located = service.Request(board, group: "spring");
+        located["location"] = new JsonObject { ["latitude"] = 1, ["longitude"] = 2 };
         using HttpResponseMessage enrolled =
-            await service.PostBeaconAsync(service.Request(board, group: "spring"));
+            await service.PostBeaconAsync(located);
         AssertMembers("/api/v1/admin/groups", await made.Content.ReadAsStringAsync());
         AssertMembers("/api/v1/admin/beacons", await enrolled.Content.ReadAsStringAsync());
         using HttpResponseMessage key = await service.Http.PostAsync(
@@ -187,6 +194,7 @@ public sealed class DescriptionTests : IAsyncLifetime
             ("/api/v1/admin/groups", "/api/v1/admin/groups"),
             ("/api/v1/gateways", "/api/v1/gateways?status=all"),
             ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),
+            ("/api/v1/beacons/{id}/statuses", $"/api/v1/beacons/{beacon.IdText}/statuses"),
             ("/api/v1/alarms", "/api/v1/alarms"),
             ("/api/v1/sightings", "/api/v1/sightings"), ("/api/v1/presence", "/api/v1/presence"),
             ("/api/v1/admin/beacons/{id}/commands", $"{admin}/commands"),

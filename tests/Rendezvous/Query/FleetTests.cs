@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
@@ -33,7 +34,7 @@ public sealed class FleetTests : IAsyncLifetime
                 "id", "name", "region", "status", "trusted", "security_level", "security_level_label", "hardware_model",
                 "firmware_version", "last_seen_at", "attested_at", "attested_until", "revoked_at", "boot",
                 "sighting_count", "record_count", "refusal",
-                "clone_suspected", "open_alarms",
+                "clone_suspected", "open_alarms", "location", "queue_records", "distance_m",
             },
             gateway.EnumerateObject().Select(member => member.Name));
         Assert.Equal(
@@ -88,7 +89,7 @@ public sealed class FleetTests : IAsyncLifetime
         TestBeacon refused = await service.EnrolRefusedAsync("d");
         TestBeacon enrolled = await service.EnrolAsync("e");
         Assert.True(await service.Store.RevokeAsync(revoked.Id, "test", service.Now, default));
-        service.Advance(TimeSpan.FromSeconds(181));
+        service.Advance(FleetPolicy.LiveWithin + TimeSpan.FromSeconds(1));
         await service.SendAsync(live, TestRecords.Status(1));
         (string Status, TestBeacon Beacon)[] expected =
             [("live", live), ("stale", silent), ("revoked", revoked), ("refused", refused), ("enrolled", enrolled)];
@@ -247,6 +248,48 @@ public sealed class FleetTests : IAsyncLifetime
         await service.RefusedAsync(path + "?hours=745", HttpStatusCode.BadRequest, "invalid_parameter");
         await service.RefusedAsync("/api/v1/beacons/AQIDBAUGBwg/hours", HttpStatusCode.NotFound, "beacon_unknown");
         await service.RefusedAsync("/api/v1/beacons/x/hours", HttpStatusCode.BadRequest, "invalid_parameter");
+    }
+
+    [Fact]
+    public async Task A_beacon_s_statuses_are_paged_newest_first_and_chosen_by_time()
+    {
+        TestBeacon beacon = await service.EnrolLiveAsync("attic");
+        DateTimeOffset start = service.Now;
+        for (uint i = 1; i <= 5; i++)
+        {
+            await service.SendAsync(beacon, TestRecords.Status(i));
+            service.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        string path = $"/api/v1/beacons/{beacon.IdText}/statuses";
+        List<int> walked = [];
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await service.ReadAsync($"{path}?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}");
+            walked.AddRange(Items(page).Select(item => item.GetProperty("sequence").GetInt32()));
+            cursor = Text(page, "next_cursor");
+        }
+        while (cursor is not null);
+        Assert.Equal([5, 4, 3, 2, 1], walked);
+        JsonElement some = await service.ReadAsync(
+            $"{path}?from={start.AddMinutes(5):yyyy-MM-ddTHH:mm:ssZ}&to={start.AddMinutes(15):yyyy-MM-ddTHH:mm:ssZ}");
+        Assert.Equal([3, 2], Items(some).Select(item => item.GetProperty("sequence").GetInt32()));
+        JsonElement first = Items(some).First();
+        Assert.Equal(
+            (5, start.AddMinutes(10), 3),
+            (first.GetProperty("boot").GetInt32(), Time(first.GetProperty("status"), "received_at"),
+                first.GetProperty("status").GetProperty("queue_records").GetInt32()));
+        string[] wrong =
+        [
+            "cursor=x", "cursor=1-2", "cursor=1-2-3-4", "cursor=-1-2-3", "cursor=1-2-4294967296",
+            "cursor=999999999999999-1-1", "from=yesterday", "limit=0",
+            "from=2030-01-31T08:00:00Z&to=2030-01-31T08:00:00Z",
+        ];
+        foreach (string query in wrong)
+            await service.RefusedAsync($"{path}?{query}", HttpStatusCode.BadRequest, "invalid_parameter");
+        await service.RefusedAsync("/api/v1/beacons/AQIDBAUGBwg/statuses", HttpStatusCode.NotFound, "beacon_unknown");
+        await service.RefusedAsync("/api/v1/beacons/x/statuses", HttpStatusCode.BadRequest, "invalid_parameter");
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed class ParameterTests : IClassFixture<ParameterTests.Fixture>
         "99999999999999999999", "1e2")]
     [InlineData("gateways", "status", "must be one of live, stale", "Live", "alive", "", "0", "live%00", "%00")]
     [InlineData("gateways", "level", "must be one of software, emulated_chip", "chip", "1", "emulated-chip", "")]
+    [InlineData("gateways", "near", "52.5200066,13.404954", "1", "1,", "91,0", "0,181", "NaN,0", "1e1,0", "1,0%00", "")]
+    [InlineData("gateways", "load", "from 0 to 1000000", "-1", "1000001", "x", "")]
+    [InlineData("gateways", "order", "must be one of name, distance, load", "Name", "", "0")]
     [InlineData("gateways", "region", "1 to 32 characters", "", "123456789012345678901234567890123")]
     [InlineData("gateways", "cursor", "cursor must be", "x", "!!!!!!!!!!!", "AQIDBAUGBwg", "AQIDBAUGBwh",
         "%00%00%00%00%00%00%00%00%00%00%00", "")]
@@ -69,8 +72,10 @@ public sealed class ParameterTests : IClassFixture<ParameterTests.Fixture>
     }
 
     [Theory]
-    [InlineData("/api/v1/gateways?page=2", "This call takes status, region, level, limit, cursor.")]
-    [InlineData("/api/v1/gateways?%00=2", "This call takes status, region, level, limit, cursor.")]
+    [InlineData("/api/v1/gateways?page=2",
+        "This call takes status, region, level, near, within_m, load, order, limit, cursor.")]
+    [InlineData("/api/v1/gateways?%00=2",
+        "This call takes status, region, level, near, within_m, load, order, limit, cursor.")]
     [InlineData("/api/v1/sightings?since=5", "This call takes beacon, address, from, to, limit, cursor.")]
     [InlineData("/api/v1/presence?Limit=5&sinc=3", "This call takes since, limit.")]
     [InlineData("/api/v1/stream?from=0", "This call takes no parameters.")]

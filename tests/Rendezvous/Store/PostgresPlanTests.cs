@@ -27,7 +27,7 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
     private static readonly string[] Large =
         ["sightings", "frames", "beacons", "sessions", "attestations", "boot_progress", "audit_entries", "commands",
             "configurations", "diagnostics", "alarms", "evidence", "beacon_hours", "beacon_activity", "beacon_status",
-            "audit_heads", "poisoned_frames", "revocations"];
+            "audit_heads", "poisoned_frames", "revocations", "beacon_statuses"];
 
     /// <summary>
     /// Lists that read an index in the order of the list, so that a page costs a page. Of a beacon or an address there
@@ -46,11 +46,13 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
     /// </summary>
     private static readonly (string Name, Func<IRendezvousStore, Task> Run, string[] MayScan)[] Calls =
     [
-        ("ListBeacons", store => store.ListBeaconsAsync(1, None), ["beacon_activity"]),
+        ("ListBeacons", store => store.ListBeaconsAsync(1, None), ["beacon_activity", "beacon_status"]),
         ("GetBeacon", store => store.GetBeaconAsync(1, Beacon, None), []),
         ("ListAttestations", store => store.ListAttestationsAsync(1, Beacon, 20, None), []),
         ("ListEvidence", store => store.ListEvidenceAsync(1, Beacon, 20, None), ["beacons", "evidence"]),
         ("GetStatus", store => store.GetStatusAsync(1, Beacon, None), []),
+        ("ListStatuses", store => store.ListStatusesAsync(
+            1, Beacon, new StatusFilter(Now.AddHours(-9), Now, new StatusPosition(Now, 1, 9), 20), None), []),
         ("ListSightings", store => store.ListSightingsAsync(1, Sightings(), None), []),
         ("ListSightings of a page", store => store.ListSightingsAsync(
             1, Sightings() with { BeforeRowId = 100_000 }, None), []),
@@ -95,6 +97,7 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         ("ReadRevocations", store => store.ReadRevocationsAsync(1990, 100, None), []),
         ("Revoke", store => store.RevokeAsync(new BeaconId(8), "x", Now, None), []),
         ("PruneControl", store => store.PruneControlAsync(Now, None), []),
+        ("PruneStatuses", store => store.PruneStatusesAsync(Now.AddDays(-6), None), []),
         ("RollUp", store => store.RollUpAsync(Now.AddHours(-26), TimeSpan.FromHours(3), None), []),
 
         // Once a minute or an hour, and what is past is a part of what is there.
@@ -234,6 +237,10 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         INSERT INTO beacon_status (beacon_id, tenant_id, boot, seq, received_at, captured_unix_ms, uptime_ms,
             queue_records, queue_bytes, dropped_records, dropped_sightings, boot_reason, firmware_version)
         SELECT beacon_id, tenant_id, 1, 1, '{Now:O}', 0, 0, 0, 0, 0, 0, 1, '1.0.0' FROM beacons;
+        INSERT INTO beacon_statuses (beacon_id, received_at, boot, seq, tenant_id, captured_unix_ms, uptime_ms,
+            queue_records, queue_bytes, dropped_records, dropped_sightings, boot_reason, firmware_version)
+        SELECT beacon_id, timestamptz '{Now:O}' - (40 - n) * interval '3 hours', 1, n, tenant_id, 0, 0, 0, 0, 0, 0, 1,
+            '1.0.0' FROM generate_series(1, 40) AS n, beacons ORDER BY n;
         INSERT INTO beacon_hours
         SELECT beacon_id, timestamptz '2026-03-05 12:00Z' - n * interval '1 hour', tenant_id, 1, 4
         FROM generate_series(1, 60) AS n, beacons;

@@ -17,8 +17,8 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(27, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(27, await Database.CountAsync($"""
+        Assert.Equal(28, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(28, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -37,6 +37,8 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
         foreach (BeaconId beacon in (BeaconId[])[first, second])
         {
             await SetAsideAsync(beacon, 8);
+            await CommitStatusAtAsync(
+                beacon, 90, new StatusEntry(0, 1, 2, 3, 4, 5, 6, null, null, null, 1, "1.0"), Noon);
             await AddControlAsync(beacon, beacon == first ? 1 : 2);
             await RaiseAsync(beacon, tenant: beacon == first ? 1 : 2);
         }
@@ -50,7 +52,7 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
             "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames",
-            "beacon_hours", "api_keys"];
+            "beacon_hours", "api_keys", "beacon_statuses"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -79,10 +81,13 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
     [InlineData("lumen_ingest", "UPDATE enrolment_groups SET max_boards = 9")]
     [InlineData("lumen_ingest", "UPDATE enrolment_groups SET ca_sha256 = ''")]
     [InlineData("lumen_ingest", "UPDATE beacons SET group_id = 1")]
-    [InlineData("lumen_ingest", "UPDATE beacons SET region = ''")]
+    [InlineData("lumen_ingest", "UPDATE beacons SET enrolled_at = now()")]
+    [InlineData("lumen_api", "UPDATE beacons SET region = ''")]
     [InlineData("lumen_ingest", "UPDATE commands SET requested_by = ''")]
     [InlineData("lumen_ingest", "UPDATE configurations SET signed = ''")]
     [InlineData("lumen_ingest", "UPDATE beacon_hours SET sightings = 0")]
+    [InlineData("lumen_ingest", "UPDATE beacon_statuses SET uptime_ms = 0")]
+    [InlineData("lumen_api", "DELETE FROM beacon_statuses")]
     [InlineData("lumen_ingest", "SELECT count(*) FROM dropped_sightings")]
     [InlineData("lumen_api", "SELECT count(*) FROM roll_ups")]
     [InlineData("lumen_api", "SELECT roll_up_hour('2026-01-01')")]

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -62,6 +63,44 @@ public abstract partial class StoreConformance
         Assert.Equal(new byte[] { 9, 8, 7 }, found.EidKeyWrapped);
         Assert.Equal(0u, found.HighestAttestedBoot);
         Assert.Null(await Store.FindBeaconAsync(new BeaconId(IdOf(enrolment).Value ^ 1), None));
+    }
+
+    [StoreFact]
+    public async Task A_location_is_kept_to_the_last_unit_and_a_place_is_changed_as_a_whole()
+    {
+        GeoPoint[] corners = [new(900_000_000, 1_800_000_000), new(-900_000_000, -1_800_000_000), new(0, 0)];
+        foreach (GeoPoint corner in corners)
+        {
+            BeaconEnrolment enrolment = NewEnrolment() with { Location = corner };
+            await Store.EnrolAsync(enrolment, [1], "x", Noon, None);
+            BeaconId id = IdOf(enrolment);
+            Assert.Equal(corner, (await Store.FindBeaconAsync(id, None))!.Enrolment.Location);
+            Assert.Equal(corner, (await Store.GetBeaconAsync(1, id, None))!.Location);
+            BeaconPlace place = new("roof", "", new GeoPoint(-1, 1));
+            Assert.True(await Store.PlaceAsync(id, place, "y", Noon, None));
+            Assert.True(await Store.PlaceAsync(id, place, "y", Noon, None));
+            BeaconEnrolment moved = (await Store.FindBeaconAsync(id, None))!.Enrolment;
+            Assert.Equal(place, new BeaconPlace(moved.Name, moved.Region, moved.Location));
+            Assert.True(await Store.PlaceAsync(id, place with { Location = null }, "y", Noon, None));
+            Assert.Null((await Store.GetBeaconAsync(1, id, None))!.Location);
+        }
+
+        Assert.Equal(6, await Database.CountAsync("audit_entries WHERE kind = 'place' AND actor = 'y'"));
+        Assert.False(await Store.PlaceAsync(new BeaconId(7), new BeaconPlace("a", "b", null), "y", Noon, None));
+    }
+
+    [StoreFact]
+    public async Task The_database_takes_no_place_that_is_nowhere()
+    {
+        BeaconId beacon = await EnrolAsync();
+        string[] nowhere =
+        [
+            "latitude_e7 = 1", "longitude_e7 = 1", "latitude_e7 = 900000001, longitude_e7 = 0",
+            "latitude_e7 = 0, longitude_e7 = -1800000001",
+        ];
+        foreach (string set in nowhere)
+            await Assert.ThrowsAnyAsync<DbException>(() => Database.ExecuteAsync($"UPDATE beacons SET {set}"));
+        Assert.Null((await Store.GetBeaconAsync(1, beacon, None))!.Location);
     }
 
     [StoreFact]

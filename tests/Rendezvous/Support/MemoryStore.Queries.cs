@@ -34,6 +34,10 @@ internal sealed partial class MemoryStore
     public Task<StatusView?> GetStatusAsync(int tenantId, BeaconId id, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
 
+    public Task<IReadOnlyList<StatusRecordView>> ListStatusesAsync(
+        int tenantId, BeaconId id, StatusFilter filter, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
     public Task<IReadOnlyList<SightingView>> ListSightingsAsync(
         int tenantId, SightingFilter filter, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");

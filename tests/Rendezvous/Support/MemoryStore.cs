@@ -98,6 +98,10 @@ internal sealed partial class MemoryStore : IRendezvousStore
         }
     }
 
+    public Task<bool> PlaceAsync(
+        BeaconId id, BeaconPlace place, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nothing is moved here");
+
     /// <summary>Thrown by reads of revocations alone while it is set.</summary>
     public Exception? RevocationFailure { get; set; }
 
@@ -245,6 +249,9 @@ internal sealed partial class MemoryStore : IRendezvousStore
 
     public Task<IUpkeepLock?> TryTakeUpkeepAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IUpkeepLock?>(new SoleUpkeep(this));
+
+    public Task<int> PruneStatusesAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        Task.FromResult(0);
 
     public Task<int> RollUpAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken) =>
         Task.FromResult(0);

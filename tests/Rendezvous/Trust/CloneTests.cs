@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Broker;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Packs;
@@ -103,7 +104,7 @@ public sealed class CloneTests : IAsyncLifetime
         Assert.Equal(0, await CountGatewaysAsync(""));
         Assert.Equal(1, await CountGatewaysAsync("?status=suspected"));
         BeaconView view = (await service.Store.GetBeaconAsync(1, beacon.Id, default))!;
-        Assert.Empty(Pack.Select([view], service.Now, null, 9));
+        Assert.Empty(Pack.Select([view], null, new SelectionRequest(null, null, null, 9, 1, service.Now)));
         Assert.Null(view.RevokedAt);
 
         await AcknowledgeAsync((await AlarmsAsync())[0].GetProperty("id").GetInt64());
@@ -190,8 +191,11 @@ public sealed class CloneTests : IAsyncLifetime
     private async Task<JsonElement[]> AlarmsAsync() =>
         [.. (await service.ReadAsync("/api/v1/alarms")).GetProperty("items").EnumerateArray()];
 
-    private async Task<int> CountGatewaysAsync(string query) =>
-        (await service.ReadAsync("/api/v1/gateways" + query)).GetProperty("items").GetArrayLength();
+    private async Task<int> CountGatewaysAsync(string query)
+    {
+        service.Advance(FleetReadings.MaxAge);
+        return (await service.ReadAsync("/api/v1/gateways" + query)).GetProperty("items").GetArrayLength();
+    }
 
     private async Task AcknowledgeAsync(long id)
     {

@@ -36,6 +36,8 @@ internal static class TableBounds
     private const int BatchRecords =
         IngestPolicy.BatchFrames * WireLimits.MaxGroups * WireLimits.MaxRecordsPerGroup;
 
+    private static readonly TimeSpan StatusesKept = UpkeepPolicy.Retention + UpkeepPolicy.Seldom;
+
     /// <summary>Keys of epochs: the present one, and those whose challenges may be answered or were just.</summary>
     private static readonly long Epochs = 2 + Whole(
         TrustPolicy.NonceLifetime + TrustPolicy.ReplicaClockSkew + Housekeeping.Interval, TrustPolicy.EpochLength);
@@ -75,6 +77,8 @@ internal static class TableBounds
         ["store.evidence"] = beacons,
         ["store.beacon_hours"] = beacons * (Whole(UpkeepPolicy.HoursKept, TimeSpan.FromHours(1)) + 2),
         ["store.roll_ups"] = 1,
+        ["store.beacon_statuses"] = beacons
+            * (Whole(StatusesKept, FleetPolicy.StatusInterval) + 2 + Exchanges(StatusesKept)),
         ["store.poisoned_frames"] = IngestPolicy.MaxPoisoned,
         ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
         ["store.api_keys"] = AccessPolicy.MaxKeys, // of each tenant

@@ -15,11 +15,11 @@ namespace LumenLink.Cli.Audit;
 /// </summary>
 internal sealed class AuditCommands
 {
-    private const int Good = 0;
-    private const int Refused = 1;
-    private const int Broken = 1;
-    private const int BadInput = 2;
-    private const int OnlyGaps = 3;
+    private const int Good = ExitStatus.Done;
+    private const int Refused = ExitStatus.Failed;
+    private const int Broken = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
+    private const int OnlyGaps = ExitStatus.Undecided;
 
     private static readonly JsonSerializerOptions Json = new()
     {

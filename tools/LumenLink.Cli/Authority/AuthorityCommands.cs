@@ -11,8 +11,8 @@ namespace LumenLink.Cli.Authority;
 /// </summary>
 internal sealed class AuthorityCommands
 {
-    private const int Done = 0;
-    private const int Failed = 1;
+    private const int Done = ExitStatus.Done;
+    private const int Failed = ExitStatus.Failed;
     private const int DefaultCrlDays = 30;
     private const int MaxCrlDays = 366;
 

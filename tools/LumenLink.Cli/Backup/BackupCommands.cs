@@ -92,13 +92,13 @@ internal static class BackupCommands
             DatabaseSettings settings = DatabaseSettings.Parse(
                 environment(UrlVariable), Path.Combine(parsed.GetValue(data)!, "lumenlink.db"));
             await work(StoreBackup.Of(settings), console.Output);
-            return 0;
+            return ExitStatus.Done;
         }
         catch (Exception problem) when (problem is BackupException or DatabaseSettingsException or IOException
             or UnauthorizedAccessException)
         {
             await console.Error.WriteLineAsync("error: " + problem.Message);
-            return 1;
+            return ExitStatus.Failed;
         }
     }
 }

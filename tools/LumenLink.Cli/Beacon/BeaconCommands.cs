@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Cli.Beacon;
@@ -10,9 +11,9 @@ namespace LumenLink.Cli.Beacon;
 /// </summary>
 internal sealed class BeaconCommands
 {
-    private const int Done = 0;
-    private const int Refused = 1;
-    private const int BadInput = 2;
+    private const int Done = ExitStatus.Done;
+    private const int Refused = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Names = ["identify", "rescan", "reattest", "reboot", "send_diagnostics"];
@@ -50,7 +51,7 @@ internal sealed class BeaconCommands
             $"Command and configure a beacon through the service. The admin token is taken from "
             + $"${ServiceClient.TokenVariable}. Exit status: 0 asked, or done with --wait, 1 refused, 2 bad input.")
         {
-            commands.CommandOne(), commands.Configure(), commands.Revoke(),
+            commands.CommandOne(), commands.Configure(), commands.Place(), commands.Revoke(),
             commands.Show("configuration", "Show its configurations.", "configuration", ControlText.Configurations),
             commands.Show("commands", "Show its commands, newest first.", "commands", ControlText.Commands),
             commands.Show(
@@ -121,6 +122,46 @@ internal sealed class BeaconCommands
                 return await EndAsync(
                     parsed, added, async () => Version(await client.GetAsync("configuration"), version),
                     ControlText.Configuration);
+            });
+    }
+
+    private Command Place()
+    {
+        Option<string?> name = new("--name") { Description = "name for people", HelpName = "NAME" };
+        Option<string?> region = new("--region") { Description = "region label; empty is none", HelpName = "REGION" };
+        Option<string?> at = LocationText.Option("where it is");
+        Option<bool> nowhere = new("--nowhere") { Description = "nobody knows where it is" };
+        return Of(
+            new Command("place", "Say what a beacon is called and where it is. What is left out stays.")
+            {
+                id, name, region, at, nowhere, service, json,
+            },
+            async (parsed, client) =>
+            {
+                string? place = parsed.GetValue(at);
+                if (place is not null && parsed.GetValue(nowhere))
+                    throw new BeaconException("Give --at or --nowhere, not both.", isInput: true);
+                JsonObject change = [];
+                if (parsed.GetValue(name) is { } called)
+                    change["name"] = called;
+                if (parsed.GetValue(region) is { } label)
+                    change["region"] = label;
+                if (place is not null || parsed.GetValue(nowhere))
+                    change["location"] = place is null ? null : LocationText.Json(LocationText.Read(place));
+                if (change.Count == 0)
+                    throw new BeaconException("Give --name, --region, --at or --nowhere.", isInput: true);
+                JsonElement there = (await client.GetPublicAsync($"beacons/{parsed.GetValue(id)}"))
+                    .GetProperty("beacon");
+                foreach (string member in (string[])["name", "region", "location"])
+                {
+                    if (!change.ContainsKey(member))
+                        change[member] = JsonNode.Parse(there.GetProperty(member).GetRawText());
+                }
+
+                JsonElement beacon = await client.PutAsync("place", (object)change);
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    parsed.GetValue(json) ? beacon.GetRawText() : ControlText.Placed(beacon));
+                return Done;
             });
     }
 

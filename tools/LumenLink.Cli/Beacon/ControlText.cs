@@ -21,6 +21,17 @@ internal static class ControlText
     public static string Revoked(JsonElement beacon) =>
         $"{Text(beacon, "id")} {Text(beacon, "name")}: revoked {At(beacon, "revoked_at")}";
 
+    /// <summary>What a beacon is called and where it is.</summary>
+    public static string Placed(JsonElement beacon)
+    {
+        string region = Text(beacon, "region") is { Length: > 0 } label ? $", region {label}" : "";
+        JsonElement at = beacon.GetProperty("location");
+        string place = at.ValueKind == JsonValueKind.Null
+            ? ""
+            : $", at {at.GetProperty("latitude")},{at.GetProperty("longitude")}";
+        return $"{Text(beacon, "id")} {Text(beacon, "name")}{region}{place}";
+    }
+
     /// <summary>Commands, a line each.</summary>
     public static IEnumerable<string> Commands(JsonElement page)
     {

@@ -29,8 +29,7 @@ internal sealed class ServiceClient : IDisposable
     public ServiceClient(
         HttpMessageHandler handler, string? given, string path, Func<string, string?> environment)
     {
-        string? set = environment(AddressVariable);
-        Uri address = Address(given ?? (string.IsNullOrEmpty(set) ? DefaultAddress : set));
+        Uri address = Address(given, environment);
         http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         this.path = PublicPath + "admin/" + path;
         if (environment(TokenVariable) is not { Length: > 0 } token)
@@ -46,6 +45,20 @@ internal sealed class ServiceClient : IDisposable
         Description = $"address of the service; else ${AddressVariable}, else {DefaultAddress}",
         HelpName = "URL",
     };
+
+    /// <summary>The service's address, with a slash at its end.</summary>
+    /// <param name="given">The address that was given, or null.</param>
+    /// <param name="environment">Looks a variable up.</param>
+    /// <exception cref="BeaconException">It is none.</exception>
+    public static Uri Address(string? given, Func<string, string?> environment)
+    {
+        string? set = environment(AddressVariable);
+        string text = given ?? (string.IsNullOrEmpty(set) ? DefaultAddress : set);
+        return Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+                ? address
+                : throw new BeaconException("--service takes an address like https://host.", isInput: true);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
@@ -70,12 +83,6 @@ internal sealed class ServiceClient : IDisposable
     {
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
     };
-
-    private static Uri Address(string text) =>
-        Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address)
-        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            ? address
-            : throw new BeaconException("--service takes an address like https://host.", isInput: true);
 
     private Task<JsonElement> SendAsync(HttpMethod method, string call, HttpContent? content) =>
         SendToAsync(method, path + call, content);

@@ -11,9 +11,9 @@ namespace LumenLink.Cli.Decode;
 /// </summary>
 internal static class DecodeCommand
 {
-    private const int AllGood = 0;
-    private const int FrameBreaks = 1;
-    private const int BadInput = 2;
+    private const int AllGood = ExitStatus.Done;
+    private const int FrameBreaks = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
 
     /// <summary>The command, reading "-" from <paramref name="openInput"/>.</summary>
     internal static Command Create(Func<Stream> openInput)

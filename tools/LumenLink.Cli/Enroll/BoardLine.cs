@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using LumenLink.Cli.Authority;
 using LumenLink.Cli.Beacon;
 using LumenLink.Cli.Provisioning;
+using LumenLink.Rendezvous.Registry;
 
 namespace LumenLink.Cli.Enroll;
 
@@ -14,9 +15,10 @@ namespace LumenLink.Cli.Enroll;
 /// <param name="Level">Security level.</param>
 /// <param name="HardwareModel">Hardware model number.</param>
 /// <param name="Group">Enrolment group.</param>
+/// <param name="Location">Where it is, latitude,longitude.</param>
 internal sealed record BoardTerms(
     string? PublicKey, string? Certificate, string? Name, string? Region, string? Level, string? HardwareModel,
-    string? Group)
+    string? Group, string? Location = null)
 {
     /// <summary>These terms, with those of all boards where these say nothing. A group says the region.</summary>
     public BoardTerms Or(BoardTerms others) => this with
@@ -33,7 +35,9 @@ internal sealed record BoardTerms(
 /// <param name="PublicKey">X || Y, a point of the curve.</param>
 /// <param name="CertificatePem">The certificate that was given, or null.</param>
 /// <param name="HardwareModel">Hardware model, or null.</param>
-internal sealed record Board(BoardTerms Terms, byte[] PublicKey, string? CertificatePem, int? HardwareModel)
+/// <param name="Location">Where it is, or null.</param>
+internal sealed record Board(
+    BoardTerms Terms, byte[] PublicKey, string? CertificatePem, int? HardwareModel, GeoPoint? Location = null)
 {
     private const int MaxCertificateBytes = 64 << 10;
 
@@ -51,6 +55,7 @@ internal sealed record Board(BoardTerms Terms, byte[] PublicKey, string? Certifi
                 : throw Wrong("hardware_model is a number.");
         }
 
+        GeoPoint? location = terms.Location is { } place ? LocationText.Read(place) : null;
         byte[]? certified = null;
         string? pem = null;
         if (terms.Certificate is { } file)
@@ -59,7 +64,7 @@ internal sealed record Board(BoardTerms Terms, byte[] PublicKey, string? Certifi
             ? PublicKeyText.Read("public_key", FileOr(given, folder), out string problem) ?? throw Wrong(problem)
             : certified ?? throw Wrong("Give public_key, or certificate, or both.");
         return certified is null || certified.AsSpan().SequenceEqual(key)
-            ? new Board(terms, key, pem, model)
+            ? new Board(terms, key, pem, model, location)
             : throw Wrong("certificate is for another key than public_key.");
     }
 

@@ -16,7 +16,9 @@ internal static class BoardsFile
 {
     /// <summary>The columns that there may be, in any order.</summary>
     public static readonly IReadOnlyList<string> Columns =
-        ["public_key", "certificate", "name", "region", "level", "hardware_model", "group"];
+    [
+        "public_key", "certificate", "name", "region", "level", "hardware_model", "group", "latitude", "longitude",
+    ];
 
     private const long MaxBytes = 16 << 20;
 
@@ -65,7 +67,11 @@ internal static class BoardsFile
     {
         return new BoardTerms(
             Field("public_key"), Field("certificate"), Field("name"), Field("region"), Field("level"),
-            Field("hardware_model"), Field("group"));
+            Field("hardware_model"), Field("group"), Location());
+
+        string? Location() => (Field("latitude"), Field("longitude")) is (null, null)
+            ? null
+            : $"{Field("latitude")},{Field("longitude")}";
 
         string? Field(string column) =>
             Array.IndexOf(header, column) is >= 0 and var index && reader.GetField(index) is { Length: > 0 } text

@@ -13,9 +13,9 @@ namespace LumenLink.Cli.Enroll;
 /// </summary>
 internal sealed class EnrollCommands
 {
-    private const int Done = 0;
-    private const int Refused = 1;
-    private const int BadInput = 2;
+    private const int Done = ExitStatus.Done;
+    private const int Refused = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
 
     private readonly EnrollContext context;
     private readonly KeyOptions keys;
@@ -53,6 +53,7 @@ internal sealed class EnrollCommands
         HelpName = "GROUP",
     };
 
+    private readonly Option<string?> at = LocationText.Option("where the board is");
     private readonly Option<string?> ca = new("--ca")
     {
         Description = "folder of the CA that issues certificates to keys that hold none",
@@ -99,7 +100,7 @@ internal sealed class EnrollCommands
             $"Enrol boards over the service. The admin token is taken from ${ServiceClient.TokenVariable}. Exit "
             + "status: 0 all are enrolled, 1 refused, 2 bad input.")
         {
-            publicKey, certificate, name, region, level, model, group, ca, days, dryRun, context.Service, json,
+            publicKey, certificate, name, region, at, level, model, group, ca, days, dryRun, context.Service, json,
         };
         command.Aliases.Add("enrol");
         keys.AddTo(command, hasRoot: false);
@@ -110,6 +111,7 @@ internal sealed class EnrollCommands
                 PublicKey = parsed.GetValue(publicKey),
                 Certificate = parsed.GetValue(certificate),
                 Name = parsed.GetValue(name),
+                Location = parsed.GetValue(at),
             };
             Board board = Board.Read(terms, ".");
             using DeskKeys authority = OpenCa(parsed);

@@ -9,8 +9,8 @@ namespace LumenLink.Cli.Enroll;
 /// <param name="environment">Looks a variable up.</param>
 internal sealed class EnrollContext(Func<HttpMessageHandler> handler, Func<string, string?> environment)
 {
-    private const int Refused = 1;
-    private const int BadInput = 2;
+    private const int Refused = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
 
     /// <summary>Where the service is.</summary>
     public Option<string?> Service { get; } = ServiceClient.AddressOption();

@@ -64,6 +64,8 @@ internal sealed class EnrollDesk(ServiceClient client, DeskAuthority? ca, bool i
 
         if (board.HardwareModel is { } model)
             request["hardware_model"] = model;
+        if (board.Location is { } location)
+            request["location"] = LocationText.Json(location);
         return request;
     }
 

@@ -14,7 +14,7 @@ namespace LumenLink.Cli.Enroll;
 /// </summary>
 internal static class GroupCommands
 {
-    private const int Done = 0;
+    private const int Done = ExitStatus.Done;
     private const string Path = "groups";
 
     /// <summary>The command and its own commands.</summary>

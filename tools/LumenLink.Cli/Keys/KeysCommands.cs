@@ -11,8 +11,8 @@ namespace LumenLink.Cli.Keys;
 /// </summary>
 internal sealed class KeysCommands
 {
-    private const int Done = 0;
-    private const int BadInput = 2;
+    private const int Done = ExitStatus.Done;
+    private const int BadInput = ExitStatus.Misused;
 
     private readonly TimeProvider time;
     private readonly Option<string> folder = new("--operator")

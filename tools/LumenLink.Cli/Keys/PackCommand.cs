@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LumenLink.Rendezvous.Packs;
+using LumenLink.Client;
 
 namespace LumenLink.Cli.Keys;
 
@@ -8,9 +8,9 @@ namespace LumenLink.Cli.Keys;
 /// </summary>
 internal static class PackCommand
 {
-    private const int Good = 0;
-    private const int NotGood = 1;
-    private const int BadInput = 2;
+    private const int Good = ExitStatus.Done;
+    private const int NotGood = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
 
     /// <summary>The command.</summary>
     /// <param name="time">Clock that a pack must hold by.</param>
@@ -48,9 +48,13 @@ internal static class PackCommand
             InvocationConfiguration console = parsed.InvocationConfiguration;
             try
             {
-                PackPins pins = new(
-                    [.. parsed.GetValue(roots)!.Select(File.ReadAllBytes)], parsed.GetValue(audience)!,
-                    parsed.GetValue(key), parsed.GetValue(version));
+                PackPins pins = new()
+                {
+                    Roots = [.. parsed.GetValue(roots)!.Select(File.ReadAllBytes)],
+                    Audience = parsed.GetValue(audience)!,
+                    CertificateVersion = parsed.GetValue(key),
+                    PackVersion = parsed.GetValue(version),
+                };
                 PackCheck check = PackVerifier.Verify(
                     File.ReadAllText(parsed.GetValue(file)!).Trim(), pins, time.GetUtcNow());
                 if (check.Verdict != PackVerdict.Good)
@@ -59,7 +63,7 @@ internal static class PackCommand
                     return NotGood;
                 }
 
-                console.Output.WriteLine(check.Payload!.ToJsonString());
+                console.Output.WriteLine(check.Pack!.Payload.GetRawText());
                 console.Error.WriteLine($"good; key version {check.Pins.CertificateVersion}");
                 return Good;
             }

@@ -18,8 +18,8 @@ namespace LumenLink.Cli.Load;
 /// </summary>
 internal sealed class LoadCommand
 {
-    private const int Done = 0;
-    private const int Failed = 1;
+    private const int Done = ExitStatus.Done;
+    private const int Failed = ExitStatus.Failed;
     private const int WindowMs = 10_000;
     private const int WindowsPerReport = 6;
 

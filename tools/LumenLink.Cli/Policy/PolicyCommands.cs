@@ -15,10 +15,10 @@ namespace LumenLink.Cli.Policy;
 /// </summary>
 internal sealed class PolicyCommands
 {
-    private const int NobodyLost = 0;
-    private const int SomebodyLost = 1;
-    private const int BadInput = 2;
-    private const int NoService = 3;
+    private const int NobodyLost = ExitStatus.Done;
+    private const int SomebodyLost = ExitStatus.Failed;
+    private const int BadInput = ExitStatus.Misused;
+    private const int NoService = ExitStatus.Undecided;
     private const string EnvironmentVariable = "LUMENLINK_ENV";
 
     private readonly Func<HttpMessageHandler> handler;

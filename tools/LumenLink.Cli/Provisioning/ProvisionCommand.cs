@@ -12,8 +12,8 @@ internal static class ProvisionCommand
     /// <summary>Where the Wi-Fi password may lie in the environment.</summary>
     internal const string PasswordVariable = "LUMENLINK_WIFI_PASSWORD";
 
-    private const int Done = 0;
-    private const int BadInput = 2;
+    private const int Done = ExitStatus.Done;
+    private const int BadInput = ExitStatus.Misused;
 
     private static readonly Option<string?> Out = Named("--out", "folder that takes the files", "FOLDER");
 

@@ -11,8 +11,8 @@ namespace LumenLink.Cli.Release;
 /// </summary>
 internal sealed class ReleaseCommands
 {
-    private const int Done = 0;
-    private const int BadInput = 2;
+    private const int Done = ExitStatus.Done;
+    private const int BadInput = ExitStatus.Misused;
 
     private readonly KeyOptions keys;
     private readonly TimeProvider time;

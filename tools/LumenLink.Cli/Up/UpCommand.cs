@@ -50,7 +50,7 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
         }
 
         await ReportAsync(fleet.Restarts);
-        return 0;
+        return ExitStatus.Done;
     }
 
     private IReadOnlyList<BoardPlan> PlanBoards()
