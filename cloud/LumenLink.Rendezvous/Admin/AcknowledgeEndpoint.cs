@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
@@ -15,7 +16,7 @@ internal static class AcknowledgeEndpoint
     public const string Unknown = "There is no alarm of this number.";
 
     public static void MapAcknowledge(this IEndpointRouteBuilder admin) => admin
-        .MapPost("/alarms/{number}/acknowledge", AcknowledgeAsync)
+        .MapPost("/alarms/{number}/acknowledge", AcknowledgeAsync).Requires(Scope.Acknowledge)
         .WithName("acknowledgeAlarm").WithSummary("Say that an alarm was looked into")
         .WithDescription(
             "Closes it: without another open alarm its beacon is trusted again from now on. If it happens again, an "
@@ -30,20 +31,20 @@ internal static class AcknowledgeEndpoint
         .ProducesAdminProblems();
 
     private static async Task<Results<Ok<Alarm>, ProblemHttpResult>> AcknowledgeAsync(
-        string number, HttpRequest request, IAlarmStore store, CloneWatch clones, FleetReadings fleet,
+        string number, ApiCaller caller, HttpRequest request, IAlarmStore store, CloneWatch clones, FleetReadings fleet,
         TimeProvider time, ILogger<CloneWatch> logger, CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
             return problem;
-        string by = AdminEndpoints.CallerOf(request);
+        string by = caller.Name;
         AlarmView? alarm =
             long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long id)
-                ? await store.AcknowledgeAlarmAsync(ApiLimits.TenantId, id, by, time.GetUtcNow(), cancellationToken)
+                ? await store.AcknowledgeAlarmAsync(caller.TenantId, id, by, time.GetUtcNow(), cancellationToken)
                 : null;
         if (alarm is null)
             return Problems.Of(ProblemCode.AlarmUnknown, Unknown);
         logger.AlarmAcknowledged(alarm.Id, alarm.Beacon, alarm.AcknowledgedBy, alarm.Kind);
-        fleet.Forget(ApiLimits.TenantId);
+        fleet.Forget(caller.TenantId);
         await clones.CountAsync(cancellationToken);
         return TypedResults.Ok(Alarm.Of(alarm));
     }

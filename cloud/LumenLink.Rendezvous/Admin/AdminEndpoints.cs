@@ -1,16 +1,12 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Admin;
 
-/// <summary>Who an administrative call comes from, once it is admitted.</summary>
-/// <param name="Name">As it is kept with what was asked for.</param>
-internal sealed record AdminCaller(string Name);
-
-/// <summary>The calls under /api/v1/admin: one gate before all of them, and what they share.</summary>
+/// <summary>The calls under /api/v1/admin, and what they share.</summary>
 internal static class AdminEndpoints
 {
     /// <summary>Where all of them are.</summary>
@@ -25,7 +21,7 @@ internal static class AdminEndpoints
     /// <summary>Maps the calls.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder admin = app.MapGroup(Path).AddEndpointFilter(AdmitAsync);
+        RouteGroupBuilder admin = app.MapGroup(Path);
         admin.MapEnrolment();
         admin.MapGroups();
         RouteGroupBuilder beacon = admin.MapGroup("/beacons/{id}");
@@ -36,6 +32,7 @@ internal static class AdminEndpoints
         admin.MapEvidence();
         admin.MapPoisoned();
         admin.MapAcknowledge();
+        admin.MapKeys();
         admin.MapGroup("/audit").MapAudit();
     }
 
@@ -46,15 +43,11 @@ internal static class AdminEndpoints
     /// <summary>What every call can be answered with besides its result.</summary>
     public static RouteHandlerBuilder ProducesGateProblems(this RouteHandlerBuilder builder) => builder
         .WithTags("Administration")
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
+        .ProducesProblem(400).ProducesProblem(503);
 
-    /// <summary>Who asks.</summary>
-    public static string CallerOf(HttpRequest request) =>
-        request.HttpContext.Features.GetRequiredFeature<AdminCaller>().Name;
-
-    /// <summary>The enrolled beacon of the path, or the problem.</summary>
+    /// <summary>The enrolled beacon of the path, which is the caller's, or the problem.</summary>
     public static async Task<(BeaconView? Beacon, ProblemHttpResult? Problem)> FindAsync(
-        string id, QueryReader query, IQueryStore store, CancellationToken cancellationToken)
+        ApiCaller caller, string id, QueryReader query, IQueryStore store, CancellationToken cancellationToken)
     {
         if (query.Problem is not null)
             return (null, query.Problem);
@@ -65,7 +58,7 @@ internal static class AdminEndpoints
                 $"id must be a beacon id of {BeaconId.TextLength} characters.", ("parameter", "id")));
         }
 
-        BeaconView? view = await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken);
+        BeaconView? view = await store.GetBeaconAsync(caller.TenantId, beacon, cancellationToken);
         return (view, view is null ? Unknown() : null);
     }
 
@@ -80,22 +73,4 @@ internal static class AdminEndpoints
 
     private static ProblemHttpResult Unknown() =>
         Problems.Of(ProblemCode.BeaconUnknown, "No beacon is enrolled with this id.");
-
-    private static async ValueTask<object?> AdmitAsync(
-        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        HttpContext context = invocation.HttpContext;
-        AdminVerdict verdict = context.RequestServices.GetRequiredService<AdminGate>().Judge(context);
-        if (verdict.IsAdmitted)
-        {
-            context.Features.Set(new AdminCaller(verdict.Caller));
-            return await next(invocation);
-        }
-
-        if (verdict.Refusal == AdminRefusal.NoToken)
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems.Of(
-            verdict.Refusal == AdminRefusal.NoToken ? ProblemCode.AdminTokenRequired : ProblemCode.AdminNotAllowed,
-            AdminGate.Sentence(verdict.Refusal));
-    }
 }

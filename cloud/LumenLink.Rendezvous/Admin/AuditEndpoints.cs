@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -14,26 +15,23 @@ internal static class AuditEndpoints
 
     public static void MapAudit(this IEndpointRouteBuilder audit)
     {
-        audit.MapGet("/entries", EntriesAsync)
+        audit.MapGet("/entries", EntriesAsync).Requires(Scope.Audit)
             .WithName("listAuditEntries").WithSummary("Entries of the audit, by chain and number")
             .WithDescription(
-                "Every verdict and every administrative change, as rows of hash chains, one for each run of a replica. "
-                + "Nothing here is checked: lumen audit verify does that.")
+                "Every verdict and every administrative change of all tenants, as rows of hash chains, one for each "
+                + "run of a replica. Nothing here is checked: lumen audit verify does that.")
             .WithParameters(QueryParameters.Limit, QueryParameters.EntryCursor)
             .WithExample(new Page<AuditLine>([Examples.AuditLine], "5f0c9a1be7d24c6f8a3b2e1d4c5f6a7b-42"))
-            .ProducesAuditProblems();
-        audit.MapGet("/heads", HeadsAsync)
+            .ProducesGateProblems();
+        audit.MapGet("/heads", HeadsAsync).Requires(Scope.Audit)
             .WithName("listAuditHeads").WithSummary("Signed heads of the audit's chains, oldest first")
             .WithDescription(
                 "Compact JWS (ES256) under a key that the operator root certified for the audit. Read them before the "
                 + "entries: then every one is about entries that are read.")
             .WithParameters(QueryParameters.Limit, QueryParameters.HeadCursor)
             .WithExample(new Page<string>(["eyJhbGciOiJFUzI1NiJ9.eyJjaGFpbiI6IjVmMGMifQ.c2lnbmF0dXJl"], "17"))
-            .ProducesAuditProblems();
+            .ProducesGateProblems();
     }
-
-    private static RouteHandlerBuilder ProducesAuditProblems(this RouteHandlerBuilder builder) => builder
-        .WithTags("Administration").ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
 
     private static async Task<Results<Ok<Page<AuditLine>>, ProblemHttpResult>> EntriesAsync(
         HttpRequest request, IAuditStore store, CancellationToken cancellationToken)

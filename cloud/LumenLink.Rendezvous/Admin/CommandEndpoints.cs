@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -24,7 +25,7 @@ internal static class CommandEndpoints
 
     public static void MapCommands(this IEndpointRouteBuilder beacon)
     {
-        beacon.MapPost("/commands", AddAsync)
+        beacon.MapPost("/commands", AddAsync).Requires(Scope.Command)
             .WithName("commandBeacon").WithSummary("Ask a beacon to do something once")
             .WithDescription(
                 "Commands: " + string.Join(", ", Names.Keys) + ". The command is sent as soon as the beacon can be "
@@ -33,19 +34,19 @@ internal static class CommandEndpoints
             .WithParameters().Accepts<CommandRequest>("application/json")
             .WithExample(Examples.Command).Produces<Command>(202)
             .ProducesAdminProblems().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        beacon.MapGet("/commands", ListAsync)
+        beacon.MapGet("/commands", ListAsync).Requires(Scope.Inspect)
             .WithName("listCommands").WithSummary("Commands of a beacon, newest first")
             .WithDescription("What was asked for, by whom, how often it was sent, and what the beacon said.")
             .WithParameters(QueryParameters.Limit, QueryParameters.CommandCursor)
             .WithExample(new Page<Command>([Examples.Command], "17"))
             .ProducesAdminProblems();
-        beacon.MapGet("/commands/{number}", GetAsync)
+        beacon.MapGet("/commands/{number}", GetAsync).Requires(Scope.Inspect)
             .WithName("getCommand").WithSummary("One command of a beacon")
             .WithDescription("Where a command's Location points: ask again until its state is acknowledged or expired.")
             .WithParameters()
             .WithExample(Examples.Command)
             .ProducesAdminProblems();
-        beacon.MapGet("/diagnostics", DiagnosticsAsync)
+        beacon.MapGet("/diagnostics", DiagnosticsAsync).Requires(Scope.Inspect)
             .WithName("listDiagnostics").WithSummary("What a beacon told of itself on command")
             .WithDescription(
                 "The newest ones, as lines for people. Names and values are the firmware's own and no contract.")
@@ -55,11 +56,11 @@ internal static class CommandEndpoints
     }
 
     private static async Task<Results<Accepted<Command>, ProblemHttpResult>> AddAsync(
-        string id, HttpRequest request, IQueryStore store, ControlRequests control, TimeProvider time,
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, ControlRequests control, TimeProvider time,
         CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, new QueryReader(request), store, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
         (byte[] body, problem) = await RequestBody.ReadAsync(request, cancellationToken);
@@ -71,9 +72,9 @@ internal static class CommandEndpoints
             return wrong;
 
         (ControlRequestOutcome outcome, CommandView? added) = await control.CommandAsync(
-            beacon.Id, Names[asked.Command], (ushort)(asked.Argument ?? 0),
+            caller.TenantId, beacon.Id, Names[asked.Command], (ushort)(asked.Argument ?? 0),
             asked.ExpiresInS is { } seconds ? TimeSpan.FromSeconds(seconds) : ControlPolicy.DefaultExpiry,
-            AdminEndpoints.CallerOf(request), cancellationToken);
+            caller.Name, cancellationToken);
         return added is null
             ? AdminEndpoints.Refuse(outcome)
             : TypedResults.Accepted(
@@ -96,7 +97,8 @@ internal static class CommandEndpoints
         ProblemCode.InvalidParameter, $"{member} {sentence}.", ("parameter", member));
 
     private static async Task<Results<Ok<Page<Command>>, ProblemHttpResult>> ListAsync(
-        string id, HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         int limit = query.Number(QueryParameters.Limit);
@@ -104,11 +106,11 @@ internal static class CommandEndpoints
         if (before > uint.MaxValue)
             query.Refuse(QueryParameters.CommandCursor, "must be the next_cursor of a page of this call");
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, query, store, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, query, store, cancellationToken);
         if (beacon is null)
             return problem!;
         IReadOnlyList<CommandView> found = await store.ListCommandsAsync(
-            ApiLimits.TenantId, beacon.Id, (uint?)before, limit + 1, cancellationToken);
+            caller.TenantId, beacon.Id, (uint?)before, limit + 1, cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         string? cursor = found.Count <= limit ? null : found[limit - 1].Id.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(
@@ -116,16 +118,16 @@ internal static class CommandEndpoints
     }
 
     private static async Task<Results<Ok<Command>, ProblemHttpResult>> GetAsync(
-        string id, string number, HttpRequest request, IQueryStore store, TimeProvider time,
+        string id, string number, ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
         CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, new QueryReader(request), store, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
         CommandView? found =
             uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out uint commandId)
-                ? await store.GetCommandAsync(ApiLimits.TenantId, beacon.Id, commandId, cancellationToken)
+                ? await store.GetCommandAsync(caller.TenantId, beacon.Id, commandId, cancellationToken)
                 : null;
         return found is null
             ? Problems.Of(ProblemCode.CommandUnknown, "The beacon has no command of this number.")
@@ -133,14 +135,14 @@ internal static class CommandEndpoints
     }
 
     private static async Task<Results<Ok<DiagnosticsList>, ProblemHttpResult>> DiagnosticsAsync(
-        string id, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, new QueryReader(request), store, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
         IReadOnlyList<DiagnosticsView> found =
-            await store.ListDiagnosticsAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
+            await store.ListDiagnosticsAsync(caller.TenantId, beacon.Id, cancellationToken);
         return TypedResults.Ok(new DiagnosticsList([.. found.Select(Diagnostics.Of)]));
     }
 }

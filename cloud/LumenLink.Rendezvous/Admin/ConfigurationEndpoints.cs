@@ -1,4 +1,5 @@
 using System.Text;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
@@ -18,7 +19,7 @@ internal static class ConfigurationEndpoints
 
     public static void MapConfiguration(this IEndpointRouteBuilder beacon)
     {
-        beacon.MapPut("/configuration", SetAsync)
+        beacon.MapPut("/configuration", SetAsync).Requires(Scope.Configure)
             .WithName("configureBeacon").WithSummary("Give a beacon a configuration")
             .WithDescription(
                 "Signed once, sent until its end is known, in place of every earlier one: a key that it does not have "
@@ -28,7 +29,7 @@ internal static class ConfigurationEndpoints
             .WithParameters().Accepts<ConfigurationRequest>(Json, "text/plain")
             .WithExample(Examples.Configuration).Produces<Query.Configuration>(202)
             .ProducesAdminProblems().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        beacon.MapGet("/configuration", GetAsync)
+        beacon.MapGet("/configuration", GetAsync).Requires(Scope.Inspect)
             .WithName("getConfiguration").WithSummary("The configurations of a beacon")
             .WithDescription("Which one is in effect, as its last status says; which one is wanted; earlier ones.")
             .WithParameters()
@@ -37,11 +38,11 @@ internal static class ConfigurationEndpoints
     }
 
     private static async Task<Results<Accepted<Query.Configuration>, ProblemHttpResult>> SetAsync(
-        string id, HttpRequest request, IQueryStore store, ControlRequests control,
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, ControlRequests control,
         CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, new QueryReader(request), store, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
         (byte[] body, problem) = await RequestBody.ReadAsync(request, cancellationToken);
@@ -53,7 +54,7 @@ internal static class ConfigurationEndpoints
             return wrong;
 
         (ControlRequestOutcome outcome, ConfigurationView? added) = await control.ConfigureAsync(
-            beacon.Id, text, AdminEndpoints.CallerOf(request), cancellationToken);
+            caller.TenantId, beacon.Id, text, caller.Name, cancellationToken);
         return added is null
             ? AdminEndpoints.Refuse(outcome)
             : TypedResults.Accepted(
@@ -82,15 +83,15 @@ internal static class ConfigurationEndpoints
     }
 
     private static async Task<Results<Ok<BeaconConfiguration>, ProblemHttpResult>> GetAsync(
-        string id, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, new QueryReader(request), store, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
-        StatusView? status = await store.GetStatusAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
+        StatusView? status = await store.GetStatusAsync(caller.TenantId, beacon.Id, cancellationToken);
         IReadOnlyList<ConfigurationView> views =
-            await store.ListConfigurationsAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
+            await store.ListConfigurationsAsync(caller.TenantId, beacon.Id, cancellationToken);
         return TypedResults.Ok(BeaconConfiguration.Of(status, views));
     }
 }

@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
@@ -13,7 +14,7 @@ internal static class EnrolmentEndpoint
         """{"public_key": "…", "certificate": "…", "name": "attic", "level": "software", "hardware_model": 1}""";
 
     public static void MapEnrolment(this IEndpointRouteBuilder admin) => admin
-        .MapPost("/beacons", EnrolAsync)
+        .MapPost("/beacons", EnrolAsync).Requires(Scope.Enrol)
         .WithName("enrolBeacon").WithSummary("Enrol a board")
         .WithDescription(
             "The certificate is looked at as an attestation will: it must be for the key, by a pinned device CA, in "
@@ -31,8 +32,8 @@ internal static class EnrolmentEndpoint
         : Enum.Parse<ProblemCode>(outcome.ToString()); // they have one name
 
     private static async Task<Results<Created<EnrolmentAnswer>, Ok<EnrolmentAnswer>, ProblemHttpResult>> EnrolAsync(
-        HttpRequest request, Enroller enroller, FleetReadings fleet, LumenMetrics metrics, ILogger<Enroller> logger,
-        CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, Enroller enroller, FleetReadings fleet, LumenMetrics metrics,
+        ILogger<Enroller> logger, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         bool isDryRun = query.Choice(QueryParameters.DryRun) == QueryParameters.Yes;
@@ -44,8 +45,8 @@ internal static class EnrolmentEndpoint
         if (RequestBody.Parse<EnrolmentRequest>(body) is not { } asked)
             return RequestBody.Malformed(Body);
 
-        string by = AdminEndpoints.CallerOf(request);
-        EnrolmentResult result = await enroller.EnrolAsync(asked, isDryRun, by, cancellationToken);
+        string by = caller.Name;
+        EnrolmentResult result = await enroller.EnrolAsync(caller.TenantId, asked, isDryRun, by, cancellationToken);
         metrics.Enrolments(result.Outcome).Inc();
         if (result.Beacon is not { } board)
         {
@@ -58,7 +59,7 @@ internal static class EnrolmentEndpoint
         if (!isDryRun)
         {
             logger.BeaconEnrolled(board.Id, board.Enrolment.Name, result.Outcome, by);
-            fleet.Forget(ApiLimits.TenantId);
+            fleet.Forget(caller.TenantId);
         }
 
         if (board.RevokedAt is { } revoked)

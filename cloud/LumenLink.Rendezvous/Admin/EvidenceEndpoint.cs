@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -9,18 +10,17 @@ namespace LumenLink.Rendezvous.Admin;
 internal static class EvidenceEndpoint
 {
     public static void MapEvidence(this IEndpointRouteBuilder admin) => admin
-        .MapGet("/evidence", ListAsync)
+        .MapGet("/evidence", ListAsync).Requires(Scope.Inspect)
         .WithName("listEvidence").WithSummary("The newest Evidence of each beacon")
         .WithDescription(
             "What each beacon that is not revoked stated last, signed by its key, in a fixed order: against it a new "
             + "policy is tried before it is in force (lumen policy test).")
         .WithParameters(QueryParameters.Limit, QueryParameters.BeaconCursor)
         .WithExample(new Page<RecordedEvidence>([Examples.Evidence], Examples.Evidence.Beacon))
-        .WithTags("Administration")
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
+        .ProducesGateProblems();
 
     private static async Task<Results<Ok<Page<RecordedEvidence>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         int limit = query.Number(QueryParameters.Limit);
@@ -28,7 +28,7 @@ internal static class EvidenceEndpoint
         if (query.Problem is not null)
             return query.Problem;
         IReadOnlyList<EvidenceView> found =
-            await store.ListEvidenceAsync(ApiLimits.TenantId, after, limit + 1, cancellationToken);
+            await store.ListEvidenceAsync(caller.TenantId, after, limit + 1, cancellationToken);
         RecordedEvidence[] items = [.. found.Take(limit).Select(RecordedEvidence.Of)];
         return TypedResults.Ok(new Page<RecordedEvidence>(items, found.Count > limit ? items[^1].Beacon : null));
     }

@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -18,7 +19,7 @@ internal static class GroupEndpoints
 
     public static void MapGroups(this IEndpointRouteBuilder admin)
     {
-        admin.MapPost(Path, CreateAsync)
+        admin.MapPost(Path, CreateAsync).Requires(Scope.Enrol)
             .WithName("createGroup").WithSummary("Make an enrolment group")
             .WithDescription(
                 "A board that is enrolled through it must be certified by its device CA, gets its level, and a region "
@@ -26,17 +27,17 @@ internal static class GroupEndpoints
             .WithParameters().Accepts<GroupRequest>(Json)
             .WithExample(Examples.Group).Produces<Group>().Produces<Group>(201)
             .ProducesGateProblems().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        admin.MapGet(Path, ListAsync)
+        admin.MapGet(Path, ListAsync).Requires(Scope.Inspect)
             .WithName("listGroups").WithSummary("Enrolment groups, in order of name")
             .WithDescription("All of them, closed ones too, and how many boards came through each.")
             .WithParameters().WithExample(new GroupList([Examples.Group])).ProducesGateProblems();
-        admin.MapPut(Path + "/{name}/regions", WeighAsync)
+        admin.MapPut(Path + "/{name}/regions", WeighAsync).Requires(Scope.Enrol)
             .WithName("weighGroup").WithSummary("Give an enrolment group other weights")
             .WithDescription("For boards to come. Those that are enrolled stay in their regions.")
             .WithParameters().Accepts<WeightsRequest>(Json)
             .WithExample(Examples.Group)
             .ProducesAdminProblems().ProducesProblem(413).ProducesProblem(415);
-        admin.MapPost(Path + "/{name}/closing", CloseAsync)
+        admin.MapPost(Path + "/{name}/closing", CloseAsync).Requires(Scope.Enrol)
             .WithName("closeGroup").WithSummary("Close an enrolment group for ever")
             .WithDescription("No board is enrolled through it any more. Its boards stay enrolled.")
             .WithParameters()
@@ -50,19 +51,19 @@ internal static class GroupEndpoints
         : Enum.Parse<ProblemCode>(outcome.ToString()); // they have one name
 
     private static async Task<Results<Created<Group>, Ok<Group>, ProblemHttpResult>> CreateAsync(
-        HttpRequest request, EnrolmentGroups groups, TimeProvider time, ILogger<EnrolmentGroups> logger,
-        CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, EnrolmentGroups groups, TimeProvider time,
+        ILogger<EnrolmentGroups> logger, CancellationToken cancellationToken)
     {
         (byte[] body, ProblemHttpResult? problem) = await ReadAsync(request, cancellationToken);
         if (problem is not null)
             return problem;
         if (RequestBody.Parse<GroupRequest>(body) is not { } asked)
             return RequestBody.Malformed(Body);
-        GroupResult result = await groups.CreateAsync(asked, AdminEndpoints.CallerOf(request), cancellationToken);
+        GroupResult result = await groups.CreateAsync(caller.TenantId, asked, caller.Name, cancellationToken);
         if (result.Group is not { } group)
             return Refuse(result);
         if (result.Outcome == GroupOutcome.Created)
-            logger.GroupChanged(group.Name, "made", AdminEndpoints.CallerOf(request));
+            logger.GroupChanged(group.Name, "made", caller.Name);
         Group answer = Group.Of(group, time.GetUtcNow());
         return result.Outcome == GroupOutcome.Created
             ? TypedResults.Created(AdminEndpoints.Path + Path, answer)
@@ -70,18 +71,19 @@ internal static class GroupEndpoints
     }
 
     private static async Task<Results<Ok<GroupList>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, IGroupStore store, TimeProvider time, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, IGroupStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
             return problem;
         DateTimeOffset now = time.GetUtcNow();
-        IReadOnlyList<EnrolmentGroup> groups = await store.ListGroupsAsync(ApiLimits.TenantId, cancellationToken);
+        IReadOnlyList<EnrolmentGroup> groups = await store.ListGroupsAsync(caller.TenantId, cancellationToken);
         return TypedResults.Ok(new GroupList([.. groups.Select(group => Group.Of(group, now))]));
     }
 
     private static async Task<Results<Ok<Group>, ProblemHttpResult>> WeighAsync(
-        string name, HttpRequest request, EnrolmentGroups groups, TimeProvider time, ILogger<EnrolmentGroups> logger,
-        CancellationToken cancellationToken)
+        string name, ApiCaller caller, HttpRequest request, EnrolmentGroups groups, TimeProvider time,
+        ILogger<EnrolmentGroups> logger, CancellationToken cancellationToken)
     {
         (byte[] body, ProblemHttpResult? problem) = await ReadAsync(request, cancellationToken);
         if (problem is not null)
@@ -89,24 +91,24 @@ internal static class GroupEndpoints
         if (RequestBody.Parse<WeightsRequest>(body) is not { } asked)
             return RequestBody.Malformed(Weights);
         GroupResult result = await groups.WeighAsync(
-            name, asked.Regions, AdminEndpoints.CallerOf(request), cancellationToken);
+            caller.TenantId, name, asked.Regions, caller.Name, cancellationToken);
         if (result.Outcome != GroupOutcome.Exists)
             return Refuse(result);
         if (result.Group is not { } group)
             return Unknown();
-        logger.GroupChanged(group.Name, "weighed", AdminEndpoints.CallerOf(request));
+        logger.GroupChanged(group.Name, "weighed", caller.Name);
         return TypedResults.Ok(Group.Of(group, time.GetUtcNow()));
     }
 
     private static async Task<Results<Ok<Group>, ProblemHttpResult>> CloseAsync(
-        string name, HttpRequest request, EnrolmentGroups groups, TimeProvider time, ILogger<EnrolmentGroups> logger,
-        CancellationToken cancellationToken)
+        string name, ApiCaller caller, HttpRequest request, EnrolmentGroups groups, TimeProvider time,
+        ILogger<EnrolmentGroups> logger, CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
             return problem;
-        if (await groups.CloseAsync(name, AdminEndpoints.CallerOf(request), cancellationToken) is not { } group)
+        if (await groups.CloseAsync(caller.TenantId, name, caller.Name, cancellationToken) is not { } group)
             return Unknown();
-        logger.GroupChanged(group.Name, "closed", AdminEndpoints.CallerOf(request));
+        logger.GroupChanged(group.Name, "closed", caller.Name);
         return TypedResults.Ok(Group.Of(group, time.GetUtcNow()));
     }
 

@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Configuration;
 
 namespace LumenLink.Rendezvous.Admin;

@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
@@ -14,7 +15,7 @@ internal static class PlaceEndpoint
         """{"name": "attic", "region": "hall-2", "location": {"latitude": 52.5200066, "longitude": 13.404954}}""";
 
     public static void MapPlace(this IEndpointRouteBuilder beacon) => beacon
-        .MapPut("/place", PlaceAsync)
+        .MapPut("/place", PlaceAsync).Requires(Scope.Enrol)
         .WithName("placeBeacon").WithSummary("Say what a beacon is called and where it is")
         .WithDescription(
             "Name, region and location in place of those that it has; without a location nobody knows where it is. "
@@ -24,11 +25,11 @@ internal static class PlaceEndpoint
         .ProducesAdminProblems().ProducesProblem(413).ProducesProblem(415);
 
     private static async Task<Results<Ok<Gateway>, ProblemHttpResult>> PlaceAsync(
-        string id, HttpRequest request, IQueryStore query, IRegistryStore registry, FleetReadings fleet,
-        TimeProvider time, ILogger<BeaconPlace> logger, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore query, IRegistryStore registry,
+        FleetReadings fleet, TimeProvider time, ILogger<BeaconPlace> logger, CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, new QueryReader(request), query, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), query, cancellationToken);
         if (beacon is null)
             return problem!;
         (byte[] body, problem) = await RequestBody.ReadAsync(request, cancellationToken);
@@ -38,11 +39,11 @@ internal static class PlaceEndpoint
             return RequestBody.Malformed(Body);
         if (asked.Read(out BeaconPlace? place) is { } fault)
             return Problems.Of(ProblemCode.InvalidParameter, fault.Sentence, ("parameter", fault.Field));
-        string by = AdminEndpoints.CallerOf(request);
+        string by = caller.Name;
         await registry.PlaceAsync(beacon.Id, place!, by, time.GetUtcNow(), cancellationToken);
         logger.BeaconPlaced(beacon.Id, by);
-        fleet.Forget(ApiLimits.TenantId);
-        BeaconView? now = await query.GetBeaconAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
+        fleet.Forget(caller.TenantId);
+        BeaconView? now = await query.GetBeaconAsync(caller.TenantId, beacon.Id, cancellationToken);
         return TypedResults.Ok(Gateway.Of(now ?? beacon, time.GetUtcNow()));
     }
 }

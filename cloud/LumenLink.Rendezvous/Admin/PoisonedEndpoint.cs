@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,7 +25,7 @@ internal sealed record PoisonedRecord(
 internal static class PoisonedEndpoint
 {
     public static void MapPoisoned(this IEndpointRouteBuilder admin) => admin
-        .MapGet("/poisoned", ListAsync)
+        .MapGet("/poisoned", ListAsync).Requires(Scope.Inspect)
         .WithName("listPoisoned").WithSummary("Records that the database refused, newest first")
         .WithDescription(
             "Each with the frame in which it came and what the database said. Its beacon was told that it is refused "
@@ -32,11 +33,10 @@ internal static class PoisonedEndpoint
             + "frame.")
         .WithParameters(QueryParameters.Limit, QueryParameters.PoisonedCursor)
         .WithExample(new Page<PoisonedRecord>([Examples.Poisoned], "17"))
-        .WithTags("Administration")
-        .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(503);
+        .ProducesGateProblems();
 
     private static async Task<Results<Ok<Page<PoisonedRecord>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, IPoisonStore store, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, IPoisonStore store, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         int limit = query.Number(QueryParameters.Limit);
@@ -44,7 +44,7 @@ internal static class PoisonedEndpoint
         if (query.Problem is not null)
             return query.Problem;
         IReadOnlyList<PoisonedView> found =
-            await store.ListPoisonedAsync(ApiLimits.TenantId, before, limit + 1, cancellationToken);
+            await store.ListPoisonedAsync(caller.TenantId, before, limit + 1, cancellationToken);
         string? cursor = found.Count <= limit ? null : found[limit - 1].Id.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(new Page<PoisonedRecord>([.. found.Take(limit).Select(PoisonedRecord.Of)], cursor));
     }

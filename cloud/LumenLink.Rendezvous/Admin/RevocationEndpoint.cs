@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
@@ -11,7 +12,7 @@ namespace LumenLink.Rendezvous.Admin;
 internal static class RevocationEndpoint
 {
     public static void MapRevocation(this IEndpointRouteBuilder beacon) => beacon
-        .MapPost("/revocation", RevokeAsync)
+        .MapPost("/revocation", RevokeAsync).Requires(Scope.Revoke)
         .WithName("revokeBeacon").WithSummary("Revoke a beacon for ever")
         .WithDescription(
             "From the moment of the answer nothing of the beacon is stored any more, by any replica; within a second "
@@ -22,19 +23,20 @@ internal static class RevocationEndpoint
         .ProducesAdminProblems();
 
     private static async Task<Results<Ok<Gateway>, ProblemHttpResult>> RevokeAsync(
-        string id, HttpRequest request, IQueryStore query, IRegistryStore registry, Revocations revocations,
-        FleetReadings fleet, TimeProvider time, ILogger<Revocations> logger, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore query, IRegistryStore registry,
+        Revocations revocations, FleetReadings fleet, TimeProvider time, ILogger<Revocations> logger,
+        CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
-            await AdminEndpoints.FindAsync(id, new QueryReader(request), query, cancellationToken);
+            await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), query, cancellationToken);
         if (beacon is null)
             return problem!;
-        string by = AdminEndpoints.CallerOf(request);
+        string by = caller.Name;
         await registry.RevokeAsync(beacon.Id, by, time.GetUtcNow(), cancellationToken);
         logger.BeaconRevoked(beacon.Id, by);
-        fleet.Forget(ApiLimits.TenantId);
+        fleet.Forget(caller.TenantId);
         await revocations.LookAsync(cancellationToken);
-        BeaconView? now = await query.GetBeaconAsync(ApiLimits.TenantId, beacon.Id, cancellationToken);
+        BeaconView? now = await query.GetBeaconAsync(caller.TenantId, beacon.Id, cancellationToken);
         return TypedResults.Ok(Gateway.Of(now ?? beacon, time.GetUtcNow()));
     }
 }

@@ -35,6 +35,9 @@ internal static class AuditKind
     /// <summary>A configuration was asked for, and signed.</summary>
     public const string Configuration = "configuration";
 
+    /// <summary>An API key was made or revoked.</summary>
+    public const string ApiKey = "api_key";
+
     /// <summary>Which service keys sign from now on.</summary>
     public const string Keys = "keys";
 }

@@ -46,21 +46,22 @@ internal sealed class ConnectionJudge(
         string? idText, string? client, string? token, CancellationToken cancellationToken)
     {
         bool isNamed = BeaconId.TryParse(idText, out BeaconId beacon);
-        TokenOutcome outcome = !isNamed || client is null || token is not { Length: ConnectionToken.TextLength }
-            ? TokenOutcome.Malformed
+        (TokenOutcome outcome, int? tenant) =
+            !isNamed || client is null || token is not { Length: ConnectionToken.TextLength }
+            ? new TokenVerdict(TokenOutcome.Malformed, null)
             : await VerifyAsync(beacon, client, token, cancellationToken);
         metrics.Tokens(outcome).Inc();
         if (isNamed)
             logger.TokenJudged(beacon, outcome);
         if (outcome is not (TokenOutcome.Accepted or TokenOutcome.Retry))
-            live.Publish(new ConnectionRefusedEvent(time.GetUtcNow(), isNamed ? idText! : "", outcome));
+            live.Publish(new ConnectionRefusedEvent(time.GetUtcNow(), isNamed ? idText! : "", outcome, tenant));
         return outcome;
     }
 
     /// <inheritdoc/>
     public void Dispose() => slots.Dispose();
 
-    private async Task<TokenOutcome> VerifyAsync(
+    private async Task<TokenVerdict> VerifyAsync(
         BeaconId beacon, string client, string token, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -75,7 +76,7 @@ internal sealed class ConnectionJudge(
         catch (Exception exception)
         {
             logger.TokenNotChecked(exception);
-            return TokenOutcome.CouldNotCheck;
+            return new TokenVerdict(TokenOutcome.CouldNotCheck, null);
         }
         finally
         {

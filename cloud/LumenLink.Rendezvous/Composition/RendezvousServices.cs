@@ -35,6 +35,7 @@ internal static class RendezvousServices
         services.AddSingleton<IAlarmStore>(store);
         services.AddSingleton<IPoisonStore>(store);
         services.AddSingleton<IAuditStore>(store);
+        services.AddSingleton<IApiKeyStore>(store);
         services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton<IFleetStore>(store);
         services.AddSingleton(box);

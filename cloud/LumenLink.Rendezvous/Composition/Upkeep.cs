@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
@@ -22,6 +23,8 @@ internal sealed class Upkeep(
             (s, now, stop) => s.PrunePoisonedAsync(now - IngestPolicy.PoisonedKept, stop)),
         (UpkeepJob.Alarms, UpkeepPolicy.Seldom,
             (s, now, stop) => s.PruneAlarmsAsync(now - ClonePolicy.AcknowledgedKept, stop)),
+        (UpkeepJob.ApiKeys, UpkeepPolicy.Seldom,
+            (s, now, stop) => s.PruneApiKeysAsync(now - AccessPolicy.EndedKept, stop)),
         (UpkeepJob.Audit, UpkeepPolicy.Seldom, (s, now, stop) => s.PruneAuditAsync(now - AuditPolicy.Kept, stop)),
         (UpkeepJob.Statuses, UpkeepPolicy.Seldom,
             (s, now, stop) => s.PruneStatusesAsync(now - UpkeepPolicy.Retention, stop)),

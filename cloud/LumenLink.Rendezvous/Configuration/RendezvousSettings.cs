@@ -1,4 +1,5 @@
 using System.Net;
+using LumenLink.Rendezvous.Access;
 
 namespace LumenLink.Rendezvous.Configuration;
 
@@ -117,6 +118,14 @@ public sealed class RendezvousSettings
     /// <summary>Admits to the administrative calls, or null. A secret: never printed.</summary>
     public string? AdminToken { get; init; }
 
+    /// <summary>What callers without a key may; null is what the environment has without the setting.</summary>
+    public ApiRole? Anonymous { get; init; }
+
+    /// <summary>
+    /// That: in development they read; in production they are the applications that look for beacons, and have no key.
+    /// </summary>
+    internal ApiRole AnonymousRole => Anonymous ?? (IsProduction ? ApiRole.Client : ApiRole.Viewer);
+
     /// <summary>Where the service runs.</summary>
     public ServiceEnvironment Environment { get; init; } = ServiceEnvironment.Development;
 
@@ -228,6 +237,7 @@ public sealed class RendezvousSettings
             MasterKeyText = reader.Variable("LUMENLINK_MASTER_KEY"),
             PreviousMasterKeyText = reader.Variable("LUMENLINK_MASTER_KEY_PREVIOUS"),
             AdminToken = reader.Variable("LUMENLINK_ADMIN_TOKEN"),
+            Anonymous = reader.Anonymous(),
             Environment = reader.Environment(),
             Audience = reader.Text("--audience", "LUMENLINK_AUDIENCE", DefaultAudience),
             PublicUrls = reader.List("--public-urls", "LUMENLINK_PUBLIC_URLS"),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using LumenLink.Rendezvous.Access;
 
 namespace LumenLink.Rendezvous.Configuration;
 
@@ -89,6 +90,25 @@ internal sealed class SettingsReader
             default:
                 problems.Add("LUMENLINK_BROKER_KIND must be mosquitto or other");
                 return Configuration.BrokerKind.Other;
+        }
+    }
+
+    /// <summary>What callers without a key may; null when it is not given.</summary>
+    public ApiRole? Anonymous()
+    {
+        switch (Variable("LUMENLINK_ANONYMOUS"))
+        {
+            case null:
+                return null;
+            case "none":
+                return ApiRole.None;
+            case "client":
+                return ApiRole.Client;
+            case "viewer":
+                return ApiRole.Viewer;
+            default:
+                problems.Add("LUMENLINK_ANONYMOUS must be none, client or viewer");
+                return ApiRole.None;
         }
     }
 

@@ -26,12 +26,12 @@ internal sealed class ControlRequests(
 
     /// <summary>Asks a beacon to do something once; argument and expiry were checked.</summary>
     public async Task<(ControlRequestOutcome Outcome, CommandView? Command)> CommandAsync(
-        BeaconId beacon, BeaconCommand command, ushort argument, TimeSpan expiresIn, string by,
+        int tenantId, BeaconId beacon, BeaconCommand command, ushort argument, TimeSpan expiresIn, string by,
         CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         (ControlRequestOutcome outcome, CommandView? added) = await store.AddCommandAsync(
-            ApiLimits.TenantId, beacon, command, argument, now + expiresIn, by, now, cancellationToken);
+            tenantId, beacon, command, argument, now + expiresIn, by, now, cancellationToken);
         if (added is not null)
         {
             logger.CommandAdded(added.Id, beacon, command, by);
@@ -43,14 +43,15 @@ internal sealed class ControlRequests(
 
     /// <inheritdoc/>
     public async Task<ControlRequestOutcome> CommandAsync(BeaconId beacon, BeaconCommand command) =>
-        (await CommandAsync(beacon, command, 0, ControlPolicy.DefaultExpiry, Page, CancellationToken.None)).Outcome;
+        (await CommandAsync(
+            ApiLimits.TenantId, beacon, command, 0, ControlPolicy.DefaultExpiry, Page, CancellationToken.None)).Outcome;
 
     /// <summary>Gives a beacon a configuration of lines that were checked.</summary>
     public async Task<(ControlRequestOutcome Outcome, ConfigurationView? Configuration)> ConfigureAsync(
-        BeaconId beacon, string text, string by, CancellationToken cancellationToken)
+        int tenantId, BeaconId beacon, string text, string by, CancellationToken cancellationToken)
     {
         (ControlRequestOutcome outcome, ConfigurationView? added) = await store.AddConfigurationAsync(
-            ApiLimits.TenantId, beacon, text, version => signer.Sign(beacon, version, text), by, time.GetUtcNow(),
+            tenantId, beacon, text, version => signer.Sign(beacon, version, text), by, time.GetUtcNow(),
             cancellationToken);
         if (added is not null)
         {

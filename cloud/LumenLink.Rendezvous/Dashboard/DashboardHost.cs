@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Dashboard.Live;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
@@ -39,8 +40,8 @@ internal static class DashboardHost
             return next(context);
         });
         app.UseAntiforgery();
-        app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapStaticAssets().Requires(Scope.Open);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Requires(Scope.Read);
     }
 
     private static Task PutHeaders(object state)

@@ -55,7 +55,8 @@ internal sealed class AddressGate(TimeProvider time)
     /// <summary>Who calls, as one key for a household: what is asked for by it is answered alike.</summary>
     public static string ClientKeyOf(HttpContext context) => $"{NetworkOf(AddressOf(context))}";
 
-    private static IPAddress NetworkOf(IPAddress address)
+    /// <summary>What is counted for an address: itself, of IPv6 the network that one household has.</summary>
+    public static IPAddress NetworkOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
             return address.MapToIPv4();

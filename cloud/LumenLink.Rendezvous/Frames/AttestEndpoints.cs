@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
@@ -36,7 +37,7 @@ internal sealed class AttestEndpoints(
 
     private static RouteHandlerBuilder Map(
         IEndpointRouteBuilder app, string path, Func<HttpContext, AttestEndpoints, Task<IResult>> run) => app
-        .MapPost(path, (HttpContext context, AttestEndpoints attest) => run(context, attest))
+        .MapPost(path, (HttpContext context, AttestEndpoints attest) => run(context, attest)).Requires(Scope.Open)
         .WithTags("Beacons")
         .Accepts<byte[]>(FramePost.ContentType)
         .Produces<byte[]>(200, FramePost.ContentType)

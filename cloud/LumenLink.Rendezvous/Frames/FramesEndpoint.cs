@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
@@ -25,6 +26,7 @@ internal sealed class FramesEndpoint(
 
     public static void Map(IEndpointRouteBuilder app) => app
         .MapPost(FramePost.Path, (HttpContext context, FramesEndpoint frames) => frames.RunAsync(context))
+        .Requires(Scope.Open)
         .WithName("frames").WithTags("Beacons").WithSummary("Frames of a beacon, where MQTT's ports are blocked")
         .WithDescription(
             "The wire specification, section 10, has the rules. The body is a sequence of frames, each behind its "

@@ -33,7 +33,9 @@ public sealed record AttestationEvent(
 /// <param name="At">Service time.</param>
 /// <param name="Beacon">The id in the client id, or empty when it is none.</param>
 /// <param name="Outcome">Why.</param>
-public sealed record ConnectionRefusedEvent(DateTimeOffset At, string Beacon, TokenOutcome Outcome) : LiveEvent(At);
+/// <param name="TenantId">Owner; null when the beacon is not enrolled, or its owner was not asked.</param>
+public sealed record ConnectionRefusedEvent(
+    DateTimeOffset At, string Beacon, TokenOutcome Outcome, int? TenantId = null) : LiveEvent(At);
 
 /// <summary>An alarm was opened.</summary>
 /// <param name="At">Service time.</param>

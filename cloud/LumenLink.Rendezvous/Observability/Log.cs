@@ -143,8 +143,18 @@ internal static partial class Log
     [LoggerMessage(1606, LogLevel.Warning, "What is to be sent to beacons cannot be read; it is tried again")]
     public static partial void ControlNotRead(this ILogger logger, Exception exception);
 
-    [LoggerMessage(1607, LogLevel.Warning, "An administrative call was refused: {Refusal}")]
-    public static partial void AdminRefused(this ILogger logger, Admin.AdminRefusal refusal);
+    [LoggerMessage(2000, LogLevel.Warning, "A call that needs the scope {Scope} was refused: {Outcome}")]
+    public static partial void AccessRefused(
+        this ILogger logger, Access.AccessOutcome outcome, Access.Scope scope);
+
+    [LoggerMessage(2001, LogLevel.Information, "API key {Key} was made for the role {Role}, asked for by {By}")]
+    public static partial void ApiKeyCreated(this ILogger logger, string key, Access.ApiRole role, string by);
+
+    [LoggerMessage(2002, LogLevel.Warning, "API key {Key} is revoked, asked for by {By}")]
+    public static partial void ApiKeyRevoked(this ILogger logger, string key, string by);
+
+    [LoggerMessage(2003, LogLevel.Warning, "That API key {Key} was used could not be noted; it is tried again")]
+    public static partial void KeyUseNotNoted(this ILogger logger, string key, Exception exception);
 
     [LoggerMessage(1700, LogLevel.Information, "{Beacon} is revoked: its sessions and its connection are ended here")]
     public static partial void RevocationSeen(this ILogger logger, BeaconId beacon);

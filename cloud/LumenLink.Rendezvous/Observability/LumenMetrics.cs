@@ -27,6 +27,7 @@ public sealed class LumenMetrics
     private readonly Counter controlSent;
     private readonly Counter controlAcknowledged;
     private readonly Counter packs;
+    private readonly Counter accessRefused;
     private readonly Counter enrolments;
     private readonly Counter auditHeads;
     private readonly Counter disconnects;
@@ -110,6 +111,8 @@ public sealed class LumenMetrics
         keyVersions = factory.CreateGauge(
             "lumenlink_service_key_version", "Version of the service key that signs; 0 without one.", ["usage"]);
         packs = factory.CreateCounter("lumenlink_packs_total", "Packs asked for by clients.", Outcome);
+        accessRefused = factory.CreateCounter(
+            "lumenlink_access_refused_total", "HTTP calls that were refused for who makes them, by why.", Outcome);
         enrolments = factory.CreateCounter(
             "lumenlink_enrolments_total", "Enrolments asked for over the API, dry runs too.", Outcome);
         sealedRows = factory.CreateGauge(
@@ -298,6 +301,9 @@ public sealed class LumenMetrics
 
     /// <summary>Posts with this outcome.</summary>
     internal Counter.Child Posts(PostOutcome outcome) => posts.WithLabels(outcome.ToString());
+
+    /// <summary>Calls that were refused with this outcome.</summary>
+    internal Counter.Child AccessRefused(Access.AccessOutcome outcome) => accessRefused.WithLabels(outcome.ToString());
 
     /// <summary>Enrolments with this outcome.</summary>
     internal Counter.Child Enrolments(EnrolOutcome outcome) => enrolments.WithLabels(outcome.ToString());

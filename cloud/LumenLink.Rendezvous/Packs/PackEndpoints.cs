@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Observability;
@@ -30,7 +31,7 @@ internal static class PackEndpoints
 
     public static void MapPacks(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/config", IssueAsync)
+        app.MapPost("/api/v1/config", IssueAsync).Requires(Scope.Find)
             .WithName("getPack").WithTags("Packs").WithSummary("A signed configuration pack for clients")
             .WithDescription(
                 "A compact JWS (ES256) with live, attested beacons, how to reach the service and what to listen for. "
@@ -41,7 +42,7 @@ internal static class PackEndpoints
             .WithParameters().Accepts<PackRequest>(isOptional: true, "application/json")
             .WithExample(Examples.Pack, PackType).Produces<string>(200, PackType)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
-        app.MapGet("/.well-known/jwks.json", Keyset)
+        app.MapGet("/.well-known/jwks.json", Keyset).Requires(Scope.Open)
             .WithName("getKeyset").WithTags("Packs").WithSummary("The keys that packs are checked with")
             .WithDescription(
                 "A JWK set: the key that signs now, one that will sign soon, and ones whose packs may still be about. "
@@ -52,7 +53,8 @@ internal static class PackEndpoints
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> IssueAsync(
-        HttpRequest request, PackBook packs, LumenMetrics metrics, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, PackBook packs, LumenMetrics metrics,
+        CancellationToken cancellationToken)
     {
         (PackRequest? asked, ProblemHttpResult? problem) = await ReadAsync(request, cancellationToken);
         if (asked is null)
@@ -62,7 +64,8 @@ internal static class PackEndpoints
         }
 
         string? pack = await packs.IssueAsync(
-            asked, SelectionPolicy.ClientOf(AddressGate.ClientKeyOf(request.HttpContext)), cancellationToken);
+            caller.TenantId, asked,
+            SelectionPolicy.ClientOf(caller.KeyId ?? AddressGate.ClientKeyOf(request.HttpContext)), cancellationToken);
         metrics.Packs(pack is null ? PackOutcome.NoKey : PackOutcome.Issued).Inc();
         if (pack is null)
             return Problems.Of(ProblemCode.NoPackKey, "The operator gave this service no key that signs packs.");

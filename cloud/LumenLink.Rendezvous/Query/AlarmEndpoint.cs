@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -41,7 +42,7 @@ internal sealed record Alarm(
 internal static class AlarmEndpoint
 {
     public static void MapAlarms(this IEndpointRouteBuilder api) => api
-        .MapGet("/alarms", ListAsync)
+        .MapGet("/alarms", ListAsync).Requires(Scope.Read)
         .WithName("listAlarms").WithTags("Fleet").WithSummary("Signs that one identity runs twice, newest first")
         .WithDescription(
             "One alarm for each beacon and kind; it counts until it is acknowledged, and opens anew when it happens "
@@ -52,7 +53,7 @@ internal static class AlarmEndpoint
         .ProducesProblem(400).ProducesProblem(503);
 
     private static async Task<Results<Ok<Page<Alarm>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         string? state = query.Choice(QueryParameters.AlarmState);
@@ -64,7 +65,7 @@ internal static class AlarmEndpoint
 
         bool? isOpen = state == QueryParameters.AnyStatus ? null : state is null or QueryParameters.OpenAlarms;
         IReadOnlyList<AlarmView> found = await store.ListAlarmsAsync(
-            ApiLimits.TenantId, new AlarmFilter(isOpen, beacon, before, limit + 1), cancellationToken);
+            caller.TenantId, new AlarmFilter(isOpen, beacon, before, limit + 1), cancellationToken);
         string? cursor = found.Count <= limit ? null : found[limit - 1].Id.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(new Page<Alarm>([.. found.Take(limit).Select(Alarm.Of)], cursor));
     }

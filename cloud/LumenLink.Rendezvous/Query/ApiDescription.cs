@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Scope = LumenLink.Rendezvous.Access.Scope;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -16,6 +18,8 @@ namespace LumenLink.Rendezvous.Query;
 internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
     : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
+    private const string KeyScheme = "key";
+
     /// <inheritdoc/>
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -28,6 +32,15 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "Beacons, whether they can be trusted, and what they hear. Errors are RFC 9457 problem details "
                 + "with a stable code: " + string.Join(", ", Enum.GetValues<ProblemCode>().Select(Problems.Text)) + ".",
         };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "An API key, llk_…; POST /api/v1/admin/keys makes them.",
+        };
+
         // The address is the one that the description was read from, never one that a request's headers made up.
         document.Servers = [new OpenApiServer { Url = "/" }];
         return Task.CompletedTask;
@@ -56,7 +69,9 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             operation.Parameters.Add(Describe(parameter));
         foreach (ResponseExample example in metadata.OfType<ResponseExample>())
             AddExample(operation, example);
-        AddProblemExamples(operation);
+        Scope scope = metadata.OfType<RequiredScope>().LastOrDefault()?.Scope ?? Scope.Open;
+        AddProblemExamples(operation, scope);
+        AddSecurity(operation, scope, context.Document);
         return Task.CompletedTask;
     }
 
@@ -95,7 +110,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
         }
     }
 
-    private void AddProblemExamples(OpenApiOperation operation)
+    private void AddProblemExamples(OpenApiOperation operation, Scope scope)
     {
         foreach ((string status, IOpenApiResponse response) in operation.Responses ?? [])
         {
@@ -115,8 +130,14 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "401" when operation.OperationId == "metrics" =>
                     (ProblemCode.MetricsTokenRequired, "Send the metrics token as Authorization: Bearer."),
                 "401" when operation.OperationId != "frames" =>
-                    (ProblemCode.AdminTokenRequired, Admin.AdminGate.Sentence(Admin.AdminRefusal.NoToken)),
-                "403" => (ProblemCode.AdminNotAllowed, Admin.AdminGate.Sentence(Admin.AdminRefusal.NotConfigured)),
+                    (ProblemCode.ApiKeyRequired, AccessGate.Sentence(AccessOutcome.NoKey)),
+                "403" => (ProblemCode.ScopeMissing, AccessGate.Sentence(AccessOutcome.RoleTooLow, scope)),
+                "409" when operation.OperationId == "createKey" =>
+                    (ProblemCode.TooManyApiKeys, Admin.KeyEndpoints.TooMany),
+                "404" when operation.OperationId == "revokeKey" =>
+                    (ProblemCode.ApiKeyUnknown, Admin.KeyEndpoints.Unknown),
+                "429" when operation.OperationId != "frames" && !IsExchange(operation) =>
+                    (ProblemCode.RateLimited, AccessGate.Sentence(AccessOutcome.TooManyLookups)),
                 "409" when operation.OperationId == "configureBeacon" =>
                     (ProblemCode.NoConfigurationKey, Admin.ConfigurationEndpoints.NoKey),
                 "409" when operation.OperationId == "enrolBeacon" =>
@@ -153,6 +174,16 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 content.Example = JsonSerializer.SerializeToNode(details, json.Value.SerializerOptions);
             }
         }
+    }
+
+    /// <summary>Calls that callers without a key may not make everywhere say so.</summary>
+    private static void AddSecurity(OpenApiOperation operation, Scope scope, OpenApiDocument? document)
+    {
+        if (scope == Scope.Open)
+            return;
+        operation.Description += $" Needs the role {AccessGate.RoleName(AccessPolicy.LeastFor(scope))}.";
+        operation.Security =
+            [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];
     }
 
     private static bool IsExchange(OpenApiOperation operation) =>

@@ -3,8 +3,8 @@ namespace LumenLink.Rendezvous.Query;
 /// <summary>Every number of the HTTP API; nothing else repeats one.</summary>
 internal static class ApiLimits
 {
-    /// <summary>The tenant that the API and the dashboard show.</summary>
-    public const int TenantId = 1;
+    /// <summary>The tenant that the dashboard shows.</summary>
+    public const int TenantId = Access.AccessPolicy.HostTenant;
 
     /// <summary>Items of a page when the caller does not say.</summary>
     public const int DefaultPage = 100;

@@ -105,6 +105,13 @@ internal static class Examples
         SecurityLevel.SecureElement, 1, new Dictionary<string, int> { ["hall-1"] = 3, ["hall-2"] = 1 },
         "{region}-{id}", 100, 12, At.AddDays(28), At, null);
 
+    public static readonly ApiKey ApiKey = new(
+        "4f2a90c1d5e6b708", "ci", Access.ApiRole.Viewer, ApiKeyState.Active, "admin token", At, At.AddDays(90), null,
+        At);
+
+    /// <summary>The text is shortened: no scanner for secrets is to find it.</summary>
+    public static readonly NewApiKey NewApiKey = new("llk_4f2a90c1d5e6b708_…", ApiKey with { LastUsedAt = null });
+
     public static readonly Diagnostics Diagnostics = new(At, At, 7, ["queue 2 911", "chip 0"]);
 
     public const string Stream =

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -11,7 +12,7 @@ internal static class FleetEndpoints
 {
     public static void MapFleet(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/gateways", ListAsync)
+        api.MapGet("/gateways", ListAsync).Requires(Scope.Find)
             .WithName("listGateways").WithTags("Fleet").WithSummary("Beacons that a client may rely on")
             .WithDescription(
                 "Live trusted beacons by name, or with near the nearest first; other ones with the status filter. Read "
@@ -25,13 +26,13 @@ internal static class FleetEndpoints
                 QueryParameters.BeaconCursor)
             .WithExample(new Page<Gateway>([Examples.Gateway, Examples.RefusedGateway], Examples.RefusedGateway.Id))
             .ProducesProblem(400).ProducesProblem(503);
-        api.MapGet("/beacons/{id}", DetailAsync)
+        api.MapGet("/beacons/{id}", DetailAsync).Requires(Scope.Read)
             .WithName("getBeacon").WithTags("Fleet").WithSummary("One beacon in full")
             .WithDescription("Where it stands, its newest attestations, and what it last said of itself.")
             .WithParameters()
             .WithExample(Examples.Detail)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
-        api.MapGet("/beacons/{id}/hours", HoursAsync)
+        api.MapGet("/beacons/{id}/hours", HoursAsync).Requires(Scope.Read)
             .WithName("getBeaconHours").WithTags("Fleet").WithSummary("What a beacon sent, hour by hour")
             .WithDescription(
                 "Records and sightings by the hour in which they were stored, oldest first, kept longer than the "
@@ -43,14 +44,15 @@ internal static class FleetEndpoints
     }
 
     private static async Task<Results<Ok<Page<Gateway>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, FleetReadings fleet, TimeProvider time, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, FleetReadings fleet, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         GatewayFilter filter = Read(query);
         string? cursor = query.Any(QueryParameters.BeaconCursor);
         if (query.Problem is not null)
             return query.Problem;
-        FleetReading reading = await fleet.ReadAsync(ApiLimits.TenantId, cancellationToken);
+        FleetReading reading = await fleet.ReadAsync(caller.TenantId, cancellationToken);
         if (GatewayList.Read(reading.Beacons, filter, cursor, time.GetUtcNow()) is { } page)
             return TypedResults.Ok(page);
         query.Refuse(QueryParameters.BeaconCursor, "must be the next_cursor of a page of this call");
@@ -78,26 +80,28 @@ internal static class FleetEndpoints
     }
 
     private static async Task<Results<Ok<BeaconDetail>, ProblemHttpResult>> DetailAsync(
-        string id, HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         if (query.Problem is not null)
             return query.Problem;
         if (!BeaconId.TryParse(id, out BeaconId beacon))
             return NoId();
-        if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is not { } view)
+        if (await store.GetBeaconAsync(caller.TenantId, beacon, cancellationToken) is not { } view)
             return NoBeacon();
 
         IReadOnlyList<AttestationView> attestations = await store.ListAttestationsAsync(
-            ApiLimits.TenantId, beacon, ApiLimits.Attestations, cancellationToken);
-        StatusView? status = await store.GetStatusAsync(ApiLimits.TenantId, beacon, cancellationToken);
+            caller.TenantId, beacon, ApiLimits.Attestations, cancellationToken);
+        StatusView? status = await store.GetStatusAsync(caller.TenantId, beacon, cancellationToken);
         return TypedResults.Ok(new BeaconDetail(
             Gateway.Of(view, time.GetUtcNow()), [.. attestations.Select(Attestation.Of)],
             status is null ? null : Status.Of(status)));
     }
 
     private static async Task<Results<Ok<BeaconHours>, ProblemHttpResult>> HoursAsync(
-        string id, HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         int hours = query.Number(QueryParameters.Hours);
@@ -105,12 +109,12 @@ internal static class FleetEndpoints
             return query.Problem;
         if (!BeaconId.TryParse(id, out BeaconId beacon))
             return NoId();
-        if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is null)
+        if (await store.GetBeaconAsync(caller.TenantId, beacon, cancellationToken) is null)
             return NoBeacon();
 
         DateTimeOffset to = UpkeepPolicy.CountedUntil(time.GetUtcNow());
         IReadOnlyList<HourView> counted = await store.ListHoursAsync(
-            ApiLimits.TenantId, beacon, to.AddHours(-hours), to, cancellationToken);
+            caller.TenantId, beacon, to.AddHours(-hours), to, cancellationToken);
         return TypedResults.Ok(new BeaconHours(
             to.AddHours(-hours), to,
             [.. counted.Select(hour => new BeaconHour(hour.Hour, hour.Records, hour.Sightings))]));

@@ -1,3 +1,4 @@
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Broker;
@@ -15,18 +16,18 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health", () => TypedResults.Ok(new Alive("alive")))
+        app.MapGet("/health", () => TypedResults.Ok(new Alive("alive"))).Requires(Scope.Open)
             .WithName("health").WithTags("Operation").WithSummary("The process answers")
             .WithDescription("Asks nothing else: a process that answers here need not be restarted.")
             .WithExample(new Alive("alive"));
-        app.MapGet("/health/ready", ReadyAsync)
+        app.MapGet("/health/ready", ReadyAsync).Requires(Scope.Open)
             .WithName("ready").WithTags("Operation").WithSummary("The service can do its work")
             .WithDescription(
                 "Really asks the store, the broker and the service keys; a problem names the parts that fail. "
                 + "The audit is told and fails nothing.")
             .WithExample(new Ready("ready", Parts(new ReadinessReport(StoreHealth.Ok, BrokerHealth.Ok, true))))
             .ProducesProblem(503);
-        app.MapGet("/metrics", ExportAsync)
+        app.MapGet("/metrics", ExportAsync).Requires(Scope.Open)
             .WithName("metrics").WithTags("Operation").WithSummary("Metrics in the text format of Prometheus")
             .WithDescription(
                 "On the metrics port; in development on the HTTP port too. Needs Authorization: Bearer with the "

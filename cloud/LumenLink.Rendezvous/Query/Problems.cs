@@ -135,6 +135,30 @@ internal enum ProblemCode
     /// <summary>No pinned device CA has this certificate or key.</summary>
     CaNotPinned,
 
+    /// <summary>The call needs an API key.</summary>
+    ApiKeyRequired,
+
+    /// <summary>The API key has a slip in it.</summary>
+    ApiKeyMalformed,
+
+    /// <summary>There is no such API key: to the caller who shows it.</summary>
+    ApiKeyInvalid,
+
+    /// <summary>The API key's time is over.</summary>
+    ApiKeyExpired,
+
+    /// <summary>The API key was revoked.</summary>
+    ApiKeyRevoked,
+
+    /// <summary>The API key's role may not do this.</summary>
+    ScopeMissing,
+
+    /// <summary>The tenant has no API key of this id.</summary>
+    ApiKeyUnknown,
+
+    /// <summary>The tenant has as many API keys as allowed.</summary>
+    TooManyApiKeys,
+
     /// <summary>A fault of the service.</summary>
     InternalError,
 }
@@ -182,19 +206,21 @@ internal static class Problems
         _ => ProblemCode.InternalError,
     };
 
-    private static int StatusOf(ProblemCode code) => code switch
+    /// <summary>The HTTP status of a code.</summary>
+    public static int StatusOf(ProblemCode code) => code switch
     {
         ProblemCode.InvalidParameter or ProblemCode.UnknownParameter or ProblemCode.RequestMalformed
             or ProblemCode.FramesMalformed or ProblemCode.ConfigurationInvalid or ProblemCode.CertificateInvalid
             or ProblemCode.CertificateForAnotherKey => StatusCodes.Status400BadRequest,
-        ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired or ProblemCode.MetricsTokenRequired =>
-            StatusCodes.Status401Unauthorized,
-        ProblemCode.AdminNotAllowed => StatusCodes.Status403Forbidden,
+        ProblemCode.NotAuthorized or ProblemCode.AdminTokenRequired or ProblemCode.MetricsTokenRequired
+            or (>= ProblemCode.ApiKeyRequired and <= ProblemCode.ApiKeyRevoked) => StatusCodes.Status401Unauthorized,
+        ProblemCode.AdminNotAllowed or ProblemCode.ScopeMissing => StatusCodes.Status403Forbidden,
         ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown or ProblemCode.GroupUnknown
-            or ProblemCode.AlarmUnknown =>
+            or ProblemCode.AlarmUnknown or ProblemCode.ApiKeyUnknown =>
             StatusCodes.Status404NotFound,
         ProblemCode.BeaconRevoked or ProblemCode.EvidenceRepeated or ProblemCode.TooManyPending
-            or ProblemCode.NoConfigurationKey or (>= ProblemCode.IdCollision and <= ProblemCode.CaNotPinned) =>
+            or ProblemCode.NoConfigurationKey or ProblemCode.TooManyApiKeys
+            or (>= ProblemCode.IdCollision and <= ProblemCode.CaNotPinned) =>
             StatusCodes.Status409Conflict,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
@@ -249,6 +275,14 @@ internal static class Problems
         ProblemCode.GroupDiffers => "Another enrolment group has this name",
         ProblemCode.TooManyGroups => "Too many enrolment groups",
         ProblemCode.CaNotPinned => "No pinned device CA has this certificate or key",
+        ProblemCode.ApiKeyRequired => "The call needs an API key",
+        ProblemCode.ApiKeyMalformed => "The API key has a slip in it",
+        ProblemCode.ApiKeyInvalid => "There is no such API key",
+        ProblemCode.ApiKeyExpired => "The API key's time is over",
+        ProblemCode.ApiKeyRevoked => "The API key is revoked",
+        ProblemCode.ScopeMissing => "The API key may not do this",
+        ProblemCode.ApiKeyUnknown => "No API key has this id",
+        ProblemCode.TooManyApiKeys => "Too many API keys",
         _ => "The service failed",
     };
 }

@@ -128,6 +128,9 @@ internal static class QueryParameters
     public static readonly QueryParameter HeadCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
 
+    public static readonly QueryParameter KeyCursor = new(
+        "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "4f2a90c1d5e6b708");
+
     public static readonly QueryParameter PoisonedCursor = new(
         "cursor", JsonSchemaType.String, "The next_cursor of the page before.", "17");
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
@@ -32,7 +33,8 @@ internal static class RendezvousApi
         services.AddSingleton<FramesEndpoint>();
         services.AddSingleton<AddressGate>();
         services.AddSingleton<AttestEndpoints>();
-        services.AddSingleton<AdminGate>();
+        services.AddSingleton<KeyBook>();
+        services.AddSingleton<AccessGate>();
         services.AddSingleton<FleetReadings>();
         services.AddSingleton<PackBook>();
         services.AddSingleton<MetricsGate>();
@@ -49,7 +51,8 @@ internal static class RendezvousApi
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
         app.UseCors();
-        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
+        app.UseAccess();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Requires(Scope.Open);
         app.MapHealth();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.RequireCors(CrossOrigin.Policy);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +11,7 @@ internal static class SightingEndpoints
 {
     public static void MapSightings(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/sightings", ListAsync)
+        api.MapGet("/sightings", ListAsync).Requires(Scope.Read)
             .WithName("listSightings").WithTags("Sightings").WithSummary("Stored sightings, newest first")
             .WithDescription(
                 "Addresses are pseudonyms of a day unless the operator chose raw ones (pseudonym_day is null).")
@@ -19,7 +20,7 @@ internal static class SightingEndpoints
                 QueryParameters.Limit, QueryParameters.SightingCursor)
             .WithExample(new Page<Sighting>([Examples.Sighting], "90210"))
             .ProducesProblem(400).ProducesProblem(503);
-        api.MapGet("/presence", PresenceAsync)
+        api.MapGet("/presence", PresenceAsync).Requires(Scope.Read)
             .WithName("listPresence").WithTags("Sightings").WithSummary("Who is around")
             .WithDescription("Every address heard within the last seconds, with the beacon that heard it loudest.")
             .WithParameters(QueryParameters.Since, QueryParameters.Limit)
@@ -28,7 +29,7 @@ internal static class SightingEndpoints
     }
 
     private static async Task<Results<Ok<Page<Sighting>>, ProblemHttpResult>> ListAsync(
-        HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         BeaconId? beacon = query.Beacon(QueryParameters.Beacon);
@@ -43,13 +44,14 @@ internal static class SightingEndpoints
             return query.Problem;
 
         IReadOnlyList<SightingView> found = await store.ListSightingsAsync(
-            ApiLimits.TenantId, new SightingFilter(beacon, address, from, to, before, limit + 1), cancellationToken);
+            caller.TenantId, new SightingFilter(beacon, address, from, to, before, limit + 1), cancellationToken);
         string? cursor = found.Count <= limit ? null : found[limit - 1].RowId.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(new Page<Sighting>([.. found.Take(limit).Select(Sighting.Of)], cursor));
     }
 
     private static async Task<Results<Ok<PresenceList>, ProblemHttpResult>> PresenceAsync(
-        HttpRequest request, IQueryStore store, TimeProvider time, CancellationToken cancellationToken)
+        ApiCaller caller, HttpRequest request, IQueryStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         int seconds = query.Number(QueryParameters.Since);
@@ -59,7 +61,7 @@ internal static class SightingEndpoints
 
         DateTimeOffset since = time.GetUtcNow() - TimeSpan.FromSeconds(seconds);
         IReadOnlyList<PresenceView> found = await store.ListPresenceAsync(
-            ApiLimits.TenantId, since, limit, cancellationToken);
+            caller.TenantId, since, limit, cancellationToken);
         return TypedResults.Ok(new PresenceList(since, [.. found.Select(Presence.Of)]));
     }
 }

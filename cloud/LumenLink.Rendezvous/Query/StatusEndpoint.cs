@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,6 +12,7 @@ internal static class StatusEndpoint
     private const char Separator = '-';
 
     public static void MapStatuses(this IEndpointRouteBuilder api) => api.MapGet("/beacons/{id}/statuses", ListAsync)
+        .Requires(Scope.Read)
         .WithName("listBeaconStatuses").WithTags("Fleet").WithSummary("What a beacon told of itself, newest first")
         .WithDescription(
             "Every status that was stored, about one in five minutes and one after each attestation; kept as long as "
@@ -22,7 +24,7 @@ internal static class StatusEndpoint
         .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
 
     private static async Task<Results<Ok<Page<StatusRecord>>, ProblemHttpResult>> ListAsync(
-        string id, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
+        string id, ApiCaller caller, HttpRequest request, IQueryStore store, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         DateTimeOffset? from = query.Time(QueryParameters.From);
@@ -35,10 +37,10 @@ internal static class StatusEndpoint
             return query.Problem;
         if (!BeaconId.TryParse(id, out BeaconId beacon))
             return FleetEndpoints.NoId();
-        if (await store.GetBeaconAsync(ApiLimits.TenantId, beacon, cancellationToken) is null)
+        if (await store.GetBeaconAsync(caller.TenantId, beacon, cancellationToken) is null)
             return FleetEndpoints.NoBeacon();
         IReadOnlyList<StatusRecordView> found = await store.ListStatusesAsync(
-            ApiLimits.TenantId, beacon, new StatusFilter(from, to, before, limit + 1), cancellationToken);
+            caller.TenantId, beacon, new StatusFilter(from, to, before, limit + 1), cancellationToken);
         return TypedResults.Ok(new Page<StatusRecord>(
             [.. found.Take(limit).Select(StatusRecord.Of)], found.Count <= limit ? null : CursorOf(found[limit - 1])));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Store;
 using Microsoft.Extensions.Options;
@@ -8,13 +9,15 @@ namespace LumenLink.Rendezvous.Query;
 
 /// <summary>What happens now, as server-sent events. Readers that fall behind lose the oldest events.</summary>
 internal sealed class StreamEndpoint(
-    ILiveFeed feed, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILiveFeed feed, KeyBook keys, TimeProvider time, IHostApplicationLifetime lifetime,
     IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
 {
     private int open;
 
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapGet("/stream", (HttpContext context, StreamEndpoint stream) => stream.RunAsync(context))
+        .MapGet("/stream", (HttpContext context, ApiCaller caller, StreamEndpoint stream) =>
+            stream.RunAsync(context, caller))
+        .Requires(Scope.Read)
         .WithName("stream").WithTags("Sightings").WithSummary("What happens now, as server-sent events")
         .WithDescription(
             "Events: sightings (a beacon's sightings were stored; newest has the last few), attestation (a verdict), "
@@ -26,7 +29,7 @@ internal sealed class StreamEndpoint(
         .Produces<string>(200, "text/event-stream")
         .ProducesProblem(400).ProducesProblem(503);
 
-    private async Task<IResult> RunAsync(HttpContext context)
+    private async Task<IResult> RunAsync(HttpContext context, ApiCaller caller)
     {
         if (new QueryReader(context.Request).Problem is { } problem)
             return problem;
@@ -42,7 +45,7 @@ internal sealed class StreamEndpoint(
             context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await WriteAsync(context.Response, ending);
+            await WriteAsync(context.Response, caller, ending);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -56,7 +59,7 @@ internal sealed class StreamEndpoint(
         return Results.Empty;
     }
 
-    private async Task WriteAsync(HttpResponse response, CancellationTokenSource ending)
+    private async Task WriteAsync(HttpResponse response, ApiCaller caller, CancellationTokenSource ending)
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
@@ -70,7 +73,10 @@ internal sealed class StreamEndpoint(
             await SendAsync($"retry: {ApiLimits.StreamRetry.TotalMilliseconds}\n: connected\n\n");
             for (long number = 1; ;)
             {
-                if (await IsSilentAsync(next))
+                bool isSilent = await IsSilentAsync(next);
+                if (!await MayGoOnAsync(caller, ending.Token))
+                    return;
+                if (isSilent)
                 {
                     await SendAsync(": alive\n\n");
                     continue;
@@ -78,7 +84,7 @@ internal sealed class StreamEndpoint(
 
                 if (!await next)
                     return;
-                if (Describe(events.Current) is var (name, data))
+                if (Describe(events.Current, caller.TenantId) is var (name, data))
                     await SendAsync($"id: {prefix}-{number++}\nevent: {name}\ndata: {data}\n\n");
                 next = events.MoveNextAsync().AsTask();
             }
@@ -111,16 +117,25 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>Name and one line of JSON, or null for what this tenant must not see.</summary>
-    private (string Name, string Data)? Describe(LiveEvent liveEvent) => liveEvent switch
+    /// <summary>A stream outlasts its admission: it ends with its key.</summary>
+    private async ValueTask<bool> MayGoOnAsync(ApiCaller caller, CancellationToken cancellationToken) =>
+        caller.KeyId is not { } key || await keys.JudgeAgainAsync(key, cancellationToken) == AccessOutcome.Admitted;
+
+    /// <summary>
+    /// Name and one line of JSON, or null for what the tenant must not see. Of whom nobody knows whose it is, the
+    /// tenant that runs the service is told.
+    /// </summary>
+    private (string Name, string Data)? Describe(LiveEvent liveEvent, int tenantId) => liveEvent switch
     {
-        SightingsEvent { TenantId: ApiLimits.TenantId } e => ("sightings", Line(new StreamSightings(
+        SightingsEvent e when e.TenantId == tenantId => ("sightings", Line(new StreamSightings(
             e.At, e.Beacon.ToString(), e.Count, [.. e.Newest.Select(StreamSighting.Of)]))),
-        AttestationEvent { TenantId: null or ApiLimits.TenantId } e => ("attestation", Line(new StreamAttestation(
-            e.At, e.Beacon.ToString(), e.Outcome, FleetWords.Meaning(e.Outcome), e.Detail))),
-        ConnectionRefusedEvent e => ("connection_refused", Line(new StreamRefusal(
-            e.At, e.Beacon, e.Outcome, FleetWords.Meaning(e.Outcome)))),
-        AlarmEvent { TenantId: ApiLimits.TenantId } e => ("alarm", Line(new StreamAlarm(
+        AttestationEvent e when (e.TenantId ?? AccessPolicy.HostTenant) == tenantId => (
+            "attestation", Line(new StreamAttestation(
+                e.At, e.Beacon.ToString(), e.Outcome, FleetWords.Meaning(e.Outcome), e.Detail))),
+        ConnectionRefusedEvent e when (e.TenantId ?? AccessPolicy.HostTenant) == tenantId => (
+            "connection_refused", Line(new StreamRefusal(
+                e.At, e.Beacon, e.Outcome, FleetWords.Meaning(e.Outcome)))),
+        AlarmEvent e when e.TenantId == tenantId => ("alarm", Line(new StreamAlarm(
             e.At, e.Beacon.ToString(), e.Kind, FleetWords.Meaning(e.Kind), e.Detail))),
         _ => null,
     };

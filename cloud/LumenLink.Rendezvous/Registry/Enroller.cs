@@ -32,17 +32,18 @@ internal sealed class Enroller(
     IRegistryStore registry, IGroupStore groups, SecretBox box, TrustMaterial material, TimeProvider time)
 {
     /// <summary>Enrols a board, or says why not.</summary>
+    /// <param name="tenantId">Whose board it will be.</param>
     /// <param name="asked">What is asked for.</param>
     /// <param name="isDryRun">Everything is checked and nothing changed.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async Task<EnrolmentResult> EnrolAsync(
-        EnrolmentRequest asked, bool isDryRun, string by, CancellationToken cancellationToken)
+        int tenantId, EnrolmentRequest asked, bool isDryRun, string by, CancellationToken cancellationToken)
     {
         EnrolmentGroup? group = null;
         if (asked.Group is { } name)
         {
-            group = await groups.FindGroupAsync(EnrolmentPolicy.Tenant, name, cancellationToken);
+            group = await groups.FindGroupAsync(tenantId, name, cancellationToken);
             if (group is null)
                 return Refuse(EnrolOutcome.GroupUnknown, "There is no enrolment group of this name.");
         }
@@ -52,7 +53,7 @@ internal sealed class Enroller(
         DateTimeOffset now = time.GetUtcNow();
         if (Check(fields!, group, now) is { } refused)
             return refused;
-        BeaconEnrolment enrolment = Record(fields!, group, out BeaconId id);
+        BeaconEnrolment enrolment = Record(tenantId, fields!, group, out BeaconId id);
         RegisteredBeacon? there = await registry.FindBeaconAsync(id, cancellationToken);
         EnrolOutcome outcome = there is not null
             ? there.Enrolment.PublicKey.AsSpan().SequenceEqual(enrolment.PublicKey)
@@ -63,7 +64,9 @@ internal sealed class Enroller(
         if (outcome == EnrolOutcome.AlreadyEnrolled)
         {
             there ??= (await registry.FindBeaconAsync(id, cancellationToken))!;
-            return Compare(there, enrolment, fields!, asked.Group);
+            return there.Enrolment.TenantId == tenantId
+                ? Compare(there, enrolment, fields!, asked.Group)
+                : Refuse(EnrolOutcome.IdCollision, Sentence(EnrolOutcome.IdCollision, group));
         }
 
         return outcome == EnrolOutcome.Enrolled
@@ -105,13 +108,14 @@ internal sealed class Enroller(
             .Select(check => Refuse(check.Outcome, check.Found!)).FirstOrDefault();
     }
 
-    private static BeaconEnrolment Record(EnrolmentFields fields, EnrolmentGroup? group, out BeaconId id)
+    private static BeaconEnrolment Record(
+        int tenantId, EnrolmentFields fields, EnrolmentGroup? group, out BeaconId id)
     {
         byte[] keyHash = SHA256.HashData(fields.PublicKey);
         id = BeaconId.FromBytes(keyHash);
         string region = fields.Region ?? group!.RegionOf(keyHash);
         return new BeaconEnrolment(
-            EnrolmentPolicy.Tenant, fields.PublicKey, fields.Certificate ?? [], fields.Level, fields.HardwareModel,
+            tenantId, fields.PublicKey, fields.Certificate ?? [], fields.Level, fields.HardwareModel,
             fields.Name ?? group!.NameOf(id, region), region, group?.Id, fields.Location);
     }
 
@@ -152,7 +156,7 @@ internal sealed class Enroller(
 
     private static string Sentence(EnrolOutcome outcome, EnrolmentGroup? group) => outcome switch
     {
-        EnrolOutcome.IdCollision => "Another key has this beacon id: give the board a new key.",
+        EnrolOutcome.IdCollision => "This beacon id is taken: give the board a new key.",
         EnrolOutcome.GroupClosed => "The group is closed: make another one.",
         EnrolOutcome.GroupOver =>
             $"The group was open until {group!.OpenUntil:yyyy-MM-dd HH:mm} UTC: make another one.",

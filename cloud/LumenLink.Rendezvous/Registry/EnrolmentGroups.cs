@@ -36,10 +36,10 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
 
     /// <summary>Makes a group, or says why not.</summary>
     public async Task<GroupResult> CreateAsync(
-        GroupRequest asked, string by, CancellationToken cancellationToken)
+        int tenantId, GroupRequest asked, string by, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (Read(asked, now, out EnrolmentGroup? group) is { } fault)
+        if (Read(tenantId, asked, now, out EnrolmentGroup? group) is { } fault)
             return new GroupResult(GroupOutcome.FieldInvalid, fault.Sentence, fault.Field, null);
         if (material.DeviceCas.Current(now).All.FirstOrDefault(ca => ca.IsNamedBy(group!.CaSha256)) is not { } issuer)
         {
@@ -66,9 +66,9 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
 
     /// <summary>Gives a group other weights; enrolled boards stay where they are.</summary>
     public async Task<GroupResult> WeighAsync(
-        string name, Dictionary<string, int> regions, string by, CancellationToken cancellationToken)
+        int tenantId, string name, Dictionary<string, int> regions, string by, CancellationToken cancellationToken)
     {
-        EnrolmentGroup? group = await store.FindGroupAsync(EnrolmentPolicy.Tenant, name, cancellationToken);
+        EnrolmentGroup? group = await store.FindGroupAsync(tenantId, name, cancellationToken);
         if (group is null)
             return new GroupResult(GroupOutcome.Exists, "", null, null);
         if ((OfRegions(regions) ?? OfPattern(group.NamePattern, regions)) is { } fault)
@@ -76,14 +76,16 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
         return new GroupResult(
             GroupOutcome.Exists, "", null,
             await store.WeighGroupAsync(
-                EnrolmentPolicy.Tenant, name, regions, by, time.GetUtcNow(), cancellationToken));
+                tenantId, name, regions, by, time.GetUtcNow(), cancellationToken));
     }
 
     /// <summary>Closes a group; null when there is none.</summary>
-    public Task<EnrolmentGroup?> CloseAsync(string name, string by, CancellationToken cancellationToken) =>
-        store.CloseGroupAsync(EnrolmentPolicy.Tenant, name, by, time.GetUtcNow(), cancellationToken);
+    public Task<EnrolmentGroup?> CloseAsync(
+        int tenantId, string name, string by, CancellationToken cancellationToken) =>
+        store.CloseGroupAsync(tenantId, name, by, time.GetUtcNow(), cancellationToken);
 
-    private static FieldFault? Read(GroupRequest asked, DateTimeOffset now, out EnrolmentGroup? group)
+    private static FieldFault? Read(
+        int tenantId, GroupRequest asked, DateTimeOffset now, out EnrolmentGroup? group)
     {
         group = null;
         if (asked.Name.Length is 0 or > EnrolmentPolicy.MaxGroupName || !char.IsAsciiLetterOrDigit(asked.Name[0])
@@ -108,7 +110,7 @@ internal sealed class EnrolmentGroups(IGroupStore store, TrustMaterial material,
         }
 
         group = new EnrolmentGroup(
-            0, EnrolmentPolicy.Tenant, asked.Name, Convert.FromHexString(digits), level, asked.HardwareModel,
+            0, tenantId, asked.Name, Convert.FromHexString(digits), level, asked.HardwareModel,
             asked.Regions, pattern, asked.MaxBoards, asked.OpenUntil.ToUniversalTime(), now);
         return null;
     }

@@ -48,7 +48,8 @@ internal sealed class EnrolmentImporter(Enroller enroller, ILogger<EnrolmentImpo
             return null;
         }
 
-        EnrolmentResult result = await enroller.EnrolAsync(request!, isDryRun: false, By, cancellationToken);
+        EnrolmentResult result = await enroller.EnrolAsync(
+            EnrolmentPolicy.Tenant, request!, isDryRun: false, By, cancellationToken);
         if (result.Beacon is { } beacon)
             logger.Enrolled(beacon.Id, beacon.Enrolment.Name, result.Outcome);
         else

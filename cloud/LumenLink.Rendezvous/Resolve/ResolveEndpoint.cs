@@ -1,4 +1,5 @@
 using System.Buffers;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Trust;
@@ -11,8 +12,10 @@ internal sealed class ResolveEndpoint(
     TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/resolve", (HttpRequest request, ResolveEndpoint resolve, CancellationToken cancellationToken) =>
-            resolve.AnswerAsync(request, cancellationToken))
+        .MapPost("/resolve", (
+            ApiCaller caller, HttpRequest request, ResolveEndpoint resolve, CancellationToken cancellationToken) =>
+            resolve.AnswerAsync(caller.TenantId, request, cancellationToken))
+        .Requires(Scope.Find)
         .WithName("resolve").WithTags("Fleet").WithSummary("Which beacons advertise these identifiers now")
         .WithDescription(
             $"Up to {ResolvePolicy.MaxEids} Eddystone-EIDs that were heard a moment ago, as 16 hexadecimal digits, "
@@ -23,7 +26,7 @@ internal sealed class ResolveEndpoint(
         .WithExample(new ResolveAnswer([Examples.Resolved, Examples.NotResolved])).Produces<ResolveAnswer>()
         .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
 
-    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(int tenantId, HttpRequest request, CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } unknown)
             return unknown;
@@ -49,7 +52,7 @@ internal sealed class ResolveEndpoint(
                     "The fleet cannot be read at the moment. Try again in a few seconds.");
             }
 
-            Answer(request.HttpContext.Response, asked.AsSpan(0, asks));
+            Answer(tenantId, request.HttpContext.Response, asked.AsSpan(0, asks));
             return Results.Empty;
         }
         finally
@@ -58,7 +61,7 @@ internal sealed class ResolveEndpoint(
         }
     }
 
-    private void Answer(HttpResponse response, ReadOnlySpan<ulong> asked)
+    private void Answer(int tenantId, HttpResponse response, ReadOnlySpan<ulong> asked)
     {
         DateTimeOffset now = time.GetUtcNow();
         long nowS = now.ToUnixTimeSeconds();
@@ -68,7 +71,7 @@ internal sealed class ResolveEndpoint(
             int known = 0;
             for (int i = 0; i < asked.Length; i++)
             {
-                found[i] = eids.Resolve(asked[i], ApiLimits.TenantId, nowS, search.Round);
+                found[i] = eids.Resolve(asked[i], tenantId, nowS, search.Round);
                 known += found[i] is null ? 0 : 1;
             }
 

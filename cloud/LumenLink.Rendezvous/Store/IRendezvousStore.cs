@@ -5,8 +5,8 @@ namespace LumenLink.Rendezvous.Store;
 /// same conformance suite. Times are the caller's, so that tests move them.
 /// </summary>
 public interface IRendezvousStore : IRegistryStore, IGroupStore, ITrustStore, IIngestStore, IControlStore,
-    IQueryStore, IPackStore, ISealedStore, IAlarmStore, IPoisonStore, IAuditStore, IUpkeepStore, IFleetStore,
-    IAsyncDisposable
+    IQueryStore, IPackStore, ISealedStore, IAlarmStore, IPoisonStore, IAuditStore, IApiKeyStore, IUpkeepStore,
+    IFleetStore, IAsyncDisposable
 {
     /// <summary>"sqlite" or "postgresql", for labels.</summary>
     string Engine { get; }

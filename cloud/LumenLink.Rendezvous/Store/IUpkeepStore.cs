@@ -47,6 +47,9 @@ public enum UpkeepJob
     /// <summary>Alarms that were acknowledged long ago.</summary>
     Alarms,
 
+    /// <summary>API keys that ended long ago.</summary>
+    ApiKeys,
+
     /// <summary>Old entries of the audit.</summary>
     Audit,
 

@@ -5,6 +5,11 @@ using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Trust;
 
+/// <summary>What a connection token came to.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="TenantId">Owner of the beacon that was named; null when it is not enrolled or not asked for.</param>
+internal readonly record struct TokenVerdict(TokenOutcome Outcome, int? TenantId);
+
 /// <summary>
 /// Judges a connection token: the MQTT password, or what opens a session over HTTP (specification section 7).
 /// </summary>
@@ -20,19 +25,20 @@ internal sealed class TokenVerifier(
     /// <param name="text">The token as text.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <remarks>Throws what the store throws; the caller answers <see cref="TokenOutcome.CouldNotCheck"/>.</remarks>
-    public async ValueTask<TokenOutcome> VerifyAsync(
+    public async ValueTask<TokenVerdict> VerifyAsync(
         BeaconId beacon, string client, string text, CancellationToken cancellationToken)
     {
         ConnectionToken token = new();
         if (token.ReadText(text) != WireError.None)
-            return TokenOutcome.Malformed;
+            return new TokenVerdict(TokenOutcome.Malformed, null);
         RegisteredBeacon? registered = await registry.FindBeaconAsync(beacon, cancellationToken);
         if (registered is null)
-            return TokenOutcome.BeaconUnknown;
+            return new TokenVerdict(TokenOutcome.BeaconUnknown, null);
+        int tenant = registered.Enrolment.TenantId;
         if (!IsSigned(token, beacon, registered.Enrolment.PublicKey))
-            return TokenOutcome.SignatureInvalid;
+            return new TokenVerdict(TokenOutcome.SignatureInvalid, tenant);
         if (registered.RevokedAt is not null)
-            return TokenOutcome.Revoked;
+            return new TokenVerdict(TokenOutcome.Revoked, tenant);
         byte[] bytes = new byte[ConnectionToken.Size];
         token.Write(bytes, 0);
         DateTimeOffset now = time.GetUtcNow();
@@ -42,12 +48,12 @@ internal sealed class TokenVerifier(
         if (ClonePolicy.OfToken(registered, outcome, token, now) is { } kind)
         {
             await clones.RaiseAsync(
-                beacon, registered.Enrolment.TenantId, kind,
+                beacon, tenant, kind,
                 $"Connection {token.Connect} of boot {token.Boot} is new, and a later boot was here before.", 1,
                 cancellationToken);
         }
 
-        return outcome;
+        return new TokenVerdict(outcome, tenant);
     }
 
     private bool IsSigned(ConnectionToken token, BeaconId beacon, byte[] publicKey)

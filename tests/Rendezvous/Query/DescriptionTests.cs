@@ -24,6 +24,8 @@ public sealed class DescriptionTests : IAsyncLifetime
     private static readonly string[] FilesAndFramework =
         ["/_content/", "/_framework/", "/_blazor", "/lumen", "/favicon"];
 
+    private static readonly string[] NotAdmitted = ["401", "403", "429"];
+
     private RunningService service = null!;
     private JsonElement document;
 
@@ -52,6 +54,7 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/api/v1/admin/beacons/{id}/place", "/api/v1/admin/beacons/{id}/revocation",
                 "/api/v1/admin/evidence", "/api/v1/admin/groups",
                 "/api/v1/admin/groups/{name}/closing", "/api/v1/admin/groups/{name}/regions",
+                "/api/v1/admin/keys", "/api/v1/admin/keys/{key}/revocation",
                 "/api/v1/admin/poisoned",
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
                 "/api/v1/beacons/{id}", "/api/v1/beacons/{id}/hours", "/api/v1/beacons/{id}/statuses",
@@ -89,21 +92,9 @@ public sealed class DescriptionTests : IAsyncLifetime
                     "/api/v1/attest/challenge" => ["400", "413", "415", "429", "503"],
                     "/api/v1/attest" => ["400", "409", "413", "415", "429", "503"],
                     "/health/ready" => ["503"],
-                    "/api/v1/beacons/{id}" or "/api/v1/beacons/{id}/hours" or "/api/v1/beacons/{id}/statuses" =>
-                        ["400", "404", "503"],
                     "/.well-known/jwks.json" => ["400"],
-                    "/api/v1/config" or "/api/v1/resolve" => ["400", "413", "415", "503"],
                     "/api/v1/frames" => ["400", "401", "413", "415", "429", "503"],
-                    "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence"
-                        or "/api/v1/admin/poisoned" =>
-                        ["400", "401", "403", "503"],
-                    "/api/v1/admin/groups/{name}/regions" or "/api/v1/admin/beacons/{id}/place" =>
-                        ["400", "401", "403", "404", "413", "415", "503"],
-                    "/api/v1/admin/groups" when method == "get" => ["400", "401", "403", "503"],
-                    "/api/v1/admin/groups" => ["400", "401", "403", "409", "413", "415", "503"],
-                    _ when good is "201" or "202" => ["400", "401", "403", "404", "409", "413", "415", "503"],
-                    _ when path.Contains("/admin/", StringComparison.Ordinal) => ["400", "401", "403", "404", "503"],
-                    _ => ["400", "503"],
+                    _ => [.. FailuresOf(path, method, good).Append("400").Append("503").Concat(NotAdmitted).Order()],
                 },
                 failures.Order(StringComparer.Ordinal));
             Assert.All(failures, status =>
@@ -117,11 +108,25 @@ public sealed class DescriptionTests : IAsyncLifetime
         Assert.Equal(names.Count, names.Distinct().Count());
     }
 
+    /// <summary>How a call fails besides 400, 503 and that its caller is not admitted.</summary>
+    private static string[] FailuresOf(string path, string method, string good) => path switch
+    {
+        "/api/v1/beacons/{id}" or "/api/v1/beacons/{id}/hours" or "/api/v1/beacons/{id}/statuses" => ["404"],
+        "/api/v1/config" or "/api/v1/resolve" => ["413", "415"],
+        "/api/v1/admin/audit/entries" or "/api/v1/admin/audit/heads" or "/api/v1/admin/evidence"
+            or "/api/v1/admin/poisoned" => [],
+        "/api/v1/admin/groups/{name}/regions" or "/api/v1/admin/beacons/{id}/place" => ["404", "413", "415"],
+        "/api/v1/admin/groups" or "/api/v1/admin/keys" => method == "get" ? [] : ["409", "413", "415"],
+        _ when good is "201" or "202" => ["404", "409", "413", "415"],
+        _ when path.Contains("/admin/", StringComparison.Ordinal) => ["404"],
+        _ => [],
+    };
+
     /// <summary>What is asked of a beacon is accepted, what is made is created.</summary>
     private static string GoodOf(string path, string method) => (method, path) switch
     {
         ("get", _) => "200",
-        (_, "/api/v1/admin/beacons" or "/api/v1/admin/groups") => "201",
+        (_, "/api/v1/admin/beacons" or "/api/v1/admin/groups" or "/api/v1/admin/keys") => "201",
         _ when path.EndsWith("/commands", StringComparison.Ordinal)
             || path.EndsWith("/configuration", StringComparison.Ordinal) => "202",
         _ => "200",
@@ -180,8 +185,12 @@ public sealed class DescriptionTests : IAsyncLifetime
             await service.PostBeaconAsync(located);
         AssertMembers("/api/v1/admin/groups", await made.Content.ReadAsStringAsync());
         AssertMembers("/api/v1/admin/beacons", await enrolled.Content.ReadAsStringAsync());
+        using HttpResponseMessage key = await service.Http.PostAsync(
+            new Uri("/api/v1/admin/keys", UriKind.Relative), JsonContent.Create(new { name = "ci", role = "viewer" }));
+        AssertMembers("/api/v1/admin/keys", await key.Content.ReadAsStringAsync());
         (string Path, string Call)[] calls =
         [
+            ("/api/v1/admin/keys", "/api/v1/admin/keys"),
             ("/api/v1/admin/groups", "/api/v1/admin/groups"),
             ("/api/v1/gateways", "/api/v1/gateways?status=all"),
             ("/api/v1/beacons/{id}", $"/api/v1/beacons/{beacon.IdText}"),

@@ -17,8 +17,8 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(27, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(27, await Database.CountAsync($"""
+        Assert.Equal(28, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(28, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -47,10 +47,12 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
 
         await Store.AddGroupAsync(NewGroup("spring"), "x", None);
         await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None);
+        await Store.AddApiKeyAsync(NewApiKey("00000000000000aa"), [1], None);
+        await Store.AddApiKeyAsync(NewApiKey("00000000000000bb", tenant: 2), [1], None);
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
             "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames",
-            "beacon_hours", "beacon_statuses"];
+            "beacon_hours", "api_keys", "beacon_statuses"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -91,6 +93,12 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
     [InlineData("lumen_api", "SELECT roll_up_hour('2026-01-01')")]
     [InlineData("lumen_api", "SELECT settle_dropped_sightings(1)")]
     [InlineData("lumen_api", "SELECT drop_sightings_partition('2026-01-01')")]
+    [InlineData("lumen_api", "SELECT count(secret_hash) FROM api_keys")]
+    [InlineData("lumen_api", "UPDATE api_keys SET revoked_at = NULL")]
+    [InlineData("lumen_ingest", "UPDATE api_keys SET role = 4")]
+    [InlineData("lumen_ingest", "UPDATE api_keys SET tenant_id = 1")]
+    [InlineData("lumen_ingest", "UPDATE api_keys SET expires_at = now()")]
+    [InlineData("lumen_ingest", "UPDATE api_keys SET secret_hash = ''")]
     [InlineData("lumen_ingest", "UPDATE beacons SET level = 2")]
     [InlineData("lumen_ingest", "UPDATE beacons SET tenant_id = 2")]
     [InlineData("lumen_ingest", "UPDATE beacons SET public_key = ''")]

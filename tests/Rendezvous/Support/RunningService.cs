@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
@@ -20,11 +22,11 @@ namespace LumenLink.Tests.Rendezvous.Support;
 internal readonly record struct RunningPorts(int Http, int Mqtt, int Metrics);
 
 /// <summary>
-/// The whole service over SQLite, listening on loopback; rows come in the way that beacons send them.
+/// The whole service over SQLite (or another), listening on loopback; rows come in the way that beacons send them.
 /// </summary>
 internal sealed class RunningService : IAsyncDisposable
 {
-    private readonly SqliteDatabase database;
+    private readonly TestDatabase database;
     private readonly IRendezvousStore inner;
     private SecretBox box;
     private readonly ServiceEnvironment environment;
@@ -37,7 +39,7 @@ internal sealed class RunningService : IAsyncDisposable
     private WebApplication app;
 
     private RunningService(
-        SqliteDatabase database, TimeProvider time, ServiceEnvironment environment,
+        TestDatabase database, TimeProvider time, ServiceEnvironment environment,
         Action<IServiceCollection>? replace, string? adminToken, bool hasConfigurationKey,
         Func<TrustMaterial, TrustMaterial>? trust, Func<RunningPorts, RendezvousSettings>? settings,
         RunningService? first = null)
@@ -86,9 +88,9 @@ internal sealed class RunningService : IAsyncDisposable
         TimeProvider? time = null, ServiceEnvironment environment = ServiceEnvironment.Development,
         bool isMigrated = true, Action<IServiceCollection>? replace = null, string? adminToken = null,
         bool hasConfigurationKey = true, Func<TrustMaterial, TrustMaterial>? trust = null,
-        Func<RunningPorts, RendezvousSettings>? settings = null)
+        Func<RunningPorts, RendezvousSettings>? settings = null, TestDatabase? over = null)
     {
-        SqliteDatabase database = await SqliteDatabase.CreateAsync(isMigrated);
+        TestDatabase database = over ?? await SqliteDatabase.CreateAsync(isMigrated);
         RunningService service = new(
             database, time ?? new ManualTime(), environment, replace, adminToken, hasConfigurationKey, trust,
             settings);
@@ -193,6 +195,25 @@ internal sealed class RunningService : IAsyncDisposable
         Assert.NotEqual("", problem.GetProperty("title").GetString());
         Assert.EndsWith(".", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         return problem;
+    }
+
+    /// <summary>A new API key; the text that its owner sends.</summary>
+    public async Task<(string Text, string Id)> AddKeyAsync(ApiRole role, int tenant = 1, string name = "ci")
+    {
+        string text = ApiKeyText.Create(out string id, out byte[] hash);
+        ApiKeyView key = new(id, tenant, name, role, "x", Now, Now.AddDays(30));
+        Assert.True(await Store.AddApiKeyAsync(key, hash, default));
+        return (text, id);
+    }
+
+    /// <summary>What a call with an API key is answered.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        string? key, HttpMethod method, string path, HttpContent? content = null)
+    {
+        using HttpRequestMessage request = new(method, path) { Content = content };
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return await Http.SendAsync(request);
     }
 
     /// <summary>Stops as the process does, and waits for it.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace LumenLink.Tests.Rendezvous.Support;
@@ -16,17 +17,20 @@ internal sealed class StreamReading : IDisposable
     public HttpResponseMessage Response { get; }
 
     /// <summary>Opens the stream; what it begins with is not read yet.</summary>
-    public static async Task<StreamReading> OpenAsync(RunningService service)
+    public static async Task<StreamReading> OpenAsync(RunningService service, string? key = null)
     {
-        HttpResponseMessage response = await service.Http.GetAsync(
-            new Uri("/api/v1/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using HttpRequestMessage request = new(HttpMethod.Get, "/api/v1/stream");
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        HttpResponseMessage response =
+            await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return new StreamReading(response, await response.Content.ReadAsStreamAsync());
     }
 
     /// <summary>Opens the stream and reads what it begins with; from here on nothing is missed.</summary>
-    public static async Task<StreamReading> ConnectAsync(RunningService service)
+    public static async Task<StreamReading> ConnectAsync(RunningService service, string? key = null)
     {
-        StreamReading reading = await OpenAsync(service);
+        StreamReading reading = await OpenAsync(service, key);
         Assert.Equal(["retry: 3000", ": connected"], await reading.NextAsync());
         return reading;
     }
@@ -56,6 +60,15 @@ internal sealed class StreamReading : IDisposable
             line => Assert.StartsWith("event: ", line, StringComparison.Ordinal),
             line => Assert.StartsWith("data: ", line, StringComparison.Ordinal));
         return (block![0][4..], block[1][7..], JsonDocument.Parse(block[2][6..]).RootElement);
+    }
+
+    /// <summary>Everything until the service ends the stream.</summary>
+    public async Task<string> RestAsync()
+    {
+        List<string> rest = [];
+        while (await NextAsync() is { } block)
+            rest.AddRange(block);
+        return string.Join('\n', rest);
     }
 
     public void Dispose()

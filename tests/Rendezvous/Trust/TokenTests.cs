@@ -60,11 +60,11 @@ public sealed class TokenTests : IAsyncLifetime
         TokenVerifier verifier = service.Get<TokenVerifier>();
         Assert.Equal(
             TokenOutcome.BeaconUnknown,
-            await verifier.VerifyAsync(stranger.Id, stranger.IdText, stranger.Token(), default));
+            (await verifier.VerifyAsync(stranger.Id, stranger.IdText, stranger.Token(), default)).Outcome);
         await service.Store.RevokeAsync(beacon.Id, "test", service.Time.Now, default);
         Assert.Equal(TokenOutcome.Revoked, await JudgeAsync(beacon.Token()));
     }
 
     private async Task<TokenOutcome> JudgeAsync(string token) =>
-        await service.Get<TokenVerifier>().VerifyAsync(beacon.Id, beacon.IdText, token, default);
+        (await service.Get<TokenVerifier>().VerifyAsync(beacon.Id, beacon.IdText, token, default)).Outcome;
 }

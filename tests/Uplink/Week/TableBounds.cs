@@ -1,8 +1,10 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -79,6 +81,10 @@ internal static class TableBounds
             * (Whole(StatusesKept, FleetPolicy.StatusInterval) + 2 + Exchanges(StatusesKept)),
         ["store.poisoned_frames"] = IngestPolicy.MaxPoisoned,
         ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
+        ["store.api_keys"] = AccessPolicy.MaxKeys, // of each tenant
+        ["KeyBook.readings"] = AccessPolicy.KeysRemembered,
+        ["KeyBook.rates"] = IngestPolicy.RatesRemembered,
+        ["PackBook.shelves"] = PackPolicy.MaxTenants,
 
         ["AddressGate.rates"] = IngestPolicy.RatesRemembered,
         ["EpochKeys.imported"] = Epochs,

@@ -88,7 +88,7 @@ internal sealed class LiveActivity(ILiveFeed feed, TimeProvider time) : Backgrou
                 case AttestationEvent { TenantId: null } e:
                     Note(e.Beacon.ToString(), FleetWords.Meaning(e.Outcome), e.At);
                     break;
-                case ConnectionRefusedEvent e:
+                case ConnectionRefusedEvent { TenantId: null or ApiLimits.TenantId } e:
                     Note(e.Beacon.Length == 0 ? "no beacon id" : e.Beacon, FleetWords.Meaning(e.Outcome), e.At);
                     break;
             }

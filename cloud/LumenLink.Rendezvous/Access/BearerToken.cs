@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LumenLink.Rendezvous.Admin;
+namespace LumenLink.Rendezvous.Access;
 
 /// <summary>
 /// A token that admits its bearer. Its hash is kept, not the token, and hashes are compared in constant time.
@@ -13,13 +13,20 @@ internal sealed class BearerToken(string token)
 
     private readonly byte[] hash = Hash(token);
 
-    /// <summary>True if the request has it.</summary>
-    public bool Admits(HttpRequest request)
+    /// <summary>What a request bears; null when it bears nothing.</summary>
+    public static string? Of(HttpRequest request)
     {
         string authorization = $"{request.Headers.Authorization}";
         return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Hash(authorization[Scheme.Length..]), hash);
+            ? authorization[Scheme.Length..]
+            : null;
     }
+
+    /// <summary>True if this is what was sent.</summary>
+    public bool Is(string sent) => CryptographicOperations.FixedTimeEquals(Hash(sent), hash);
+
+    /// <summary>True if the request has it.</summary>
+    public bool Admits(HttpRequest request) => Of(request) is { } sent && Is(sent);
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
+using LumenLink.Rendezvous.Store;
+using LumenLink.Tests.Rendezvous.Store;
+using LumenLink.Tests.Rendezvous.Support;
+
+namespace LumenLink.Tests.Rendezvous.Access;
+
+/// <summary>
+/// Two tenants on one service. Every call of its description is made with the other tenant's keys: no answer changes
+/// for what the first tenant has, no answer has anything of it, and nothing of it is changed.
+/// </summary>
+[Collection(PostgresCollection.Name)]
+public sealed partial class TenantTests(PostgresFixture postgres)
+{
+    private const int Second = 2;
+
+    [Fact]
+    public async Task Nothing_of_another_tenant_is_seen_or_changed_on_sqlite() =>
+        await DriveAsync(await SqliteDatabase.CreateAsync());
+
+    [PostgresFact]
+    public async Task Nothing_of_another_tenant_is_seen_or_changed_on_postgresql() =>
+        await DriveAsync(await postgres.CreateAsync());
+
+    [PostgresFact]
+    public async Task Pooled_connections_and_packs_do_not_mix_tenants()
+    {
+        await using RunningService service = await RunningService.StartAsync(over: await postgres.CreateAsync());
+        await service.Database.ExecuteAsync("INSERT INTO tenants (tenant_id, name) VALUES (2, 'second')");
+        (string Key, string Beacon)[] tenants = new (string, string)[2];
+        for (int i = 0; i < 2; i++)
+        {
+            TestBeacon beacon =
+                await service.EnrolLiveAsync($"of-{i}", enrolment => enrolment with { TenantId = i + 1 });
+            tenants[i] = ((await service.AddKeyAsync(ApiRole.Viewer, i + 1)).Text, beacon.IdText);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            (string key, string beacon) = tenants[i % 2];
+            using HttpResponseMessage listed = await service.SendAsync(key, HttpMethod.Get, "/api/v1/gateways");
+            using JsonDocument page = JsonDocument.Parse(await listed.Content.ReadAsStringAsync());
+            Assert.Equal(
+                beacon, Assert.Single(page.RootElement.GetProperty("items").EnumerateArray()).GetProperty("id")
+                    .GetString());
+            using HttpResponseMessage packed = await service.SendAsync(key, HttpMethod.Post, "/api/v1/config");
+            string payload = (await packed.Content.ReadAsStringAsync()).Split('.')[1];
+            string pack = Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(payload));
+            Assert.Contains(beacon, pack, StringComparison.Ordinal);
+            Assert.DoesNotContain(tenants[1 - (i % 2)].Beacon, pack, StringComparison.Ordinal);
+        }));
+    }
+
+    private static async Task DriveAsync(TestDatabase database)
+    {
+        await using RunningService service = await RunningService.StartAsync(over: database);
+        await service.Database.ExecuteAsync("INSERT INTO tenants (tenant_id, name) VALUES (2, 'second')");
+        (string theirs, _) = await service.AddKeyAsync(ApiRole.Admin, Second, "other");
+        (string own, string ownId) = await service.AddKeyAsync(ApiRole.Admin, 1, "marked-key");
+        TestBeacon other = await service.EnrolLiveAsync("other", enrolment => enrolment with { TenantId = Second });
+        using StreamReading stream = await StreamReading.ConnectAsync(service, theirs);
+        TestBeacon shown = new("shape");
+        (string Method, string Path)[] calls = await CallsAsync(service, shown.IdText, ownId);
+        Dictionary<string, string> before = await AskAsync(service, theirs, calls);
+
+        Scene scene = await Scene.MakeAsync(service, own);
+        calls = await CallsAsync(service, scene.Beacon.IdText, ownId);
+        Dictionary<string, string> after = await AskAsync(service, theirs, calls);
+        Assert.Equal(before.Count, after.Count);
+        Assert.True(after.Count >= 20, $"only {after.Count} calls");
+        foreach ((string call, string answer) in after)
+        {
+            Assert.All(
+                scene.Marks(ownId),
+                mark => Assert.False(answer.Contains(mark, StringComparison.Ordinal), $"{mark} in {call}: {answer}"));
+            if (call.StartsWith("get ", StringComparison.Ordinal))
+                Assert.Equal(before[call], answer);
+        }
+
+        // The first tenant's rows are as they were, and its own key sees them.
+        using HttpResponseMessage mine = await service.SendAsync(own, HttpMethod.Get, "/api/v1/gateways?status=all");
+        string gateways = await mine.Content.ReadAsStringAsync();
+        Assert.Contains(scene.Beacon.IdText, gateways, StringComparison.Ordinal);
+        Assert.DoesNotContain(other.IdText, gateways, StringComparison.Ordinal);
+        BeaconView view = (await service.Store.GetBeaconAsync(1, scene.Beacon.Id, default))!;
+        Assert.Null(view.RevokedAt);
+        Assert.Single(await service.Store.ListCommandsAsync(1, scene.Beacon.Id, null, 9, default));
+        Assert.Single(await service.Store.ListConfigurationsAsync(1, scene.Beacon.Id, default));
+        Assert.Null(Assert.Single(await service.Store.ListGroupsAsync(1, default)).ClosedAt);
+        Assert.Null((await service.Store.FindApiKeyAsync(ownId, default))!.Key.RevokedAt);
+        Assert.Null(Assert.Single(await service.Store.ListAlarmsAsync(
+            1, new AlarmFilter(null, null, null, 9), default)).AcknowledgedAt);
+
+        // Of all that happened the stream told what the second tenant's beacon did, and nothing else.
+        await service.SendAsync(other, TestRecords.Report(1, [7]));
+        (string id, _, JsonElement data) = await stream.EventAsync();
+        Assert.EndsWith("-1", id, StringComparison.Ordinal);
+        Assert.Equal(other.IdText, data.GetProperty("beacon").GetString());
+    }
+
+    /// <summary>Every call that needs a scope, with the first tenant's ids in its path.</summary>
+    private static async Task<(string Method, string Path)[]> CallsAsync(
+        RunningService service, string beacon, string key)
+    {
+        JsonElement document = await service.ReadAsync("/openapi/v1.json");
+        return
+        [
+            .. from path in document.GetProperty("paths").EnumerateObject()
+               from call in path.Value.EnumerateObject()
+               where call.Value.TryGetProperty("security", out _) && path.Name != "/api/v1/stream"
+               select (call.Name, path.Name.Replace("{id}", beacon, StringComparison.Ordinal)
+                   .Replace("/alarms/{number}", "/alarms/1", StringComparison.Ordinal)
+                   .Replace("{number}", "1", StringComparison.Ordinal)
+                   .Replace("{name}", "marked-group", StringComparison.Ordinal)
+                   .Replace("{key}", key, StringComparison.Ordinal)),
+        ];
+    }
+
+    /// <summary>Answers by call; ids that the caller itself gave are taken out of the call's name.</summary>
+    private static async Task<Dictionary<string, string>> AskAsync(
+        RunningService service, string key, (string Method, string Path)[] calls)
+    {
+        Dictionary<string, string> answers = [];
+        foreach ((string method, string path) in calls.OrderBy(call => call.Method == "get" ? 0 : 1))
+        {
+            using HttpResponseMessage response = await service.SendAsync(
+                key, HttpMethod.Parse(method), path, method == "get" ? null : Body(path));
+            Assert.True((int)response.StatusCode < 500, $"{method} {path}: {response.StatusCode}");
+            string[] parts = path.Split('/');
+            string name = string.Join('/', parts.Select(part => part.Length == BeaconTextLength ? "{id}" : part));
+            string body = await response.Content.ReadAsStringAsync();
+            answers[$"{method} {name}"] = $"{(int)response.StatusCode} {TraceId().Replace(body, "")}";
+        }
+
+        return answers;
+    }
+
+    /// <summary>Of the request, not of what it asks for.</summary>
+    [GeneratedRegex("\"trace_id\":\"[^\"]*\"")]
+    private static partial Regex TraceId();
+
+    private const int BeaconTextLength = LumenLink.Rendezvous.Registry.BeaconId.TextLength;
+
+    private static StringContent Body(string path) => new(
+        path switch
+        {
+            _ when path.EndsWith("/commands", StringComparison.Ordinal) => """{"command":"reboot"}""",
+            _ when path.EndsWith("/configuration", StringComparison.Ordinal) =>
+                """{"settings":{"report_ms":"30000"}}""",
+            _ when path.EndsWith("/regions", StringComparison.Ordinal) => """{"regions":{"elsewhere":1}}""",
+            _ => "{}",
+        },
+        Encoding.UTF8, "application/json");
+
+    /// <summary>A row of everything that the first tenant can have, each with a mark.</summary>
+    private sealed record Scene(TestBeacon Beacon)
+    {
+        public static async Task<Scene> MakeAsync(RunningService service, string key)
+        {
+            TestBeacon beacon = await service.EnrolLiveAsync("marked-name", enrolment => enrolment with
+            {
+                Region = "marked-region",
+            });
+            await service.SendAsync(
+                beacon, TestRecords.Report(1, [0xC0FFEE]), TestRecords.Status(2),
+                TestRecords.Diagnostics(3, "marked-line\n"));
+            await service.Store.RaiseAlarmAsync(
+                1, beacon.Id, AlarmKind.RecordConflict, "marked-alarm", 1, service.Now, default);
+            string admin = $"/api/v1/admin/beacons/{beacon.IdText}";
+            using HttpResponseMessage commanded = await service.SendAsync(
+                key, HttpMethod.Post, $"{admin}/commands", JsonContent.Create(new { command = "rescan" }));
+            using HttpResponseMessage configured = await service.SendAsync(
+                key, HttpMethod.Put, $"{admin}/configuration", new StringContent("report_ms=30000"));
+            using HttpResponseMessage grouped = await service.PostGroupAsync("marked-group");
+            Assert.Equal(
+                (HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Created),
+                (commanded.StatusCode, configured.StatusCode, grouped.StatusCode));
+            return new Scene(beacon);
+        }
+
+        public IEnumerable<string> Marks(string keyId) => [Beacon.IdText, "marked-", "c0ffee", keyId];
+    }
+}
