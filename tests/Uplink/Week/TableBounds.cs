@@ -3,10 +3,12 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
 
@@ -84,7 +86,15 @@ internal static class TableBounds
         ["store.api_keys"] = AccessPolicy.MaxKeys, // of each tenant
         ["KeyBook.readings"] = AccessPolicy.KeysRemembered,
         ["KeyBook.rates"] = IngestPolicy.RatesRemembered,
-        ["PackBook.shelves"] = PackPolicy.MaxTenants,
+        ["PackBook.shelves"] = FleetReadings.MaxTenants,
+        ["FleetReadings.readings"] = FleetReadings.MaxTenants + 1,
+        ["FleetBook.byId"] = beacons,
+        ["FleetBook.revokedUnknown"] = beacons,
+        ["EidBook.added"] = beacons,
+        ["EidBook.anchored"] = beacons,
+        ["EidBook.beside"] = 2 * beacons * ResolvePolicy.Periods,
+        ["UnknownEids.order"] = ResolvePolicy.MaxUnknown + 1,
+        ["UnknownEids.rounds"] = ResolvePolicy.MaxUnknown,
 
         ["AddressGate.rates"] = IngestPolicy.RatesRemembered,
         ["EpochKeys.imported"] = Epochs,
