@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
@@ -27,7 +28,7 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
     private static readonly string[] Large =
         ["sightings", "frames", "beacons", "sessions", "attestations", "boot_progress", "audit_entries", "commands",
             "configurations", "diagnostics", "alarms", "evidence", "beacon_hours", "beacon_activity", "beacon_status",
-            "audit_heads", "poisoned_frames", "revocations", "beacon_statuses"];
+            "audit_heads", "poisoned_frames", "revocations", "api_keys", "beacon_statuses"];
 
     /// <summary>
     /// Lists that read an index in the order of the list, so that a page costs a page. Of a beacon or an address there
@@ -94,6 +95,10 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         ("ListRoster", store => store.ListRosterAsync(Beacon, 20, None), []),
         ("ListEnrolled", store => store.ListEnrolledAsync(Now.AddMinutes(-1), 20, None), []),
         ("ListStandings", store => store.ListStandingsAsync(Beacon, 20, None), []),
+        ("ListApiKeys", store => store.ListApiKeysAsync(1, $"{50:x16}", 20, None), []),
+        ("AddApiKey", store => store.AddApiKeyAsync(
+            new ApiKeyView($"{0:x16}", 1, "ci", ApiRole.Viewer, "x", Now, Now.AddDays(1)), new byte[32], None), []),
+        ("FindApiKey", store => store.FindApiKeyAsync($"{50:x16}", None), []),
         ("ReadRevocations", store => store.ReadRevocationsAsync(1990, 100, None), []),
         ("Revoke", store => store.RevokeAsync(new BeaconId(8), "x", Now, None), []),
         ("PruneControl", store => store.PruneControlAsync(Now, None), []),
@@ -266,6 +271,9 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         FROM generate_series(1, 10) AS n, audit_chains;
         INSERT INTO poisoned_frames (tenant_id, beacon_id, boot, seq, at, reason, frame)
         SELECT tenant_id, beacon_id, 1, n, '{Now:O}', 'x', repeat('f', 900)::bytea FROM beacons,
-            generate_series(1, 1) AS n
+            generate_series(1, 1) AS n;
+        INSERT INTO api_keys (key_id, tenant_id, secret_hash, name, role, created_by, created_at, expires_at)
+        SELECT lpad(to_hex(n), 16, '0'), 1 + n % {Tenants}, repeat('h', 32)::bytea, 'ci', 2, 'x', '{Now:O}',
+            '{Now.AddDays(90):O}' FROM generate_series(1, {Tenants} * 1000) AS n
         """;
 }
