@@ -57,7 +57,7 @@ public sealed class BadInputTests
     public async Task AWrongOptionIsNamed(string option, string value)
     {
         await using UpRun run = UpRun.Start(option, value);
-        Assert.Equal(1, await run.ExitAsync());
+        Assert.Equal(2, await run.ExitAsync()); // misused: docs/cli.md
         Assert.Contains(option, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
     }
