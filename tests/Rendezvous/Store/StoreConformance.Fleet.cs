@@ -73,10 +73,10 @@ public abstract partial class StoreConformance
         }
 
         Assert.True(standings.Single(row => row.Id == beacon).Standing is
-            {
-                LastSeenAt: not null, AttestedUntil: not null, LastOutcome: AttestationOutcome.Accepted,
-                OpenAlarms: not AlarmKinds.None,
-            });
+        {
+            LastSeenAt: not null, AttestedUntil: not null, LastOutcome: AttestationOutcome.Accepted,
+            OpenAlarms: not AlarmKinds.None,
+        });
         Assert.Equal(
             standings[1].Id, Assert.Single(await Store.ListStandingsAsync(standings[0].Id, 10, None)).Id);
     }

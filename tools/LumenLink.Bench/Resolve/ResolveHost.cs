@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Resolve;
@@ -41,7 +42,7 @@ internal static class ResolveHost
             new RendezvousSettings { HttpPort = 0, MqttPort = 0, MetricsPort = 0 }, store, box, material,
             services => services.AddLogging(logging => logging.ClearProviders()));
         app.MapGroup("/api/v1").RequireCors(LumenLink.Rendezvous.Query.CrossOrigin.Policy)
-            .MapPost("/empty", () => Results.Empty);
+            .MapPost("/empty", () => Results.Empty).Requires(Scope.Find);
         long started = System.Diagnostics.Stopwatch.GetTimestamp();
         await app.StartAsync();
         await app.Services.GetRequiredService<EidKeeper>().Loaded;
