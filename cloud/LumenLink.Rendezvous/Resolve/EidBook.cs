@@ -19,7 +19,7 @@ internal sealed class EidBook(UnknownEids unknown, TimeProvider time)
 
     /// <summary>True when a new table is due.</summary>
     public bool IsTableDue =>
-        added.Count > Math.Max(ResolvePolicy.MaxEnrolled, table.Beacons / 8)
+        added.Count > Math.Max(ResolvePolicy.MaxEnrolled, table.Beacons / ResolvePolicy.AddedShare)
         || (time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(table.MadeForS)).Duration()
             >= ResolvePolicy.TableEvery;
 
@@ -90,13 +90,6 @@ internal sealed class EidBook(UnknownEids unknown, TimeProvider time)
         Anchor(ahead);
     }
 
-    /// <summary>Brings the identifiers of beacons whose clock is elsewhere to the time.</summary>
-    public void Advance()
-    {
-        if (anchored.Count > 0)
-            MakeBeside();
-    }
-
     private static bool IsNow(FleetBeacon beacon, uint period, long unixS) =>
         IsNear(period, beacon.Clock.PeriodAt(unixS))
         || (beacon.Anchor is { } anchor && IsNear(period, anchor.PeriodAt(beacon.Clock, unixS)));
@@ -104,6 +97,7 @@ internal sealed class EidBook(UnknownEids unknown, TimeProvider time)
     private static bool IsNear(uint period, uint other) =>
         Math.Abs((long)EidAnchor.Ahead(period, other)) <= ResolvePolicy.Tolerance;
 
+    /// <summary>As long as a table's, its identifiers serve for a whole period, and it is made anew with each.</summary>
     private void MakeBeside()
     {
         long nowS = time.GetUtcNow().ToUnixTimeSeconds();

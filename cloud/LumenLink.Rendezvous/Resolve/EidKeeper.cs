@@ -12,7 +12,7 @@ internal sealed class EidKeeper(
     FleetBook fleet, EidBook eids, EidSearch search, Revocations revocations, LumenMetrics metrics, TimeProvider time,
     ILogger<EidKeeper> logger) : BackgroundService
 {
-    private readonly SemaphoreSlim changing = new(1, 1);
+    private readonly Lock changing = new();
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes once the fleet was read and its table made.</summary>
@@ -65,7 +65,7 @@ internal sealed class EidKeeper(
             },
             stop))
         {
-            await Task.Delay(ResolvePolicy.EnrolledEvery, time, stop);
+            await PauseAsync(ResolvePolicy.EnrolledEvery, stop);
         }
     }
 
@@ -73,20 +73,14 @@ internal sealed class EidKeeper(
         async () =>
         {
             IReadOnlyList<FleetBeacon> added = await fleet.ReadEnrolledAsync(stop);
-            await changing.WaitAsync(stop);
-            try
+            lock (changing)
             {
                 eids.Add(added);
                 if (eids.IsTableDue)
                     MakeTable(1);
                 (FleetBeacon[] beacons, int count) = fleet.Beacons;
                 eids.Anchor(search.Step(beacons, count, time.GetUtcNow()));
-                eids.Advance();
                 metrics.Resolve.Anchored.Set(eids.Anchored);
-            }
-            finally
-            {
-                changing.Release();
             }
         },
         stop);
@@ -95,29 +89,14 @@ internal sealed class EidKeeper(
         async () =>
         {
             IReadOnlyList<FleetBeacon> added = await fleet.ReadStandingsAsync(Follow, stop);
-            await changing.WaitAsync(stop);
-            try
-            {
+            lock (changing)
                 eids.Add(added);
-            }
-            finally
-            {
-                changing.Release();
-            }
-
             metrics.Resolve.FleetReadAt.Set(time.GetUtcNow().ToUnixTimeSeconds());
 
             void Follow(IReadOnlyList<FleetBeacon> changed)
             {
-                changing.Wait(stop);
-                try
-                {
+                lock (changing)
                     eids.Follow(changed);
-                }
-                finally
-                {
-                    changing.Release();
-                }
             }
         },
         stop);
@@ -138,9 +117,12 @@ internal sealed class EidKeeper(
         {
             long started = time.GetTimestamp();
             await work(stop);
-            await Task.Delay(pauseAfter(time.GetElapsedTime(started)), time, stop); // paces the load on the store
+            await PauseAsync(pauseAfter(time.GetElapsedTime(started)), stop);
         }
     }
+
+    /// <summary>The store says nothing by itself, so it is asked; this is what paces it.</summary>
+    private Task PauseAsync(TimeSpan pause, CancellationToken stop) => Task.Delay(pause, time, stop);
 
     /// <summary>What failed is tried again; until then the last state answers, while revocations are known.</summary>
     private async Task<bool> TryAsync(Func<Task> work, CancellationToken stop)

@@ -24,7 +24,8 @@ internal sealed class EidSearch(UnknownEids unknown) : IDisposable
             return [];
         HashSet<ulong> wanted = unknown.Snapshot();
         List<FleetBeacon> found = [];
-        for (int looked = 0; looked < ResolvePolicy.SearchStep && next < count; next++)
+        int end = Math.Min(count, next + ResolvePolicy.SearchPassed);
+        for (int looked = 0; looked < ResolvePolicy.SearchStep && next < end; next++)
         {
             FleetBeacon beacon = beacons[next];
             if (beacon.IsRevoked || now - FleetPolicy.LastSign(beacon.Now.Standing) <= ResolvePolicy.SearchedAfter)

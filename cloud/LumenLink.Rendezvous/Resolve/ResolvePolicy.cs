@@ -25,6 +25,9 @@ internal static class ResolvePolicy
     /// </summary>
     public static readonly TimeSpan TableEvery = TimeSpan.FromSeconds((1 << TrustPolicy.EidExponent) / 2);
 
+    /// <summary>A table is made anew, too, when more than this part of its beacons was enrolled since.</summary>
+    public const int AddedShare = 8;
+
     /// <summary>How often new enrolments are asked for.</summary>
     public static readonly TimeSpan EnrolledEvery = TimeSpan.FromSeconds(1);
 
@@ -58,8 +61,11 @@ internal static class ResolvePolicy
     /// <summary>Unknown identifiers that are searched for at a time; the oldest go first.</summary>
     public const int MaxUnknown = 4096;
 
-    /// <summary>Beacons of one step of the search, one step a second: about 3 % of a core.</summary>
+    /// <summary>Beacons that one step of the search looks for, one step a second: about 3 % of a core.</summary>
     public const int SearchStep = 2000;
+
+    /// <summary>Beacons that one step passes at most, those among them that were heard of: a few milliseconds.</summary>
+    public const int SearchPassed = 25 * SearchStep;
 
     /// <summary>Silence after which a beacon is searched in a wide range.</summary>
     public static readonly TimeSpan SearchedAfter = TimeSpan.FromSeconds(2 << TrustPolicy.EidExponent);

@@ -81,7 +81,6 @@ public sealed class EidBookTests : IDisposable
             Assert.Same(beacon, Resolve(TestFleet.Eid(beacon, its)));
             time.Advance(TimeSpan.FromSeconds(TestFleet.Period));
             book.MakeTable(fleet, fleet.Length, 1);
-            book.Advance();
         }
 
         Assert.Equal(0, book.Anchored);
@@ -105,7 +104,6 @@ public sealed class EidBookTests : IDisposable
             return;
         time.Advance(TimeSpan.FromSeconds(3 * TestFleet.Period));
         book.MakeTable(fleet, fleet.Length, 1);
-        book.Advance();
         Assert.Same(lost, Resolve(TestFleet.Eid(lost, period + 3)));
         Assert.Null(Resolve(TestFleet.Eid(lost, period + 1)));
     }
@@ -156,6 +154,23 @@ public sealed class EidBookTests : IDisposable
         Assert.Empty(search.Step(many, many.Length, time.Now));
         Assert.Equal(0, search.Round);
         Assert.Equal([last], search.Step(many, many.Length, time.Now));
+        Assert.Equal(1, search.Round);
+    }
+
+    [Fact]
+    public void A_step_of_the_search_passes_a_bounded_part_of_a_fleet_that_was_heard_of()
+    {
+        FleetBeacon[] many = TestFleet.NewFleet(ResolvePolicy.SearchPassed + 10);
+        foreach (FleetBeacon beacon in many[..^1])
+        {
+            beacon.Take(new FleetBeacon.State(
+                "hall-2", new BeaconStanding(null, time.Now, time.Now, null, null, AlarmKinds.None), null));
+        }
+
+        Resolve(TestFleet.Eid(many[^1], many[^1].Clock.PeriodAt(NowS) - 100));
+        Assert.Empty(search.Step(many, many.Length, time.Now));
+        Assert.Equal(0, search.Round);
+        Assert.Equal([many[^1]], search.Step(many, many.Length, time.Now));
         Assert.Equal(1, search.Round);
     }
 
