@@ -238,7 +238,7 @@ public sealed class BeaconCommandTests
             using var error = new StringWriter { NewLine = "\n" };
             var root = new RootCommand
             {
-                BeaconCommands.Create(() => new Lent(this), Environment.GetValueOrDefault, new AtOnce()),
+                BeaconCommands.Create(() => new LentHandler(AnswerAsync), Environment.GetValueOrDefault, new AtOnce()),
             };
             int status = root.Parse(["beacon", .. arguments])
                 .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }).GetAwaiter().GetResult();
@@ -257,13 +257,6 @@ public sealed class BeaconCommandTests
             (HttpStatusCode status, string text) = answers[next++];
             return new HttpResponseMessage(status) { Content = new StringContent(text, Encoding.UTF8) };
         }
-    }
-
-    /// <summary>A client disposes of its handler; this one may go.</summary>
-    private sealed class Lent(Scripted service) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken) => service.AnswerAsync(request);
     }
 
     /// <summary>A clock whose ticks come at once.</summary>

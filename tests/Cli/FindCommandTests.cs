@@ -144,7 +144,7 @@ public sealed class FindCommandTests
             using var output = new StringWriter { NewLine = "\n" };
             using var error = new StringWriter { NewLine = "\n" };
             RootCommand root = [.. FindCommands.Create(
-                () => new Lent(this), Environment.GetValueOrDefault, new AtOnce())];
+                () => new LentHandler(AnswerAsync), Environment.GetValueOrDefault, new AtOnce())];
             int status = root.Parse(arguments)
                 .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }).GetAwaiter().GetResult();
             return new Run(status, output.ToString(), error.ToString());
@@ -160,13 +160,6 @@ public sealed class FindCommandTests
                 : Otherwise ?? throw new HttpRequestException("nobody is there");
             return new HttpResponseMessage(Status) { Content = new StringContent(text, Encoding.UTF8, ContentType) };
         }
-    }
-
-    /// <summary>A client disposes of its handler; this one may go.</summary>
-    private sealed class Lent(Scripted service) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken) => service.AnswerAsync(request);
     }
 
     /// <summary>A clock whose short waits are over at once; what is patience stays.</summary>

@@ -38,7 +38,8 @@ internal sealed class ReleaseRun : IDisposable
             () => Stream.Null, name => name == KeyOptions.PassphraseVariable ? Passphrase : null, _ => null);
         var root = new RootCommand
         {
-            ReleaseCommands.Create(keys, TimeProvider.System), PolicyCommands.Create(() => new Lent(this), _ => null),
+            ReleaseCommands.Create(keys, TimeProvider.System),
+            PolicyCommands.Create(() => new LentHandler(AnswerAsync), _ => null),
         };
         int status = root.Parse(arguments)
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }).GetAwaiter().GetResult();
@@ -62,17 +63,12 @@ internal sealed class ReleaseRun : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private sealed class Lent(ReleaseRun run) : HttpMessageHandler
+    private Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
     {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            run.Calls.Add($"{request.Method} {request.RequestUri}");
-            (HttpStatusCode status, string body) = run.Answers.Count > 0
-                ? run.Answers.Dequeue()
-                : throw new HttpRequestException("nobody is there");
-            return Task.FromResult(
-                new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8) });
-        }
+        Calls.Add($"{request.Method} {request.RequestUri}");
+        (HttpStatusCode status, string body) = Answers.Count > 0
+            ? Answers.Dequeue()
+            : throw new HttpRequestException("nobody is there");
+        return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8) });
     }
 }

@@ -8,7 +8,6 @@ namespace LumenLink.Cli.Authority;
 /// <summary>What lumen ca prints.</summary>
 internal static class AuthorityText
 {
-    private const int TableWidth = 120;
     private const string Date = "yyyy-MM-dd";
 
     /// <summary>What was made, its fingerprints, and what to do now.</summary>
@@ -50,7 +49,7 @@ internal static class AuthorityText
     /// <summary>Everything issued, for people.</summary>
     public static void WriteTable(TextWriter output, AuthorityIndex index, DateTimeOffset now)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("beacon", "serial", "issued", "until", "state");
+        Table table = PlainTable.Of("beacon", "serial", "issued", "until", "state");
         foreach (IssuedCertificate one in index.Issued)
         {
             string why = one.Reason is { } reason ? $" ({Word(reason)})" : "";
@@ -58,14 +57,7 @@ internal static class AuthorityText
                 one.BeaconId, one.Serial, Day(one.IssuedAt), Day(one.NotAfter), Markup.Escape(one.State(now) + why));
         }
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = TableWidth;
-        console.Write(table);
+        table.WriteTo(output);
         output.WriteLine($"{index.Name}, marked {(index.IsDevelopment ? "development" : "production")}");
         if (index.CrlThisUpdate is not { } made)
         {

@@ -11,7 +11,6 @@ namespace LumenLink.Cli.Find;
 /// <summary>What lumen find, resolve and watch print.</summary>
 internal static class FindText
 {
-    private const int TableWidth = 120;
     private const string Nobody = "unknown";
 
     private static readonly JsonSerializerOptions Options = new()
@@ -94,17 +93,10 @@ internal static class FindText
 
     private static void Write(TextWriter output, string[] columns, IEnumerable<string[]> rows)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns(columns);
+        Table table = PlainTable.Of(columns);
         foreach (string[] row in rows)
             table.AddRow([.. row.Select(cell => Markup.Escape(Plain(cell)))]);
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = TableWidth;
-        console.Write(table);
+        table.WriteTo(output);
     }
 
     /// <summary>What came over the network moves no cursor.</summary>
