@@ -88,11 +88,15 @@ internal static class TableBounds
         ["KeyBook.rates"] = IngestPolicy.RatesRemembered,
         ["PackBook.shelves"] = FleetReadings.MaxTenants,
         ["FleetReadings.readings"] = FleetReadings.MaxTenants + 1,
+        ["FleetBook.beacons"] = Math.Max(1024, 2 * beacons), // places, taken by doubling
         ["FleetBook.byId"] = beacons,
         ["FleetBook.revokedUnknown"] = beacons,
         ["EidBook.added"] = beacons,
         ["EidBook.anchored"] = beacons,
         ["EidBook.beside"] = 2 * beacons * ResolvePolicy.Periods,
+        ["EidTable.beacons"] = Math.Max(1024, 2 * beacons),
+        ["EidTable.entries"] = Math.Max(1, beacons) * ResolvePolicy.Periods * 2,
+        ["EidTable.keys"] = Math.Max(1, beacons) * ResolvePolicy.Periods * 2,
         ["UnknownEids.order"] = ResolvePolicy.MaxUnknown + 1,
         ["UnknownEids.rounds"] = ResolvePolicy.MaxUnknown,
 

@@ -1,8 +1,13 @@
 using System.Collections;
 using System.Reflection;
+using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Broker;
+using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Packs;
+using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Trust;
 using LumenLink.Tests.Rendezvous.Support;
 
@@ -31,7 +36,8 @@ internal static class TableCensus
         service.Get<SessionCache>(), service.Get<ExchangeGate>(), service.Get<AddressGate>(),
         service.Get<SharedKeys>(), service.Get<EpochKeys>(), service.Get<AttestationService>(), service.Get<LiveFeed>(),
         service.Get<RecordsQueue>(), service.Get<IFrameHandler>(), service.Get<EmbeddedBroker>(),
-        service.Get<FrameExchange>(),
+        service.Get<FrameExchange>(), service.Get<FleetBook>(), service.Get<EidBook>(), service.Get<UnknownEids>(),
+        service.Get<FleetReadings>(), service.Get<PackBook>(), service.Get<KeyBook>(),
     ];
 
     private static void Visit(object one, SortedDictionary<string, long> counts, HashSet<object> seen)
@@ -48,7 +54,8 @@ internal static class TableCensus
                 string name = $"{one.GetType().Name}.{field.Name}";
                 counts[name] = counts.GetValueOrDefault(name) + count;
             }
-            else if (value.GetType().Assembly == typeof(SessionCache).Assembly && value.GetType().IsClass)
+            else if (value.GetType().Assembly == typeof(SessionCache).Assembly && value.GetType().IsClass
+                && value is not RendezvousSettings) // as they were at the start
             {
                 Visit(value, counts, seen);
             }
