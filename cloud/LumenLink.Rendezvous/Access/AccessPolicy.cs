@@ -1,3 +1,5 @@
+using LumenLink.Rendezvous.Registry;
+
 namespace LumenLink.Rendezvous.Access;
 
 /// <summary>What somebody who calls may do, from least to most; a column of the store, so numbers stay.</summary>
@@ -73,7 +75,7 @@ internal static class AccessPolicy
     };
 
     /// <summary>The tenant that runs the service: of the admin token, of callers without a key, of the audit.</summary>
-    public const int HostTenant = 1;
+    public const int HostTenant = EnrolmentPolicy.Tenant;
 
     /// <summary>Keys of a tenant at most, ended ones too until they are forgotten.</summary>
     public const int MaxKeys = 1000;

@@ -3,7 +3,7 @@ namespace LumenLink.Rendezvous.Registry;
 /// <summary>Every number of enrolment; nothing else repeats one.</summary>
 internal static class EnrolmentPolicy
 {
-    /// <summary>The tenant that enrolments of a folder belong to.</summary>
+    /// <summary>The tenant that runs the service: enrolments of a folder are its.</summary>
     public const int Tenant = 1;
 
     /// <summary>Characters of a beacon's name at most.</summary>
