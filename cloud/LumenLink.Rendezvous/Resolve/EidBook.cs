@@ -97,7 +97,7 @@ internal sealed class EidBook(UnknownEids unknown, TimeProvider time)
     private static bool IsNear(uint period, uint other) =>
         Math.Abs((long)EidAnchor.Ahead(period, other)) <= ResolvePolicy.Tolerance;
 
-    /// <summary>As long as a table's, its identifiers serve for a whole period, and it is made anew with each.</summary>
+    /// <summary>As a table's, its identifiers serve for a whole period; it is made anew with each table.</summary>
     private void MakeBeside()
     {
         long nowS = time.GetUtcNow().ToUnixTimeSeconds();

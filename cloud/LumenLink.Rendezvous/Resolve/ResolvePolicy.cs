@@ -64,7 +64,7 @@ internal static class ResolvePolicy
     /// <summary>Beacons that one step of the search looks for, one step a second: about 3 % of a core.</summary>
     public const int SearchStep = 2000;
 
-    /// <summary>Beacons that one step passes at most, those among them that were heard of: a few milliseconds.</summary>
+    /// <summary>Beacons that one step passes at most, heard of or not: a few milliseconds.</summary>
     public const int SearchPassed = 25 * SearchStep;
 
     /// <summary>Silence after which a beacon is searched in a wide range.</summary>
