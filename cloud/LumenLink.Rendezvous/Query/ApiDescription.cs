@@ -69,6 +69,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             operation.Parameters.Add(Describe(parameter));
         foreach (ResponseExample example in metadata.OfType<ResponseExample>())
             AddExample(operation, example);
+        AnswerTagDescription.Add(operation, metadata);
         Scope scope = metadata.OfType<RequiredScope>().LastOrDefault()?.Scope ?? Scope.Open;
         AddProblemExamples(operation, scope);
         AddSecurity(operation, scope, context.Document);
@@ -148,6 +149,9 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                     (ProblemCode.GroupUnknown, "There is no enrolment group of this name."),
                 "409" => (ProblemCode.TooManyPending, Admin.CommandEndpoints.TooMany),
                 "401" => (ProblemCode.NotAuthorized, "This session or token is not accepted."),
+                "412" => (
+                    ProblemCode.PreconditionFailed,
+                    "It was changed since it was read. Read it again, then decide again."),
                 "413" when operation.OperationId != "frames" =>
                     (ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxBodyBytes} bytes."),
                 "413" => (ProblemCode.BodyTooLarge, $"A body has at most {WireLimits.MaxPostBytes} bytes."),

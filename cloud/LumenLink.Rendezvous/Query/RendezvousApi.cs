@@ -6,6 +6,7 @@ using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Resolve;
+using LumenLink.Rendezvous.Surface;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -20,6 +21,7 @@ internal static class RendezvousApi
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // else they are described as text too
             options.SerializerOptions.Converters.Add(
                 new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, false));
         });
@@ -42,6 +44,7 @@ internal static class RendezvousApi
         {
             options.AddDocumentTransformer<ApiDescription>();
             options.AddOperationTransformer<ApiDescription>();
+            options.AddSchemaTransformer<ApiSchemas>();
         });
     }
 
@@ -52,7 +55,8 @@ internal static class RendezvousApi
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
         app.UseCors();
         app.UseAccess();
-        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Requires(Scope.Open);
+        app.UseAnswerTags();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Requires(Scope.Open).WithTag();
         app.MapHealth();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.RequireCors(CrossOrigin.Policy);
