@@ -29,11 +29,12 @@ internal static class ConfigurationEndpoints
                 "Signed once, sent until its end is known, in place of every earlier one: a key that it does not have "
                 + "is as the beacon was deployed. The beacon goes back to the one before when it does not reach the "
                 + "service with it within an hour. Keys: " + string.Join(", ", ConfigurationText.Known)
-                + ". The body may also be text/plain, a line key=value each. With If-Match nothing is given if anything of "
-                + "what GET answers is another by now, how its delivery goes too.")
+                + ". The body may also be text/plain, a line key=value each. With If-Match nothing is given if "
+                + "anything of what GET answers is another by now, how its delivery goes too.")
             .WithParameters().Accepts<ConfigurationRequest>(Json, "text/plain")
             .WithExample(Examples.Configuration).Produces<Query.Configuration>(202)
-            .ProducesAdminProblems().ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415);
+            .ProducesAdminProblems().ProducesProblem(409).ProducesProblem(412).ProducesProblem(413)
+            .ProducesProblem(415);
         beacon.MapGet("/configuration", GetAsync).Requires(Scope.Inspect).WithTag()
             .WithName("getConfiguration").WithSummary("The configurations of a beacon")
             .WithDescription("Which one is in effect, as its last status says; which one is wanted; earlier ones.")

@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace LumenLink.Rendezvous.Query;
 
 /// <summary>
-/// Writes into the API description what every problem has, its code too, which is one of a list; and takes null from the
-/// values of words, which the place of a word allows already, and one of two at most may.
+/// Writes into the API description what every problem has, its code too, which is one of a list; and takes null from
+/// the values of words: where a word may be null its place says so already.
 /// </summary>
 internal sealed class ApiSchemas : IOpenApiSchemaTransformer
 {
@@ -18,7 +18,11 @@ internal sealed class ApiSchemas : IOpenApiSchemaTransformer
     {
         Type type = context.JsonTypeInfo.Type;
         if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } words)
-            schema.Enum = [.. Enum.GetNames(words).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))];
+        {
+            schema.Enum =
+                [.. Enum.GetNames(words).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))];
+        }
+
         if (type != typeof(ProblemDetails))
             return Task.CompletedTask;
         schema.Description = "RFC 9457 problem details. Some have more members, such as parameter.";

@@ -20,13 +20,11 @@ internal static class AnswerHeaders
     /// <summary>An answer that is no page does nothing in a browser.</summary>
     private const string DataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    private const string PermissionsPolicy = "Permissions-Policy";
-
     /// <summary>Of everybody.</summary>
     private static readonly (string Name, string Value)[] All =
     [
         (HeaderNames.XContentTypeOptions, "nosniff"),
-        ("Cross-Origin-Resource-Policy", "same-origin"), // pages that LUMENLINK_CORS_ORIGINS names may read none the less
+        ("Cross-Origin-Resource-Policy", "same-origin"), // what CORS allows it does not forbid
     ];
 
     /// <summary>Of what is no page.</summary>
@@ -43,7 +41,7 @@ internal static class AnswerHeaders
         ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Embedder-Policy", "require-corp"),
-        (PermissionsPolicy,
+        ("Permissions-Policy",
             "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
             + "microphone=(), midi=(), payment=(), serial=(), usb=()"),
     ];

@@ -41,7 +41,8 @@ public sealed class AnswerTagTests : IAsyncLifetime
             foreach (string known in (string[])[tag, $"W/{tag}", $"\"a\", {tag}", "*", $"{tag[..^1]}-br\""])
             {
                 (HttpResponseMessage again, string nothing) = await GetAsync(filled, known);
-                Assert.Equal((HttpStatusCode.NotModified, "", tag), (again.StatusCode, nothing, again.Headers.ETag?.Tag));
+                Assert.Equal(
+                    (HttpStatusCode.NotModified, "", tag), (again.StatusCode, nothing, again.Headers.ETag?.Tag));
                 Assert.Null(again.Content.Headers.ContentType);
             }
 
@@ -100,18 +101,19 @@ public sealed class AnswerTagTests : IAsyncLifetime
     public async Task Who_has_not_read_the_place_that_is_there_does_not_replace_it()
     {
         string path = $"/api/v1/admin/beacons/{beacon.IdText}/place";
+        const string Deep = """{"name":"cellar","region":"deep"}""";
         string read = (await GetAsync(path)).Response.Headers.ETag!.Tag;
         Assert.Equal(HttpStatusCode.OK, await PutAsync(path, """{"name":"roof","region":"loft"}""", read));
         Assert.Equal(
-            HttpStatusCode.PreconditionFailed, await PutAsync(path, """{"name":"cellar","region":"deep"}""", read));
+            HttpStatusCode.PreconditionFailed, await PutAsync(path, Deep, read));
         Assert.Contains("\"roof\"", (await GetAsync(path)).Body, StringComparison.Ordinal);
         string now = (await GetAsync(path)).Response.Headers.ETag!.Tag;
         Assert.Equal(
-            HttpStatusCode.PreconditionFailed, await PutAsync(path, """{"name":"cellar","region":"deep"}""", $"W/{now}"));
+            HttpStatusCode.PreconditionFailed, await PutAsync(path, Deep, $"W/{now}"));
         Assert.Equal(
-            HttpStatusCode.PreconditionFailed, await PutAsync(path, """{"name":"cellar","region":"deep"}""", "nonsense"));
+            HttpStatusCode.PreconditionFailed, await PutAsync(path, Deep, "nonsense"));
         Assert.Equal(
-            HttpStatusCode.OK, await PutAsync(path, """{"name":"cellar","region":"deep"}""", $"{now[..^1]}-br\""));
+            HttpStatusCode.OK, await PutAsync(path, Deep, $"{now[..^1]}-br\""));
         Assert.Equal(HttpStatusCode.OK, await PutAsync(path, """{"name":"roof","region":"loft"}""", "*"));
         Assert.Equal(HttpStatusCode.OK, await PutAsync(path, """{"name":"attic","region":""}""", null));
     }

@@ -48,7 +48,8 @@ internal sealed class AbuseMaker(Dice dice, IReadOnlyList<string?> callers)
     private AbuseRequest Caller(AbuseRequest request)
     {
         string? caller = dice.Pick(callers);
-        AbuseRequest without = request with { Headers = [.. request.Headers.Where(one => one.Name != "Authorization")] };
+        AbuseRequest without =
+            request with { Headers = [.. request.Headers.Where(one => one.Name != "Authorization")] };
         AbuseRequest with = caller is null ? without : without.With("Authorization", caller);
         if (dice.OneIn(10) && caller is not null)
             with = with.With("Authorization", caller);
@@ -81,7 +82,10 @@ internal sealed class AbuseMaker(Dice dice, IReadOnlyList<string?> callers)
     }
 
     private AbuseRequest UnknownQuery(AbuseRequest request) => request.WithQuery(dice.Pick(
-        ["x=1", "", "&&=&", "__proto__=1", "limit[]=1", "%00=1", "Limit=1", "a=b=c", "?", $"{dice.Draw(HostileValues.Encoded)}"]));
+    [
+        "x=1", "", "&&=&", "__proto__=1", "limit[]=1", "%00=1", "Limit=1", "a=b=c", "?",
+        dice.Draw(HostileValues.Encoded),
+    ]));
 
     /// <summary>Another value in place of one of the path's.</summary>
     private AbuseRequest PathValue(ApiOperation operation, AbuseRequest request)
@@ -105,7 +109,8 @@ internal sealed class AbuseMaker(Dice dice, IReadOnlyList<string?> callers)
         [
             path + "/", path + "//", path + "/.", path + "/..", path + "/%2e%2e", "/" + path, path.ToUpperInvariant(),
             path.Replace("/", "//", StringComparison.Ordinal), path.Replace("/", "%2f", StringComparison.Ordinal),
-            path.Replace("/", "\\", StringComparison.Ordinal), path + ";a=b", path + "%00", path + "%ff", path + ".json",
+            path.Replace("/", "\\", StringComparison.Ordinal), path + ";a=b", path + "%00", path + "%ff",
+            path + ".json",
             "/api/v1/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/api/v1/" + new string('a', 5000),
             "/" + new string('a', 70_000), "http://evil.example" + path, "*", path + "#a", path + " HTTP/1.1",
             "/_framework/../../appsettings.json", "/_blazor/negotiate", "/openapi/v1.json/..", "/api/v1/%41dmin",
@@ -193,7 +198,9 @@ internal sealed class AbuseMaker(Dice dice, IReadOnlyList<string?> callers)
         }
 
         string inside = dice.Draw(HostileValues.Json);
-        string bytes = dice.OneIn(12) ? "\"a\u00ff\u00c0\u0080b\"" : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(inside));
+        string bytes = dice.OneIn(12)
+            ? "\"a\u00ff\u00c0\u0080b\"" // no UTF-8
+            : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(inside));
         return body.ToJsonString().Replace(Mark, bytes, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ internal enum Strangeness
 /// <summary>A request, byte by byte as it goes over the wire.</summary>
 /// <param name="Method">Method.</param>
 /// <param name="Target">Path and query.</param>
-/// <param name="Headers">In this order, repeated ones too; Host, Connection and Content-Length come by themselves.</param>
+/// <param name="Headers">In this order, repeated ones too; Host, Connection, Content-Length come by themselves.</param>
 /// <param name="Body">Null for none.</param>
 /// <param name="Strange">What is strange about it.</param>
 /// <param name="BodyLength">What Content-Length says; null for the truth.</param>

@@ -53,7 +53,7 @@ internal sealed class AbuseScene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>A request of each call that goes well; what it makes or ends is new each time, or may be repeated.</summary>
+    /// <summary>A request of a call that goes well; what it makes or ends is new, or may be repeated.</summary>
     public async Task<AbuseRequest> GoodAsync(ApiOperation operation)
     {
         AbuseRequest request = new(operation.Method, Fill(operation), [("Authorization", $"Bearer {admin}")]);

@@ -57,7 +57,11 @@ public sealed class AbuseTests(PostgresFixture postgres, ITestOutputHelper outpu
                 if (round == 0 && answer.Status is < 200 or > 299)
                     fault ??= "a good request is refused";
                 if (fault is not null)
-                    faults.TryAdd($"{operation.Id}: {fault}", $"request {sent}\n{request.ToCurl(host)}\n{Short(answer.Raw)}\n");
+                {
+                    faults.TryAdd(
+                        $"{operation.Id}: {fault}",
+                        $"request {sent}\n{request.ToCurl(host)}\n{Short(answer.Raw)}\n");
+                }
             }
         }
 
@@ -66,7 +70,8 @@ public sealed class AbuseTests(PostgresFixture postgres, ITestOutputHelper outpu
             output.WriteLine($"{operation}: {string.Join(", ", statuses.Select(one => $"{one.Key} x{one.Value}"))}");
         Assert.True(
             faults.Count == 0,
-            $"seed {seed}, {sent} requests:\n{string.Join('\n', faults.Take(20).Select(one => $"{one.Key}, {one.Value}"))}");
+            $"seed {seed}, {sent} requests:\n"
+                + string.Join('\n', faults.Take(20).Select(one => $"{one.Key}, {one.Value}")));
         Assert.Equal(document.Operations.Select(one => one.Id).Order(), counts.Keys.Order());
         Assert.All(counts, one => Assert.Contains(one.Value.Keys, status => status is >= 200 and < 300));
         Assert.All(counts, one => Assert.Contains(one.Value.Keys, status => status is >= 400 and < 500));

@@ -11,7 +11,8 @@ internal sealed class AnswerJudge(ApiDocument document, IReadOnlyList<string> se
     /// <summary>Signs of the inside: traces of the stack, names of types, SQL, paths of files.</summary>
     private static readonly string[] Inside =
     [
-        "   at ", "Exception", "System.", "Microsoft.", "LumenLink.Rendezvous", "Npgsql", "Sqlite", "SQLSTATE", "SELECT ",
+        "   at ", "Exception", "System.", "Microsoft.", "LumenLink.Rendezvous", "Npgsql", "Sqlite", "SQLSTATE",
+        "SELECT ",
         "INSERT ", "UPDATE ", "DELETE FROM", ".cs:", ".dll", "/home/", "/root/", "/tmp/", "/work", "PRIVATE KEY",
         "BEGIN CERTIFICATE",
     ];
@@ -60,7 +61,9 @@ internal sealed class AnswerJudge(ApiDocument document, IReadOnlyList<string> se
         if (problem.GetProperty("status").GetInt32() != answer.Status
             || (Problems.StatusOf(known) != answer.Status && Problems.CodeOf(answer.Status) != known))
             return $"the code {code} does not go with the status";
-        return problem.GetProperty("type").GetString() == $"urn:lumenlink:problem:{code}" ? null : "the type is no code's";
+        return problem.GetProperty("type").GetString() == $"urn:lumenlink:problem:{code}"
+            ? null
+            : "the type is not the code's";
     }
 
     /// <summary>Another method of the path is another call, or is not there.</summary>

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace LumenLink.Tests.Rendezvous.Query.Abuse;
 
-/// <summary>Everything random of a run, from one seed: the same seed makes the same requests in the same order.</summary>
+/// <summary>Everything random of a run, from one seed: the same seed makes the same requests in one order.</summary>
 internal sealed class Dice(ulong seed)
 {
     private readonly PCG random = new(1, seed);
