@@ -162,6 +162,25 @@ public sealed class DescriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Numbers_are_numbers_words_are_a_list_and_a_problem_has_a_code_of_one()
+    {
+        JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
+        Assert.DoesNotContain("[\"integer\",\"string\"]", schemas.GetRawText().Replace(" ", "").Replace("\n", ""));
+        foreach (JsonProperty schema in schemas.EnumerateObject())
+        {
+            if (schema.Value.TryGetProperty("enum", out JsonElement words))
+                Assert.All(words.EnumerateArray(), word => Assert.Equal(JsonValueKind.String, word.ValueKind));
+        }
+
+        JsonElement problem = schemas.GetProperty("ProblemDetails");
+        Assert.Contains("code", problem.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            Enum.GetValues<ProblemCode>().Select(Problems.Text),
+            problem.GetProperty("properties").GetProperty("code").GetProperty("enum").EnumerateArray()
+                .Select(code => code.GetString()));
+    }
+
+    [Fact]
     public async Task Answers_have_the_members_that_their_examples_show()
     {
         TestBeacon beacon = await service.EnrolLiveAsync(
