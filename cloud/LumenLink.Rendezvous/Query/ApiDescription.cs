@@ -138,7 +138,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "404" when operation.OperationId == "revokeKey" =>
                     (ProblemCode.ApiKeyUnknown, Admin.KeyEndpoints.Unknown),
                 "429" when operation.OperationId != "frames" && !IsExchange(operation) =>
-                    (ProblemCode.RateLimited, AccessGate.Sentence(AccessOutcome.TooManyLookups)),
+                    (ProblemCode.RateLimited, Limits.LimitMiddleware.Sentence(1)),
                 "409" when operation.OperationId == "configureBeacon" =>
                     (ProblemCode.NoConfigurationKey, Admin.ConfigurationEndpoints.NoKey),
                 "409" when operation.OperationId == "enrolBeacon" =>

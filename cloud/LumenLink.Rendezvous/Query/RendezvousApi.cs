@@ -4,6 +4,7 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Surface;
@@ -37,6 +38,8 @@ internal static class RendezvousApi
         services.AddSingleton<AttestEndpoints>();
         services.AddSingleton<KeyBook>();
         services.AddSingleton<AccessGate>();
+        services.AddSingleton(new LimitPolicy());
+        services.AddSingleton<RateLimiter>();
         services.AddSingleton<FleetReadings>();
         services.AddSingleton<PackBook>();
         services.AddSingleton<MetricsGate>();
@@ -55,6 +58,7 @@ internal static class RendezvousApi
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
         app.UseCors();
         app.UseAccess();
+        app.UseRateLimit();
         app.UseAnswerTags();
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Requires(Scope.Open).WithTag();
         app.MapHealth();
