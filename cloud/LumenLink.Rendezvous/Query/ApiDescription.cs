@@ -161,6 +161,8 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
                 "404" when operation.OperationId == "acknowledgeAlarm" =>
                     (ProblemCode.AlarmUnknown, Admin.AcknowledgeEndpoint.Unknown),
+                "404" when operation.OperationId == "trace" =>
+                    (ProblemCode.RecordUnknown, Follow.JourneyEndpoint.Unknown),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
                 _ => (
                     ProblemCode.StoreUnavailable,
