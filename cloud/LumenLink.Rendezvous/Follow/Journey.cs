@@ -100,7 +100,14 @@ internal sealed record JourneyAnswer(string Link, IReadOnlyList<Sighting> Sighti
 internal sealed record JourneyStep(
     JourneyPart Part, string Happened, bool Kept, string? NotKept, string Document, IReadOnlyList<JourneyTime> Times,
     IReadOnlyList<JourneyFact> Facts, JourneyBytes? Bytes = null, IReadOnlyList<JourneyRow>? Rows = null,
-    JourneyAnswer? Answer = null);
+    JourneyAnswer? Answer = null)
+{
+    /// <summary>The step in a word or two.</summary>
+    public string Title => JourneyWords.Title(Part);
+
+    /// <summary>What the step is for.</summary>
+    public string Explanation => JourneyWords.Explanation(Part);
+}
 
 /// <summary>One sighting or record from the radio to the answer of the API.</summary>
 /// <param name="Record">The record, beacon:boot:sequence.</param>

@@ -15,6 +15,9 @@ internal sealed record JourneyId(long? Sighting, RecordName? Record)
     public const string Form = "the id of a sighting, as GET /api/v1/sightings shows it, or a record's "
         + "beacon:boot:sequence";
 
+    /// <summary>The forms as a regular expression, for the description.</summary>
+    public const string Pattern = "^([1-9][0-9]{0,18}|[A-Za-z0-9_-]{11}:[1-9][0-9]{0,6}:[1-9][0-9]{0,7})$";
+
     private const int MaxDigits = 19;
 
     /// <summary>Reads one of the two forms, each of which has one text only.</summary>

@@ -55,6 +55,17 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
         foreach (OpenApiParameter parameter in
             operation.Parameters.OfType<OpenApiParameter>().Where(p => p.Name == "id"))
         {
+            if (operation.OperationId == "trace")
+            {
+                parameter.Description = "What is followed: " + Follow.JourneyId.Form + ".";
+                parameter.Example = Examples.Sighting.Id;
+                parameter.Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String, Pattern = Follow.JourneyId.Pattern,
+                };
+                continue;
+            }
+
             parameter.Description = "Beacon id.";
             parameter.Example = Examples.Gateway.Id;
             parameter.Schema = new OpenApiSchema
