@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Fleet;
+using LumenLink.Rendezvous.Follow;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Packs;
@@ -42,6 +43,7 @@ internal static class RendezvousApi
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<FleetReadings>();
         services.AddSingleton<PackBook>();
+        services.AddSingleton<Journeys>();
         services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
         {
@@ -68,6 +70,7 @@ internal static class RendezvousApi
         api.MapStatuses();
         ResolveEndpoint.Map(api);
         api.MapSightings();
+        api.MapTrace();
         api.MapAlarms();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);
