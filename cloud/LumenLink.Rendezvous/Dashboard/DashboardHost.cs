@@ -1,5 +1,6 @@
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Dashboard.Live;
+using LumenLink.Rendezvous.Limits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.Extensions.FileProviders;
@@ -28,7 +29,8 @@ internal static class DashboardHost
         UseFilesBesideTheProgram(app);
         app.UseAntiforgery();
         app.MapStaticAssets().Requires(Scope.Open);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Requires(Scope.Read);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Requires(Scope.Read)
+            .WithoutRateLimit();
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
-using LumenLink.Rendezvous.Frames;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -66,7 +66,7 @@ internal static class PackEndpoints
 
         string? pack = await packs.IssueAsync(
             caller.TenantId, asked,
-            SelectionPolicy.ClientOf(caller.KeyId ?? AddressGate.ClientKeyOf(request.HttpContext)), cancellationToken);
+            SelectionPolicy.ClientOf(LimitMiddleware.ClientOf(request.HttpContext, caller)), cancellationToken);
         metrics.Packs(pack is null ? PackOutcome.NoKey : PackOutcome.Issued).Inc();
         if (pack is null)
             return Problems.Of(ProblemCode.NoPackKey, "The operator gave this service no key that signs packs.");

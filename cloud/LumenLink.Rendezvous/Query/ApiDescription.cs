@@ -55,6 +55,17 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
         foreach (OpenApiParameter parameter in
             operation.Parameters.OfType<OpenApiParameter>().Where(p => p.Name == "id"))
         {
+            if (operation.OperationId == "trace")
+            {
+                parameter.Description = "What is followed: " + Follow.JourneyId.Form + ".";
+                parameter.Example = Examples.Sighting.Id;
+                parameter.Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String, Pattern = Follow.JourneyId.Pattern,
+                };
+                continue;
+            }
+
             parameter.Description = "Beacon id.";
             parameter.Example = Examples.Gateway.Id;
             parameter.Schema = new OpenApiSchema
@@ -138,7 +149,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "404" when operation.OperationId == "revokeKey" =>
                     (ProblemCode.ApiKeyUnknown, Admin.KeyEndpoints.Unknown),
                 "429" when operation.OperationId != "frames" && !IsExchange(operation) =>
-                    (ProblemCode.RateLimited, AccessGate.Sentence(AccessOutcome.TooManyLookups)),
+                    (ProblemCode.RateLimited, Limits.LimitMiddleware.Sentence(1)),
                 "409" when operation.OperationId == "configureBeacon" =>
                     (ProblemCode.NoConfigurationKey, Admin.ConfigurationEndpoints.NoKey),
                 "409" when operation.OperationId == "enrolBeacon" =>
@@ -165,6 +176,8 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
                 "404" when operation.OperationId == "acknowledgeAlarm" =>
                     (ProblemCode.AlarmUnknown, Admin.AcknowledgeEndpoint.Unknown),
+                "404" when operation.OperationId == "trace" =>
+                    (ProblemCode.RecordUnknown, Follow.JourneyEndpoint.Unknown),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
                 _ => (
                     ProblemCode.StoreUnavailable,

@@ -74,7 +74,7 @@ internal static class Examples
     public static readonly ResolvedEid NotResolved = new("4144413e45fefa58", null);
 
     public static readonly Sighting Sighting = new(
-        "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),
+        "90210", "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),
         CaptureQuality.DeviceClock, At);
 
     public static readonly Presence Presence = new(

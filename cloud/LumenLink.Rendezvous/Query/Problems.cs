@@ -159,6 +159,9 @@ internal enum ProblemCode
     /// <summary>The tenant has no API key of this id.</summary>
     ApiKeyUnknown,
 
+    /// <summary>No such sighting or record is kept.</summary>
+    RecordUnknown,
+
     /// <summary>The tenant has as many API keys as allowed.</summary>
     TooManyApiKeys,
 
@@ -219,7 +222,7 @@ internal static class Problems
             or (>= ProblemCode.ApiKeyRequired and <= ProblemCode.ApiKeyRevoked) => StatusCodes.Status401Unauthorized,
         ProblemCode.AdminNotAllowed or ProblemCode.ScopeMissing => StatusCodes.Status403Forbidden,
         ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown or ProblemCode.GroupUnknown
-            or ProblemCode.AlarmUnknown or ProblemCode.ApiKeyUnknown =>
+            or ProblemCode.AlarmUnknown or ProblemCode.ApiKeyUnknown or ProblemCode.RecordUnknown =>
             StatusCodes.Status404NotFound,
         ProblemCode.BeaconRevoked or ProblemCode.EvidenceRepeated or ProblemCode.TooManyPending
             or ProblemCode.NoConfigurationKey or ProblemCode.TooManyApiKeys
@@ -287,6 +290,7 @@ internal static class Problems
         ProblemCode.ApiKeyRevoked => "The API key is revoked",
         ProblemCode.ScopeMissing => "The API key may not do this",
         ProblemCode.ApiKeyUnknown => "No API key has this id",
+        ProblemCode.RecordUnknown => "No such sighting or record is kept",
         ProblemCode.TooManyApiKeys => "Too many API keys",
         _ => "The service failed",
     };

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Fleet;
+using LumenLink.Rendezvous.Follow;
 using LumenLink.Rendezvous.Frames;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Surface;
@@ -37,8 +39,11 @@ internal static class RendezvousApi
         services.AddSingleton<AttestEndpoints>();
         services.AddSingleton<KeyBook>();
         services.AddSingleton<AccessGate>();
+        services.AddSingleton(new LimitPolicy());
+        services.AddSingleton<RateLimiter>();
         services.AddSingleton<FleetReadings>();
         services.AddSingleton<PackBook>();
+        services.AddSingleton<Journeys>();
         services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
         {
@@ -55,6 +60,7 @@ internal static class RendezvousApi
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
         app.UseCors();
         app.UseAccess();
+        app.UseRateLimit();
         app.UseAnswerTags();
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Requires(Scope.Open).WithTag();
         app.MapHealth();
@@ -64,6 +70,7 @@ internal static class RendezvousApi
         api.MapStatuses();
         ResolveEndpoint.Map(api);
         api.MapSightings();
+        api.MapTrace();
         api.MapAlarms();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);

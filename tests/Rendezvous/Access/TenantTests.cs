@@ -171,6 +171,7 @@ public sealed partial class TenantTests(PostgresFixture postgres)
     }
 
     private static string Filled(string path, string beacon, string key) => path
+        .Replace("/trace/{id}", "/trace/1", StringComparison.Ordinal)
         .Replace("{id}", beacon, StringComparison.Ordinal)
         .Replace("{number}", "1", StringComparison.Ordinal)
         .Replace("{name}", "marked-group", StringComparison.Ordinal)
