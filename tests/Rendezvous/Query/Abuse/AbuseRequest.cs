@@ -31,13 +31,21 @@ internal sealed record AbuseRequest(
     string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body = null,
     Strangeness Strange = Strangeness.None, string? BodyLength = null)
 {
+    /// <summary>Below the 8 KiB of a request line that the server reads.</summary>
+    private const int LongestTarget = 8000;
+
     public AbuseRequest With(string name, string value) => this with { Headers = [.. Headers, (name, value)] };
 
     public AbuseRequest Instead(string name, string value) =>
         (this with { Headers = [.. Headers.Where(one => one.Name != name)] }).With(name, value);
 
-    public AbuseRequest WithQuery(string query) =>
-        this with { Target = Target + (Target.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query };
+    /// <summary>With one more parameter; beyond a bound of its own the server refuses the line itself (414).</summary>
+    public AbuseRequest WithQuery(string query)
+    {
+        string target = Target + (Target.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query;
+        AbuseRequest longer = this with { Target = target };
+        return target.Length > LongestTarget ? longer.But(Strangeness.Http) : longer;
+    }
 
     public AbuseRequest But(Strangeness strange) => this with { Strange = Strange | strange };
 
