@@ -19,7 +19,8 @@ public sealed class DescriptionTests : IAsyncLifetime
     /// Routes that are no calls: pages, their files and their live connection, and the description itself.
     /// </summary>
     private static readonly string[] NotCalls =
-        ["/", "/beacons/{Id}", "/presence", "/trace/{Id}", "/not-found", "/openapi/{documentName:regex(^v1$)}.json", "/{**path:file}"];
+        ["/", "/beacons/{Id}", "/presence", "/trace/{Id}", "/not-found",
+            "/openapi/{documentName:regex(^v1$)}.json", "/{**path:file}"];
 
     private static readonly string[] FilesAndFramework =
         ["/_content/", "/_framework/", "/_blazor", "/lumen", "/favicon"];
