@@ -80,6 +80,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             operation.Parameters.Add(Describe(parameter));
         foreach (ResponseExample example in metadata.OfType<ResponseExample>())
             AddExample(operation, example);
+        AnswerTagDescription.Add(operation, metadata);
         Scope scope = metadata.OfType<RequiredScope>().LastOrDefault()?.Scope ?? Scope.Open;
         AddProblemExamples(operation, scope);
         AddSecurity(operation, scope, context.Document);
@@ -148,7 +149,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "404" when operation.OperationId == "revokeKey" =>
                     (ProblemCode.ApiKeyUnknown, Admin.KeyEndpoints.Unknown),
                 "429" when operation.OperationId != "frames" && !IsExchange(operation) =>
-                    (ProblemCode.RateLimited, AccessGate.Sentence(AccessOutcome.TooManyLookups)),
+                    (ProblemCode.RateLimited, Limits.LimitMiddleware.Sentence(1)),
                 "409" when operation.OperationId == "configureBeacon" =>
                     (ProblemCode.NoConfigurationKey, Admin.ConfigurationEndpoints.NoKey),
                 "409" when operation.OperationId == "enrolBeacon" =>
@@ -159,6 +160,9 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                     (ProblemCode.GroupUnknown, "There is no enrolment group of this name."),
                 "409" => (ProblemCode.TooManyPending, Admin.CommandEndpoints.TooMany),
                 "401" => (ProblemCode.NotAuthorized, "This session or token is not accepted."),
+                "412" => (
+                    ProblemCode.PreconditionFailed,
+                    "It was changed since it was read. Read it again, then decide again."),
                 "413" when operation.OperationId != "frames" =>
                     (ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxBodyBytes} bytes."),
                 "413" => (ProblemCode.BodyTooLarge, $"A body has at most {WireLimits.MaxPostBytes} bytes."),

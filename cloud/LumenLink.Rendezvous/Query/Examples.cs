@@ -19,6 +19,8 @@ internal static class Examples
 
     public static readonly Location Location = new(52.5200066, 13.404954);
 
+    public static readonly Place Place = new("north gate", "hall-2", Location);
+
     public static readonly Gateway Gateway = new(
         "AQIDBAUGBwg", "north gate", "hall-2", FleetStatus.Live, true, SecurityLevel.EmulatedChip,
         FleetWords.Label(SecurityLevel.EmulatedChip), 0xFFFF, "1.0.0",

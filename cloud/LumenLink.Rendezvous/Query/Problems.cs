@@ -27,6 +27,9 @@ internal enum ProblemCode
     /// <summary>The request cannot be read.</summary>
     RequestMalformed,
 
+    /// <summary>What is to be changed is not as the caller read it.</summary>
+    PreconditionFailed,
+
     /// <summary>A part of the service is not ready.</summary>
     NotReady,
 
@@ -225,6 +228,7 @@ internal static class Problems
             or ProblemCode.NoConfigurationKey or ProblemCode.TooManyApiKeys
             or (>= ProblemCode.IdCollision and <= ProblemCode.CaNotPinned) =>
             StatusCodes.Status409Conflict,
+        ProblemCode.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
@@ -242,6 +246,7 @@ internal static class Problems
         ProblemCode.NotFound => "Nothing is here",
         ProblemCode.MethodNotAllowed => "The path does not take this method",
         ProblemCode.RequestMalformed => "The request cannot be read",
+        ProblemCode.PreconditionFailed => "It was changed meanwhile",
         ProblemCode.NotReady => "The service is not ready",
         ProblemCode.StoreUnavailable => "The store does not answer",
         ProblemCode.TooManyStreams => "Too many streams are open",
