@@ -6,6 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 configuration=${LUMENLINK_CONFIGURATION:-Release}
 passed=0 failed=0 skipped=0
 summary=()
+what_failed=() # what each failed test said, repeated at the end
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDTERMINALLOGGER=off
 
@@ -77,14 +78,19 @@ tests() {
       failed=$((failed + $(field Failed "$line"))) passed=$((passed + $(field Passed "$line")))
       skipped=$((skipped + $(field Skipped "$line")))
       if [ "$one" -ne 0 ]; then
-        grep -E '\[FAIL\]' "$log" || true # what a test says may be longer than the lines below
-        grep -A 12 -E '^ *Error Message:' "$log" | cut -c 1-400 | head -n 120 || true
         grep -vE '^\s*$' "$log" | tail -n 40; status=1
+        what_failed+=("$(failures_in "$log")")
       fi
     fi
     rm -f "$log"
   done
   return "$status"
+}
+
+# failures_in LOG: the failed tests of a log, and the beginning of what each says.
+failures_in() {
+  grep -E '\[FAIL\]' "$1" || true
+  grep -A 12 -E '^ *Error Message:' "$1" | cut -c 1-400 | head -n 80 || true
 }
 
 field() { sed -nE "s/.*$1: +([0-9]+),.*/\1/p" <<<"$2"; }
@@ -93,6 +99,7 @@ field() { sed -nE "s/.*$1: +([0-9]+),.*/\1/p" <<<"$2"; }
 finish() {
   say "== summary"
   printf '%s\n' "${summary[@]}"
+  [ "${#what_failed[@]}" -eq 0 ] || printf '%s\n' "${what_failed[@]}"
   say "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ]
 }

@@ -40,6 +40,7 @@ internal static class RendezvousServices
         services.AddSingleton<IApiKeyStore>(store);
         services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton<IFleetStore>(store);
+        services.AddSingleton<IFollowStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);

@@ -63,6 +63,11 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
             1, Sightings() with { Address = 4242 }, None), []),
         ("ListSightings of a time", store => store.ListSightingsAsync(
             1, Sightings() with { ReceivedFrom = Now.AddMinutes(-10), ReceivedTo = Now }, None), []),
+        ("FindSighting", store => store.FindSightingAsync(1, 100_000, None), []),
+        ("FindBooks", store => store.FindBooksAsync(1, new RecordName(Beacon, 1, 9), Now, None), []),
+        ("ReadSightingsOf", store => store.ReadSightingsOfAsync(
+            1, new RecordName(Beacon, 1, 9), Now.AddHours(-1), 20, None), []),
+        ("FindStatusOf", store => store.FindStatusOfAsync(1, new RecordName(Beacon, 1, 9), Now, None), []),
         ("ListPresence", store => store.ListPresenceAsync(1, Now.AddMinutes(-5), 100, None), []),
         ("ListHours", store => store.ListHoursAsync(1, Beacon, Now.AddHours(-48), Now, None), []),
         ("ListAlarms", store => store.ListAlarmsAsync(1, new AlarmFilter(true, Beacon, null, 20), None), []),
