@@ -27,7 +27,8 @@ public enum BeaconEventKind
     Reconnected,
 
     /// <summary>
-    /// Events are missing here, or may be; "reason" in <see cref="BeaconEvent.Data"/> says why: read what matters again.
+    /// Events are missing here, or may be; "reason" in <see cref="BeaconEvent.Data"/> says why: read what matters
+    /// again.
     /// </summary>
     Gap,
 }

@@ -45,8 +45,8 @@ internal static class RendezvousServices
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(NewMetrics);
-        return services.AddTraceExport(settings).AddReplicas(settings).AddTrust(settings).AddIngest().AddBroker(settings).AddControl()
-            .AddResolve();
+        return services.AddTraceExport(settings).AddReplicas(settings).AddTrust(settings).AddIngest()
+            .AddBroker(settings).AddControl().AddResolve();
     }
 
     /// <summary>Before everything that serves, so that what serves finds Redis asked.</summary>

@@ -26,8 +26,8 @@ internal enum SharedEventOutcome
 
 /// <summary>
 /// Carries live events between replicas: one capped stream in Redis, to which each sends its own and which each reads
-/// from the entry that it read last. While that entry is there nothing was missed; its id is what readers go on from, at
-/// any replica. Whoever could not send something says so in the stream, so that the readers of all know of the gap.
+/// from the entry that it read last. While that entry is there nothing was missed; its id is what readers go on from,
+/// at any replica. Whoever could not send something says so in the stream, so that the readers of all know of the gap.
 /// </summary>
 internal sealed class SharedEvents(
     RedisLink link, LiveFeed feed, LiveOutbox outbox, TimeProvider time, LumenMetrics metrics) : BackgroundService

@@ -91,7 +91,8 @@ public sealed class StreamTests
             }
 
             Assert.True(LiveEventId.TryParse(id, out LiveEventId number));
-            Assert.True(number.CompareTo(before) > 0 && (hasGap || number.Number == before.Number + 1 || before == default));
+            Assert.True(number.CompareTo(before) > 0);
+            Assert.True(hasGap || number.Number == before.Number + 1 || before == default);
             before = number;
         }
         while (name != "sightings");
