@@ -13,6 +13,7 @@ using LumenLink.Cli.Policy;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Release;
 using LumenLink.Cli.Up;
+using LumenLink.Cli.Webhooks;
 
 namespace LumenLink.Cli;
 
@@ -36,6 +37,7 @@ internal static class LumenCommand
             UpCommandLine.Create(), DecodeCommand.Create(Console.OpenStandardInput),
             BeaconCommands.Create(
                 () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+            WebhookCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable),
             AuditCommands.Create(
                 () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
             BackupCommands.CreateBackup(Environment.GetEnvironmentVariable),

@@ -9,6 +9,7 @@ using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 using Prometheus;
 
 namespace LumenLink.Rendezvous.Composition;
@@ -38,12 +39,13 @@ internal static class RendezvousServices
         services.AddSingleton<IApiKeyStore>(store);
         services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton<IFleetStore>(store);
+        services.AddSingleton<IWebhookStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(NewMetrics);
         return services.AddTraceExport(settings).AddTrust(settings).AddIngest().AddBroker(settings).AddControl()
-            .AddResolve();
+            .AddResolve().AddWebhooks(settings);
     }
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
@@ -155,6 +157,14 @@ internal static class RendezvousServices
         services.AddSingleton<EidKeeper>();
         services.AddSingleton<ResolveEndpoint>();
         return services.AddHostedService(provider => provider.GetRequiredService<EidKeeper>());
+    }
+
+    private static IServiceCollection AddWebhooks(this IServiceCollection services, RendezvousSettings settings)
+    {
+        services.AddSingleton(new WebhookAddress(settings.WebhookLoopback));
+        services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<WebhookAddress>()));
+        services.AddSingleton<WebhookDispatcher>();
+        return services.AddHostedService(provider => provider.GetRequiredService<WebhookDispatcher>());
     }
 
     private static LumenMetrics NewMetrics(IServiceProvider provider)

@@ -34,7 +34,9 @@ internal sealed partial class PostgresStore : SqlStore
     private const string LimitExceeded = "54";
 
     private static readonly SqlDialect PostgresDialect =
-        new(ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false, RowStep: "({0} >> 12)");
+        new(
+        ForUpdate: " FOR NO KEY UPDATE", SkipLocked: " FOR UPDATE SKIP LOCKED", TimesAreMilliseconds: false,
+        RowStep: "({0} >> 12)");
     private readonly DatabaseSettings settings;
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlConnection? only;

@@ -16,7 +16,9 @@ internal sealed class SqliteStore : SqlStore
     private const int ConstraintViolated = 19;
     private const int Mismatch = 20;
     private const int ForgetAtOnce = 20_000;
-    internal static readonly SqlDialect Dialect = new(ForUpdate: "", TimesAreMilliseconds: true, RowStep: "{0}");
+    internal static readonly SqlDialect Dialect = new(
+        ForUpdate: "", SkipLocked: "", TimesAreMilliseconds: true, RowStep: "{0}");
+
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly string path;
     private readonly string readers;
