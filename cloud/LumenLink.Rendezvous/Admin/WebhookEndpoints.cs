@@ -54,8 +54,8 @@ internal static class WebhookEndpoints
         admin.MapPost(One + "/secret", RotateAsync).Requires(Scope.Webhooks)
             .WithName("rotateWebhookSecret").WithSummary("Give a webhook another secret")
             .WithDescription(
-                $"For {WebhookPolicy.SecretOverlap.TotalHours:F0} hours deliveries have the signatures of both. The new "
-                + "secret is in this answer and nowhere else.")
+                $"For {WebhookPolicy.SecretOverlap.TotalHours:F0} hours deliveries have the signatures of both. The "
+                + "new secret is in this answer and nowhere else.")
             .WithParameters().WithExample(Examples.NewWebhook with
             {
                 Webhook = Examples.Webhook with { PreviousSecretUntil = Examples.At.AddDays(1) },
