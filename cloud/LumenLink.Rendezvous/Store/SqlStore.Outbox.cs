@@ -6,6 +6,9 @@ namespace LumenLink.Rendezvous.Store;
 /// <summary>How events get into the outbox: in the transaction that brings them about, or not at all.</summary>
 internal abstract partial class SqlStore
 {
+    /// <summary>Deliveries of one statement: SQLite takes 32,766 parameters, PostgreSQL 65,535.</summary>
+    private const int RowsAtOnce = 1000;
+
     /// <summary>Deliveries of webhook w that wait, counted up to one beyond the bound.</summary>
     private static readonly string PendingOf = $"""
         (SELECT count(*) FROM (SELECT 1 FROM webhook_deliveries AS d
@@ -69,6 +72,10 @@ internal abstract partial class SqlStore
 
                 box.Pending++;
                 rows.Add(box.Id, one.TenantId, message, (int)one.Kind, one.Payload, now, now);
+                if (rows.Count < RowsAtOnce)
+                    continue;
+                await rows.On(work, "").ExecuteAsync();
+                rows = NewDeliveries();
             }
         }
 

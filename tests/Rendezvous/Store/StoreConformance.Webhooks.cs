@@ -161,6 +161,18 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task Many_beacons_that_come_at_once_are_told_to_many_webhooks_in_one_transaction()
+    {
+        const int Beacons = 80; // as many rows for each statement of events as need several
+        for (int i = 0; i < WebhookPolicy.MaxWebhooks; i++)
+            await Store.AddWebhookAsync(NewWebhook($"{i:x16}"), [1], None);
+        for (int i = 0; i < Beacons; i++)
+            await EnrolWithSessionAsync($"beacon {i}");
+        Assert.Equal(Beacons, await Store.FollowPresenceAsync(Noon, LiveWithin, WebhookPolicy.PresenceBatch, None));
+        Assert.Equal(Beacons * WebhookPolicy.MaxWebhooks, await Database.CountAsync("webhook_deliveries"));
+    }
+
+    [StoreFact]
     public async Task Two_looks_at_once_tell_a_change_once()
     {
         await Store.AddWebhookAsync(NewWebhook(Hook), [1], None);
