@@ -12,7 +12,7 @@
 #   tools/bench.sh size [--beacons N,…] [--rows N,…] [--engine postgresql|sqlite] [--rate R] [--for SECONDS]
 #                                                                    cost of a sighting against beacons and stored rows
 #   tools/bench.sh scaling [--trace FILE] [--sightings N]    one and two replicas, larger fleets simulated; needs Mosquitto, PostgreSQL
-#   tools/bench.sh resolve [--beacons N]               identifiers of a million beacons, in memory and over HTTP; needs PostgreSQL
+#   tools/bench.sh resolve [--beacons N]               identifiers of a million beacons, in memory and over HTTP; needs PostgreSQL, Redis
 set -euo pipefail
 # shellcheck source=tools/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

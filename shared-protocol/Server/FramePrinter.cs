@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 
@@ -12,12 +13,14 @@ namespace LumenLink.Protocol
     {
         private readonly ReadOnlySpan<byte> frame;
         private readonly StringBuilder text;
+        private readonly List<FrameField>? fields;
         private int end;
 
-        internal FramePrinter(ReadOnlySpan<byte> frame, StringBuilder text)
+        internal FramePrinter(ReadOnlySpan<byte> frame, StringBuilder text, List<FrameField>? fields = null)
         {
             this.frame = frame;
             this.text = text;
+            this.fields = fields;
             end = frame.Length;
         }
 
@@ -57,7 +60,7 @@ namespace LumenLink.Protocol
                 value = (value << 8) | frame[At + i];
             }
 
-            Line(name, value.ToString(CultureInfo.InvariantCulture));
+            Line(name, value.ToString(CultureInfo.InvariantCulture), size);
             At += size;
             return value;
         }
@@ -67,7 +70,7 @@ namespace LumenLink.Protocol
             if (Fits(name, size))
             {
                 long value = size == 1 ? (sbyte)frame[At] : frame.I64(At);
-                Line(name, value.ToString(CultureInfo.InvariantCulture));
+                Line(name, value.ToString(CultureInfo.InvariantCulture), size);
                 At += size;
             }
         }
@@ -82,7 +85,7 @@ namespace LumenLink.Protocol
 
             byte value = frame[At];
             T member = (T)Enum.ToObject(typeof(T), value);
-            Line(name, Enum.IsDefined(member) ? $"{value} {member}" : $"{value} (unknown)");
+            Line(name, Enum.IsDefined(member) ? $"{value} {member}" : $"{value} (unknown)", 1);
             At++;
             return value;
         }
@@ -105,7 +108,7 @@ namespace LumenLink.Protocol
         {
             if (!(onlyIfAny && size == 0) && Fits(name, size))
             {
-                Line(name, Convert.ToHexStringLower(frame.Slice(At, size)));
+                Line(name, Convert.ToHexStringLower(frame.Slice(At, size)), size);
                 At += size;
             }
         }
@@ -123,7 +126,7 @@ namespace LumenLink.Protocol
                 value.Append(AsciiText.IsPrintable(character) ? (char)character : '?');
             }
 
-            Line(name, $"\"{value}\"");
+            Line(name, $"\"{value}\"", size);
             At += size;
         }
 
@@ -188,7 +191,10 @@ namespace LumenLink.Protocol
             return !Stopped;
         }
 
-        private readonly void Line(string name, string value) =>
+        private readonly void Line(string name, string value, int size = 0)
+        {
             text.Append(CultureInfo.InvariantCulture, $"{At,5}    {name} = {value}").Append('\n');
+            fields?.Add(new FrameField(At, size, name, value));
+        }
     }
 }

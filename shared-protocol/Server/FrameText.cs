@@ -1,8 +1,16 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 
 namespace LumenLink.Protocol
 {
+    /// <summary>A field as it was decoded.</summary>
+    /// <param name="Offset">Its first byte; of what bits say, the byte behind them.</param>
+    /// <param name="Length">Its bytes; 0 for what bits of the field before say.</param>
+    /// <param name="Name">Name in README.</param>
+    /// <param name="Value">Its value for people; begins with "!" where the bytes break.</param>
+    public readonly record struct FrameField(int Offset, int Length, string Name, string Value);
+
     /// <summary>
     /// Prints frames for people: a line per field with its offset, and where and why a bad frame breaks.
     /// </summary>
@@ -29,6 +37,17 @@ namespace LumenLink.Protocol
             printer.Number("session_id", 4);
             PrintFields(ref printer, type);
             return text.ToString();
+        }
+
+        /// <summary>
+        /// The fields of one record without a frame around it, as <see cref="Describe"/> shows them; never throws.
+        /// </summary>
+        public static IReadOnlyList<FrameField> DescribeRecord(ReadOnlySpan<byte> record)
+        {
+            List<FrameField> fields = [];
+            FramePrinter printer = new(record, new StringBuilder(), fields);
+            RecordsText.Record(ref printer);
+            return fields;
         }
 
         /// <summary>

@@ -57,7 +57,8 @@ namespace LumenLink.Protocol
             return (form & GroupLayout.MoreFollow) != 0;
         }
 
-        private static void Record(ref FramePrinter printer)
+        /// <summary>Prints one record.</summary>
+        internal static void Record(ref FramePrinter printer)
         {
             printer.Title("record");
             int start = printer.At;

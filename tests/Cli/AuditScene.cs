@@ -8,6 +8,7 @@ using LumenLink.Protocol;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
@@ -71,6 +72,7 @@ public sealed class AuditScene : IAsyncLifetime
         {
             services.AddLogging(logging => logging.ClearProviders());
             services.AddSingleton<TimeProvider>(time);
+            services.AddSingleton(new LimitPolicy { PerMinute = 60_000, Burst = 1000 });
         });
         await app.StartAsync();
         await app.Services.GetRequiredService<AuditHeads>().RunAsync(AuditHeadKind.Hourly, default);

@@ -8,6 +8,7 @@ using LumenLink.Cli.Provisioning;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
@@ -65,7 +66,11 @@ internal sealed class EnrollScene : IAsyncDisposable
         IRendezvousStore store = StoreFactory.Create(database);
         WebApplication app = ServiceHost.Build(
             settings, store, new SecretBox(RandomNumberGenerator.GetBytes(32)), material,
-            services => services.AddLogging(logging => logging.ClearProviders()));
+            services =>
+            {
+                services.AddLogging(logging => logging.ClearProviders());
+                services.AddSingleton(new LimitPolicy { PerMinute = 60_000, Burst = 1000 });
+            });
         await app.StartAsync();
         return new EnrollScene(ca, run, store, app);
     }

@@ -7,7 +7,8 @@ namespace LumenLink.Tests.Client;
 /// <summary>The check of a delivery, against the published example and what somebody may do to it.</summary>
 public sealed class WebhookSignatureTests
 {
-    // The example of Standard Webhooks' own libraries (libraries/javascript/src/webhook.test.ts, "sign function works").
+    // The example of Standard Webhooks' own libraries: libraries/javascript/src/webhook.test.ts, "sign function
+    // works".
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private const string Id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
     private const string Timestamp = "1614265330";

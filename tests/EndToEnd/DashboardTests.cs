@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -30,6 +31,8 @@ public sealed partial class DashboardTests
             await desktop.SaveAsync("dashboard");
             await SeesBeaconAsync(desktop);
             await desktop.SaveAsync("beacon");
+            await SeesTraceAsync(desktop);
+            await desktop.SaveAsync("trace");
             desktop.AssertNothingWentWrong();
         }
 
@@ -40,6 +43,17 @@ public sealed partial class DashboardTests
             int width = await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             Assert.True(width <= 390, $"the page is {width} px wide on a phone of 390");
             await phone.SaveAsync("dashboard-phone-dark");
+
+            // The newest sighting of all, as the command line follows it, on a phone.
+            JsonElement journey = JsonDocument.Parse(
+                await run.LumenAsync("trace", "latest", "--json", "--service", run.Address.ToString())).RootElement;
+            await phone.Page.GotoAsync($"{run.Address}trace/{journey.GetProperty("sighting").GetString()}");
+            await Expect(phone.Page.GetByTestId("step")).ToHaveCountAsync(8, new() { Timeout = PatienceMs });
+            await Expect(phone.Page.GetByTestId("trace")).ToHaveAttributeAsync(
+                "data-record", journey.GetProperty("record").GetString()!);
+            width = await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(width <= 390, $"the trace is {width} px wide on a phone of 390");
+            await phone.SaveAsync("trace-phone-dark");
             phone.AssertNothingWentWrong();
         }
     }
@@ -100,6 +114,16 @@ public sealed partial class DashboardTests
         await Expect(beacon).ToContainTextAsync("emulated chip", new() { IgnoreCase = true });
         await Expect(visit.Page.GetByTestId("sighting-row")).Not.ToHaveCountAsync(0, new() { Timeout = PatienceMs });
     }
+
+    private static async Task SeesTraceAsync(Visit visit)
+    {
+        await visit.Page.GetByTestId("trace-link").First.ClickAsync();
+        await Expect(visit.Page.GetByTestId("step")).ToHaveCountAsync(8, new() { Timeout = PatienceMs });
+        await Expect(visit.Page.GetByTestId("bytes")).ToHaveTextAsync(Bytes());
+    }
+
+    [GeneratedRegex("^[0-9a-f]{2}( [0-9a-f]{2})+$")]
+    private static partial Regex Bytes();
 
     [GeneratedRegex("[1-9]")]
     private static partial Regex NotZero();

@@ -130,6 +130,21 @@ internal sealed partial class UpRun : IAsyncDisposable
         return JsonDocument.Parse(await File.ReadAllBytesAsync(Json));
     }
 
+    /// <summary>What another command of lumen prints; it must end well.</summary>
+    public async Task<string> LumenAsync(params string[] arguments)
+    {
+        using Process lumen = Process.Start(
+            new ProcessStartInfo("dotnet", [Program("LumenLink.Cli", "lumen"), .. arguments])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = Folder,
+            })!;
+        string output = await lumen.StandardOutput.ReadToEndAsync();
+        await lumen.WaitForExitAsync();
+        Assert.True(lumen.ExitCode == 0, $"lumen {string.Join(' ', arguments)}: {lumen.ExitCode}\n{Details()}");
+        return output;
+    }
+
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => Interrupt(process);
 

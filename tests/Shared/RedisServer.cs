@@ -64,12 +64,18 @@ internal sealed class RedisServer : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>Starts it again after a kill, empty.</summary>
+    public async Task StartAgainAsync()
+    {
+        process = Run();
+        await AskUntilAsync("PING", "+PONG");
+    }
+
     /// <summary>Starts it again after a kill, with what an older snapshot has.</summary>
     public async Task RestoreAsync(byte[] snapshot)
     {
         await File.WriteAllBytesAsync(Snapshot, snapshot);
-        process = Run();
-        await AskUntilAsync("PING", "+PONG");
+        await StartAgainAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,7 @@ using LumenLink.Cli.Load;
 using LumenLink.Cli.Policy;
 using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Release;
+using LumenLink.Cli.Trace;
 using LumenLink.Cli.Up;
 using LumenLink.Cli.Webhooks;
 
@@ -35,6 +36,8 @@ internal static class LumenCommand
         RootCommand root = new("lumen: the command line of LumenLink.")
         {
             UpCommandLine.Create(), DecodeCommand.Create(Console.OpenStandardInput),
+            TraceCommand.Create(
+                () => new SocketsHttpHandler { AllowAutoRedirect = false }, Environment.GetEnvironmentVariable),
             BeaconCommands.Create(
                 () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
             WebhookCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable),

@@ -29,6 +29,10 @@ internal static class AccessMiddleware
     /// <summary>Puts it in its place: behind routing, before everything that an endpoint does.</summary>
     public static void UseAccess(this WebApplication app) => app.Use(JudgeAsync);
 
+    /// <summary>What an endpoint needs; one that names nothing is nobody's but an administrator's.</summary>
+    public static Scope ScopeOf(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<RequiredScope>()?.Scope ?? Scope.Keys;
+
     private static async Task JudgeAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint() is not { } endpoint)
@@ -37,8 +41,7 @@ internal static class AccessMiddleware
             return;
         }
 
-        // An endpoint that names nothing is nobody's but an administrator's.
-        Scope scope = endpoint.Metadata.GetMetadata<RequiredScope>()?.Scope ?? Scope.Keys;
+        Scope scope = ScopeOf(endpoint);
         if (scope == Scope.Open)
         {
             await next(context);

@@ -68,9 +68,14 @@ internal static class AdminEndpoints
     {
         ControlRequestOutcome.BeaconRevoked =>
             Problems.Of(ProblemCode.BeaconRevoked, "The beacon is revoked: nothing reaches it any more."),
+        ControlRequestOutcome.Changed => Changed(),
         ControlRequestOutcome.TooManyPending => Problems.Of(ProblemCode.TooManyPending, CommandEndpoints.TooMany),
         _ => Unknown(),
     };
+
+    /// <summary>The problem of a change to something that is not as the caller read it.</summary>
+    public static ProblemHttpResult Changed() => Problems.Of(
+        ProblemCode.PreconditionFailed, "It was changed since it was read. Read it again, then decide again.");
 
     private static ProblemHttpResult Unknown() =>
         Problems.Of(ProblemCode.BeaconUnknown, "No beacon is enrolled with this id.");

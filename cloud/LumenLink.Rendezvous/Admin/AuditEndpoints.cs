@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Admin;
@@ -15,7 +16,7 @@ internal static class AuditEndpoints
 
     public static void MapAudit(this IEndpointRouteBuilder audit)
     {
-        audit.MapGet("/entries", EntriesAsync).Requires(Scope.Audit)
+        audit.MapGet("/entries", EntriesAsync).Requires(Scope.Audit).WithTag()
             .WithName("listAuditEntries").WithSummary("Entries of the audit, by chain and number")
             .WithDescription(
                 "Every verdict and every administrative change of all tenants, as rows of hash chains, one for each "
@@ -23,7 +24,7 @@ internal static class AuditEndpoints
             .WithParameters(QueryParameters.Limit, QueryParameters.EntryCursor)
             .WithExample(new Page<AuditLine>([Examples.AuditLine], "5f0c9a1be7d24c6f8a3b2e1d4c5f6a7b-42"))
             .ProducesGateProblems();
-        audit.MapGet("/heads", HeadsAsync).Requires(Scope.Audit)
+        audit.MapGet("/heads", HeadsAsync).Requires(Scope.Audit).WithTag()
             .WithName("listAuditHeads").WithSummary("Signed heads of the audit's chains, oldest first")
             .WithDescription(
                 "Compact JWS (ES256) under a key that the operator root certified for the audit. Read them before the "

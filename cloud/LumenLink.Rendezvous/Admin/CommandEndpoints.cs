@@ -5,6 +5,7 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Admin;
@@ -34,19 +35,19 @@ internal static class CommandEndpoints
             .WithParameters().Accepts<CommandRequest>("application/json")
             .WithExample(Examples.Command).Produces<Command>(202)
             .ProducesAdminProblems().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        beacon.MapGet("/commands", ListAsync).Requires(Scope.Inspect)
+        beacon.MapGet("/commands", ListAsync).Requires(Scope.Inspect).WithTag()
             .WithName("listCommands").WithSummary("Commands of a beacon, newest first")
             .WithDescription("What was asked for, by whom, how often it was sent, and what the beacon said.")
             .WithParameters(QueryParameters.Limit, QueryParameters.CommandCursor)
             .WithExample(new Page<Command>([Examples.Command], "17"))
             .ProducesAdminProblems();
-        beacon.MapGet("/commands/{number}", GetAsync).Requires(Scope.Inspect)
+        beacon.MapGet("/commands/{number}", GetAsync).Requires(Scope.Inspect).WithTag()
             .WithName("getCommand").WithSummary("One command of a beacon")
             .WithDescription("Where a command's Location points: ask again until its state is acknowledged or expired.")
             .WithParameters()
             .WithExample(Examples.Command)
             .ProducesAdminProblems();
-        beacon.MapGet("/diagnostics", DiagnosticsAsync).Requires(Scope.Inspect)
+        beacon.MapGet("/diagnostics", DiagnosticsAsync).Requires(Scope.Inspect).WithTag()
             .WithName("listDiagnostics").WithSummary("What a beacon told of itself on command")
             .WithDescription(
                 "The newest ones, as lines for people. Names and values are the firmware's own and no contract.")

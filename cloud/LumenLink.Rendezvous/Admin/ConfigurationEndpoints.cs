@@ -3,7 +3,10 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 
 namespace LumenLink.Rendezvous.Admin;
 
@@ -20,16 +23,19 @@ internal static class ConfigurationEndpoints
     public static void MapConfiguration(this IEndpointRouteBuilder beacon)
     {
         beacon.MapPut("/configuration", SetAsync).Requires(Scope.Configure)
+            .WithMetadata(new ConditionalChange())
             .WithName("configureBeacon").WithSummary("Give a beacon a configuration")
             .WithDescription(
                 "Signed once, sent until its end is known, in place of every earlier one: a key that it does not have "
                 + "is as the beacon was deployed. The beacon goes back to the one before when it does not reach the "
                 + "service with it within an hour. Keys: " + string.Join(", ", ConfigurationText.Known)
-                + ". The body may also be text/plain, a line key=value each.")
+                + ". The body may also be text/plain, a line key=value each. With If-Match nothing is given if "
+                + "anything of what GET answers is another by now, how its delivery goes too.")
             .WithParameters().Accepts<ConfigurationRequest>(Json, "text/plain")
             .WithExample(Examples.Configuration).Produces<Query.Configuration>(202)
-            .ProducesAdminProblems().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        beacon.MapGet("/configuration", GetAsync).Requires(Scope.Inspect)
+            .ProducesAdminProblems().ProducesProblem(409).ProducesProblem(412).ProducesProblem(413)
+            .ProducesProblem(415);
+        beacon.MapGet("/configuration", GetAsync).Requires(Scope.Inspect).WithTag()
             .WithName("getConfiguration").WithSummary("The configurations of a beacon")
             .WithDescription("Which one is in effect, as its last status says; which one is wanted; earlier ones.")
             .WithParameters()
@@ -39,7 +45,7 @@ internal static class ConfigurationEndpoints
 
     private static async Task<Results<Accepted<Query.Configuration>, ProblemHttpResult>> SetAsync(
         string id, ApiCaller caller, HttpRequest request, IQueryStore store, ControlRequests control,
-        CancellationToken cancellationToken)
+        IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
         (BeaconView? beacon, ProblemHttpResult? problem) =
             await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), store, cancellationToken);
@@ -53,8 +59,17 @@ internal static class ConfigurationEndpoints
         if (Read(request, body, out string text) is { } wrong)
             return wrong;
 
+        uint? after = null;
+        if (request.Headers.IfMatch.Count > 0)
+        {
+            BeaconConfiguration there = await FindAsync(caller, beacon, store, cancellationToken);
+            if (!AnswerTag.AdmitsChange(request, () => AnswerTag.Of(there, json.Value.SerializerOptions)))
+                return AdminEndpoints.Changed();
+            after = (uint)(there.Current?.Version ?? 0); // the store looks again when it writes
+        }
+
         (ControlRequestOutcome outcome, ConfigurationView? added) = await control.ConfigureAsync(
-            caller.TenantId, beacon.Id, text, caller.Name, cancellationToken);
+            caller.TenantId, beacon.Id, text, after, caller.Name, cancellationToken);
         return added is null
             ? AdminEndpoints.Refuse(outcome)
             : TypedResults.Accepted(
@@ -89,9 +104,15 @@ internal static class ConfigurationEndpoints
             await AdminEndpoints.FindAsync(caller, id, new QueryReader(request), store, cancellationToken);
         if (beacon is null)
             return problem!;
+        return TypedResults.Ok(await FindAsync(caller, beacon, store, cancellationToken));
+    }
+
+    private static async Task<BeaconConfiguration> FindAsync(
+        ApiCaller caller, BeaconView beacon, IQueryStore store, CancellationToken cancellationToken)
+    {
         StatusView? status = await store.GetStatusAsync(caller.TenantId, beacon.Id, cancellationToken);
         IReadOnlyList<ConfigurationView> views =
             await store.ListConfigurationsAsync(caller.TenantId, beacon.Id, cancellationToken);
-        return TypedResults.Ok(BeaconConfiguration.Of(status, views));
+        return BeaconConfiguration.Of(status, views);
     }
 }

@@ -2,6 +2,7 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Admin;
@@ -10,7 +11,7 @@ namespace LumenLink.Rendezvous.Admin;
 internal static class EvidenceEndpoint
 {
     public static void MapEvidence(this IEndpointRouteBuilder admin) => admin
-        .MapGet("/evidence", ListAsync).Requires(Scope.Inspect)
+        .MapGet("/evidence", ListAsync).Requires(Scope.Inspect).WithTag()
         .WithName("listEvidence").WithSummary("The newest Evidence of each beacon")
         .WithDescription(
             "What each beacon that is not revoked stated last, signed by its key, in a fixed order: against it a new "

@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Admin;
@@ -27,7 +28,7 @@ internal static class GroupEndpoints
             .WithParameters().Accepts<GroupRequest>(Json)
             .WithExample(Examples.Group).Produces<Group>().Produces<Group>(201)
             .ProducesGateProblems().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        admin.MapGet(Path, ListAsync).Requires(Scope.Inspect)
+        admin.MapGet(Path, ListAsync).Requires(Scope.Inspect).WithTag()
             .WithName("listGroups").WithSummary("Enrolment groups, in order of name")
             .WithDescription("All of them, closed ones too, and how many boards came through each.")
             .WithParameters().WithExample(new GroupList([Examples.Group])).ProducesGateProblems();

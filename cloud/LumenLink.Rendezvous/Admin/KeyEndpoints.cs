@@ -4,6 +4,7 @@ using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Admin;
@@ -35,7 +36,7 @@ internal static class KeyEndpoints
             .WithParameters().Accepts<ApiKeyRequest>("application/json")
             .WithExample(Examples.NewApiKey).Produces<NewApiKey>(201)
             .ProducesGateProblems().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        admin.MapGet(Path, ListAsync).Requires(Scope.Keys)
+        admin.MapGet(Path, ListAsync).Requires(Scope.Keys).WithTag()
             .WithName("listKeys").WithSummary("API keys, in order of id")
             .WithDescription("Ended ones too, for a while. When one was used last is told to the hour.")
             .WithParameters(QueryParameters.Limit, QueryParameters.KeyCursor)

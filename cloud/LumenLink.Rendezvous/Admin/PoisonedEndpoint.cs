@@ -2,6 +2,7 @@ using System.Globalization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Admin;
@@ -25,7 +26,7 @@ internal sealed record PoisonedRecord(
 internal static class PoisonedEndpoint
 {
     public static void MapPoisoned(this IEndpointRouteBuilder admin) => admin
-        .MapGet("/poisoned", ListAsync).Requires(Scope.Inspect)
+        .MapGet("/poisoned", ListAsync).Requires(Scope.Inspect).WithTag()
         .WithName("listPoisoned").WithSummary("Records that the database refused, newest first")
         .WithDescription(
             "Each with the frame in which it came and what the database said. Its beacon was told that it is refused "

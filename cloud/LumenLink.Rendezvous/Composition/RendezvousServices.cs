@@ -6,6 +6,7 @@ using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Replicas;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -40,12 +41,25 @@ internal static class RendezvousServices
         services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton<IFleetStore>(store);
         services.AddSingleton<IWebhookStore>(store);
+        services.AddSingleton<IFollowStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(NewMetrics);
-        return services.AddTraceExport(settings).AddTrust(settings).AddIngest().AddBroker(settings).AddControl()
-            .AddResolve().AddWebhooks(settings);
+        return services.AddTraceExport(settings).AddReplicas(settings).AddTrust(settings).AddIngest()
+            .AddBroker(settings).AddControl().AddResolve().AddWebhooks(settings);
+    }
+
+    /// <summary>Before everything that serves, so that what serves finds Redis asked.</summary>
+    private static IServiceCollection AddReplicas(this IServiceCollection services, RendezvousSettings settings)
+    {
+        if (settings.RedisUrl is not { } url || RedisAddress.Read(url, out _) is not { } address)
+            return services;
+        services.AddSingleton(address);
+        services.AddSingleton(new RedisPolicy());
+        services.AddSingleton<RedisLink>();
+        services.AddSingleton<ReplicaRoll>();
+        return services.AddHostedService(provider => provider.GetRequiredService<ReplicaRoll>());
     }
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
@@ -100,7 +114,8 @@ internal static class RendezvousServices
         services.AddHostedService<RevocationWatch>();
         services.AddSingleton<IReadiness>(provider => new Readiness(
             provider.GetRequiredService<IRendezvousStore>(), provider.GetRequiredService<IBroker>(),
-            provider.GetRequiredService<EpochKeys>(), provider.GetRequiredService<AuditHeads>()));
+            provider.GetRequiredService<EpochKeys>(), provider.GetRequiredService<AuditHeads>(),
+            provider.GetService<RedisLink>()));
         return settings.BrokerUrl is { } url && BrokerAddress.Read(url, out _) is { } address
             ? services.AddSharedBroker(settings, address)
             : services.AddEmbeddedBroker(settings);

@@ -5,6 +5,7 @@ using LumenLink.Rendezvous.Dashboard;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using LumenLink.Rendezvous.Trust;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -48,7 +49,9 @@ internal static class ServiceHost
         replace?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
+        app.UseAnswerHeaders();
         app.KeepPortsApart(settings);
+        app.UseResponseCompression();
         MapParts(app);
         app.Lifetime.ApplicationStarted.Register(() => LogReady(app, store));
         if (settings.TraceUrl is { } traces && TraceAddress.Read(traces, out _) is { } collector)
@@ -62,7 +65,7 @@ internal static class ServiceHost
 
     /// <summary>Services of the HTTP API and of the dashboard are registered here, one call each.</summary>
     private static void RegisterParts(IServiceCollection services, RendezvousSettings settings) =>
-        services.AddRendezvousApi().AddCrossOrigin(settings).AddDashboard();
+        AnswerCompression.AddTo(services.AddRendezvousApi()).AddCrossOrigin(settings).AddDashboard();
 
     /// <summary>The HTTP API and the dashboard are mapped here, one call each.</summary>
     private static void MapParts(WebApplication app)

@@ -101,9 +101,8 @@ public sealed class RendezvousSettings
     public string? DatabaseUrl { get; init; }
 
     /// <summary>
-    /// Redis, where replicas are to share what need not last: rate limits, live events. Nothing connects to it yet, and
-    /// one replica needs none; production asks for it so that it is there when a second replica comes. A secret: never
-    /// printed.
+    /// Redis, where replicas share what need not last: rate limits, live events. One process needs none; production
+    /// asks for it so that it is there when a second replica comes. A secret: never printed.
     /// </summary>
     public string? RedisUrl { get; init; }
 

@@ -46,13 +46,13 @@ internal sealed class ControlRequests(
         (await CommandAsync(
             ApiLimits.TenantId, beacon, command, 0, ControlPolicy.DefaultExpiry, Page, CancellationToken.None)).Outcome;
 
-    /// <summary>Gives a beacon a configuration of lines that were checked.</summary>
+    /// <summary>Gives a beacon a configuration of lines that were checked, perhaps after a certain one only.</summary>
     public async Task<(ControlRequestOutcome Outcome, ConfigurationView? Configuration)> ConfigureAsync(
-        int tenantId, BeaconId beacon, string text, string by, CancellationToken cancellationToken)
+        int tenantId, BeaconId beacon, string text, uint? after, string by, CancellationToken cancellationToken)
     {
         (ControlRequestOutcome outcome, ConfigurationView? added) = await store.AddConfigurationAsync(
             tenantId, beacon, text, version => signer.Sign(beacon, version, text), by, time.GetUtcNow(),
-            cancellationToken);
+            cancellationToken, after);
         if (added is not null)
         {
             logger.ConfigurationAdded(added.Version, beacon, by);

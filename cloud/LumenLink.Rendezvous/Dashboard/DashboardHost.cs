@@ -1,5 +1,6 @@
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Dashboard.Live;
+using LumenLink.Rendezvous.Limits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.Extensions.FileProviders;
@@ -10,13 +11,6 @@ namespace LumenLink.Rendezvous.Dashboard;
 /// <summary>The dashboard: its services and its paths, one call each.</summary>
 internal static class DashboardHost
 {
-    /// <summary>
-    /// Everything from here, nothing from elsewhere; components set inline styles, scripts are files.
-    /// </summary>
-    private const string ContentSecurityPolicy =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
-        + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-
     /// <summary>Registers what the dashboard needs besides the store, the live feed and the metrics.</summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services)
     {
@@ -33,24 +27,10 @@ internal static class DashboardHost
     public static void MapDashboard(this WebApplication app)
     {
         UseFilesBesideTheProgram(app);
-        app.Use((context, next) =>
-        {
-            // At the start of the answer, because the answer to a failure begins by forgetting all headers.
-            context.Response.OnStarting(PutHeaders, context.Response.Headers);
-            return next(context);
-        });
         app.UseAntiforgery();
         app.MapStaticAssets().Requires(Scope.Open);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Requires(Scope.Read);
-    }
-
-    private static Task PutHeaders(object state)
-    {
-        var headers = (IHeaderDictionary)state;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        return Task.CompletedTask;
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Requires(Scope.Read)
+            .WithoutRateLimit();
     }
 
     /// <summary>

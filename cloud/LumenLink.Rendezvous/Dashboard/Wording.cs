@@ -1,4 +1,5 @@
 using System.Globalization;
+using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Dashboard;
 
@@ -52,6 +53,10 @@ internal static class Wording
         double percent = whole > 0 ? Math.Min(100 * part / whole, 100) : 0;
         return percent.ToString(percent < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
     }
+
+    /// <summary>The page that follows a sighting.</summary>
+    public static string TraceOf(SightingView sighting) =>
+        "/trace/" + sighting.RowId.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(double value) => Math.Floor(value).ToString("0", CultureInfo.InvariantCulture);
 }

@@ -52,6 +52,12 @@ internal sealed class AddressGate(TimeProvider time)
         return IPAddress.IsLoopback(remote) && IPAddress.TryParse(last, out IPAddress? forwarded) ? forwarded : remote;
     }
 
+    /// <summary>True if the caller came over TLS: to here, or to the proxy on this machine.</summary>
+    public static bool IsOverTls(HttpContext context) => context.Request.IsHttps
+        || (context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
+            && context.Request.Headers["X-Forwarded-Proto"].LastOrDefault()?.Split(',')[^1].Trim()
+                .Equals("https", StringComparison.OrdinalIgnoreCase) == true);
+
     /// <summary>Who calls, as one key for a household: what is asked for by it is answered alike.</summary>
     public static string ClientKeyOf(HttpContext context) => $"{NetworkOf(AddressOf(context))}";
 

@@ -238,4 +238,14 @@ internal static partial class Log
     [LoggerMessage(1802, LogLevel.Information, "Alarm {Id} of {Beacon} is acknowledged by {By}: {Kind}")]
     public static partial void AlarmAcknowledged(
         this ILogger logger, long id, BeaconId beacon, string by, AlarmKind kind);
+
+    [LoggerMessage(2020, LogLevel.Information, "{Redis} answers: limits and live events are those of all replicas")]
+    public static partial void RedisBack(this ILogger logger, string redis);
+
+    [LoggerMessage(2021, LogLevel.Warning,
+        "{Redis} is away: limits are shared out, live events are this replica's own, until it answers again")]
+    public static partial void RedisAway(this ILogger logger, string redis);
+
+    [LoggerMessage(2022, LogLevel.Debug, "{Redis} did not answer: {Problem}")]
+    public static partial void RedisNotAnswered(this ILogger logger, string redis, string problem);
 }

@@ -45,6 +45,7 @@ public sealed class LumenMetrics
         Pipeline = new PipelineMetrics(factory);
         Resolve = new ResolveMetrics(factory);
         Webhooks = new WebhookMetrics(factory);
+        Replicas = new ReplicaMetrics(factory);
         frames = factory.CreateCounter(
             "lumenlink_frames_total", "Frames, MQTT packets and posts of beacons, by what became of them.", Outcome);
         attestations = factory.CreateCounter(
@@ -172,6 +173,9 @@ public sealed class LumenMetrics
 
     /// <summary>Resolving identifiers.</summary>
     internal ResolveMetrics Resolve { get; }
+
+    /// <summary>What replicas share.</summary>
+    internal ReplicaMetrics Replicas { get; }
 
     /// <summary>Time until the first revocation list is over; not published when none is there or needed.</summary>
     public Gauge RevocationListsLeft { get; }

@@ -3,7 +3,9 @@ using Prometheus;
 
 namespace LumenLink.Rendezvous.Observability;
 
-/// <summary>Metrics of webhooks. No label names a webhook: tenants would see each other's, and add time series.</summary>
+/// <summary>
+/// Metrics of webhooks. No label names a webhook: tenants would see each other's, and add time series.
+/// </summary>
 public sealed class WebhookMetrics
 {
     private readonly Counter deliveries;
@@ -11,14 +13,16 @@ public sealed class WebhookMetrics
     internal WebhookMetrics(IMetricFactory factory)
     {
         deliveries = factory.CreateCounter(
-            "lumenlink_webhook_deliveries_total", "Tries of deliveries to webhooks, by what they came to.", ["outcome"]);
+            "lumenlink_webhook_deliveries_total", "Tries of deliveries to webhooks, by what they came to.",
+            ["outcome"]);
         foreach (WebhookOutcome outcome in Enum.GetValues<WebhookOutcome>())
             deliveries.WithLabels($"{outcome}");
         Seconds = factory.CreateHistogram(
             "lumenlink_webhook_delivery_seconds", "Time of a try until the receiver's status.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.01, 2.5, 9) });
         Pending = factory.CreateGauge(
-            "lumenlink_webhook_deliveries_pending", "Deliveries in all outboxes that are not over; counted each minute.");
+            "lumenlink_webhook_deliveries_pending",
+            "Deliveries in all outboxes that are not over; counted each minute.");
         Dropped = factory.CreateGauge(
             "lumenlink_webhook_events_dropped",
             "Events dropped because too many waited, of webhooks that are there; counted each minute.");

@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
-using LumenLink.Rendezvous.Frames;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Surface;
 using LumenLink.Rendezvous.Trust;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -40,6 +40,7 @@ internal static class PackEndpoints
                 + "out. The beacons that are best for the client come first: fresh, not loaded, near; the same client "
                 + "gets the same as long as they are, and regions take turns unless near is given.")
             .WithParameters().Accepts<PackRequest>(isOptional: true, "application/json")
+            .WithMetadata(new CompressedAnswer())
             .WithExample(Examples.Pack, PackType).Produces<string>(200, PackType)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
         app.MapGet("/.well-known/jwks.json", Keyset).Requires(Scope.Open)
@@ -47,7 +48,7 @@ internal static class PackEndpoints
             .WithDescription(
                 "A JWK set: the key that signs now, one that will sign soon, and ones whose packs may still be about. "
                 + "Each has the operator root's certificate beside it.")
-            .WithParameters()
+            .WithParameters().WithTag()
             .WithExample(Examples.Keyset, KeysetType).Produces<object>(200, KeysetType)
             .ProducesProblem(400);
     }
@@ -65,7 +66,7 @@ internal static class PackEndpoints
 
         string? pack = await packs.IssueAsync(
             caller.TenantId, asked,
-            SelectionPolicy.ClientOf(caller.KeyId ?? AddressGate.ClientKeyOf(request.HttpContext)), cancellationToken);
+            SelectionPolicy.ClientOf(LimitMiddleware.ClientOf(request.HttpContext, caller)), cancellationToken);
         metrics.Packs(pack is null ? PackOutcome.NoKey : PackOutcome.Issued).Inc();
         if (pack is null)
             return Problems.Of(ProblemCode.NoPackKey, "The operator gave this service no key that signs packs.");
@@ -107,7 +108,6 @@ internal static class PackEndpoints
         byte[] keyset = PackSignature.Keyset(keys.PublishedPacks);
         request.HttpContext.Response.GetTypedHeaders().CacheControl =
             new CacheControlHeaderValue { Public = true, MaxAge = PackPolicy.KeysetMaxAge };
-        string tag = Convert.ToHexStringLower(SHA256.HashData(keyset).AsSpan(0, 16));
-        return TypedResults.Bytes(keyset, KeysetType, entityTag: new EntityTagHeaderValue($"\"{tag}\""));
+        return TypedResults.Bytes(keyset, KeysetType);
     }
 }

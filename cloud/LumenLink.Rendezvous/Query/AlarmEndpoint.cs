@@ -2,6 +2,7 @@ using System.Globalization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Query;
@@ -42,7 +43,7 @@ internal sealed record Alarm(
 internal static class AlarmEndpoint
 {
     public static void MapAlarms(this IEndpointRouteBuilder api) => api
-        .MapGet("/alarms", ListAsync).Requires(Scope.Read)
+        .MapGet("/alarms", ListAsync).Requires(Scope.Read).WithTag()
         .WithName("listAlarms").WithTags("Fleet").WithSummary("Signs that one identity runs twice, newest first")
         .WithDescription(
             "One alarm for each beacon and kind; it counts until it is acknowledged, and opens anew when it happens "

@@ -55,6 +55,17 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
         foreach (OpenApiParameter parameter in
             operation.Parameters.OfType<OpenApiParameter>().Where(p => p.Name == "id"))
         {
+            if (operation.OperationId == "trace")
+            {
+                parameter.Description = "What is followed: " + Follow.JourneyId.Form + ".";
+                parameter.Example = Examples.Sighting.Id;
+                parameter.Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String, Pattern = Follow.JourneyId.Pattern,
+                };
+                continue;
+            }
+
             parameter.Description = "Beacon id.";
             parameter.Example = Examples.Gateway.Id;
             parameter.Schema = new OpenApiSchema
@@ -69,6 +80,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
             operation.Parameters.Add(Describe(parameter));
         foreach (ResponseExample example in metadata.OfType<ResponseExample>())
             AddExample(operation, example);
+        AnswerTagDescription.Add(operation, metadata);
         Scope scope = metadata.OfType<RequiredScope>().LastOrDefault()?.Scope ?? Scope.Open;
         AddProblemExamples(operation, scope);
         AddSecurity(operation, scope, context.Document);
@@ -141,7 +153,7 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "404" when operation.OperationId?.Contains("Webhook", StringComparison.Ordinal) == true =>
                     (ProblemCode.WebhookUnknown, Admin.WebhookEndpoints.Unknown),
                 "429" when operation.OperationId != "frames" && !IsExchange(operation) =>
-                    (ProblemCode.RateLimited, AccessGate.Sentence(AccessOutcome.TooManyLookups)),
+                    (ProblemCode.RateLimited, Limits.LimitMiddleware.Sentence(1)),
                 "409" when operation.OperationId == "configureBeacon" =>
                     (ProblemCode.NoConfigurationKey, Admin.ConfigurationEndpoints.NoKey),
                 "409" when operation.OperationId == "enrolBeacon" =>
@@ -152,6 +164,9 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                     (ProblemCode.GroupUnknown, "There is no enrolment group of this name."),
                 "409" => (ProblemCode.TooManyPending, Admin.CommandEndpoints.TooMany),
                 "401" => (ProblemCode.NotAuthorized, "This session or token is not accepted."),
+                "412" => (
+                    ProblemCode.PreconditionFailed,
+                    "It was changed since it was read. Read it again, then decide again."),
                 "413" when operation.OperationId != "frames" =>
                     (ProblemCode.BodyTooLarge, $"A body has at most {ApiLimits.MaxBodyBytes} bytes."),
                 "413" => (ProblemCode.BodyTooLarge, $"A body has at most {WireLimits.MaxPostBytes} bytes."),
@@ -165,6 +180,8 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 "400" => (ProblemCode.InvalidParameter, "limit must be a whole number from 1 to 1000."),
                 "404" when operation.OperationId == "acknowledgeAlarm" =>
                     (ProblemCode.AlarmUnknown, Admin.AcknowledgeEndpoint.Unknown),
+                "404" when operation.OperationId == "trace" =>
+                    (ProblemCode.RecordUnknown, Follow.JourneyEndpoint.Unknown),
                 "404" => (ProblemCode.BeaconUnknown, "No beacon is enrolled with this id."),
                 _ => (
                     ProblemCode.StoreUnavailable,

@@ -207,6 +207,7 @@ internal enum HeardRadio
 }
 
 /// <summary>One sighting.</summary>
+/// <param name="Id">Its id: GET /api/v1/trace follows it.</param>
 /// <param name="Beacon">Who heard it.</param>
 /// <param name="Address">Address or pseudonym, 12 hexadecimal digits.</param>
 /// <param name="PseudonymDay">Day of the key that made the pseudonym; null when the address is raw.</param>
@@ -216,11 +217,11 @@ internal enum HeardRadio
 /// <param name="CaptureQuality">How well that time is known.</param>
 /// <param name="ReceivedAt">When the service stored it.</param>
 internal sealed record Sighting(
-    string Beacon, string Address, DateOnly? PseudonymDay, HeardRadio Radio, int RssiDbm, DateTimeOffset CapturedAt,
-    CaptureQuality CaptureQuality, DateTimeOffset ReceivedAt)
+    string Id, string Beacon, string Address, DateOnly? PseudonymDay, HeardRadio Radio, int RssiDbm,
+    DateTimeOffset CapturedAt, CaptureQuality CaptureQuality, DateTimeOffset ReceivedAt)
 {
     public static Sighting Of(SightingView view) => new(
-        view.Beacon.ToString(), FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay),
+        view.RowId.ToString(System.Globalization.CultureInfo.InvariantCulture), view.Beacon.ToString(), FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay),
         FleetWords.Radio(view.Radio), view.RssiDbm,
         DateTimeOffset.FromUnixTimeMilliseconds(view.WindowOpenUnixMs), view.Quality, view.ReceivedAt);
 }

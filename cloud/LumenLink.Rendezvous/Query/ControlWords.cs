@@ -130,6 +130,7 @@ internal static class ControlWords
     {
         ControlRequestOutcome.Added => "It is on its way.",
         ControlRequestOutcome.BeaconRevoked => "The beacon is revoked: nothing reaches it any more.",
+        ControlRequestOutcome.Changed => "Its configuration was changed meanwhile.",
         ControlRequestOutcome.TooManyPending => "Too many commands wait for the beacon already.",
         _ => "The beacon is not enrolled any more.",
     };

@@ -1,4 +1,5 @@
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Limits;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -19,7 +20,7 @@ internal static class CrossOrigin
         services.AddCors(cors => cors.AddPolicy(Policy, policy =>
         {
             policy.WithMethods("GET", "POST").WithHeaders("Authorization", "Content-Type")
-                .WithExposedHeaders("Retry-After");
+                .WithExposedHeaders("Retry-After", LimitMiddleware.PolicyHeader, LimitMiddleware.StateHeader);
             if (settings.CorsOrigins is { } origins)
                 policy.WithOrigins([.. origins]); // "*" among them, in development only, is any
             else if (settings.IsProduction)

@@ -34,6 +34,15 @@ internal sealed record EnrolmentAnswer(
     }
 }
 
+/// <summary>What a beacon is called and where it is.</summary>
+/// <param name="Name">Name for people.</param>
+/// <param name="Region">Region label; may be empty.</param>
+/// <param name="Location">Where it is; null when nobody said it.</param>
+internal sealed record Place(string Name, string Region, Location? Location)
+{
+    public static Place Of(BeaconPlace place) => new(place.Name, place.Region, Registry.Location.Of(place.Location));
+}
+
 /// <summary>Whether a group takes boards.</summary>
 internal enum GroupState
 {

@@ -19,6 +19,8 @@ internal static class Examples
 
     public static readonly Location Location = new(52.5200066, 13.404954);
 
+    public static readonly Place Place = new("north gate", "hall-2", Location);
+
     public static readonly Gateway Gateway = new(
         "AQIDBAUGBwg", "north gate", "hall-2", FleetStatus.Live, true, SecurityLevel.EmulatedChip,
         FleetWords.Label(SecurityLevel.EmulatedChip), 0xFFFF, "1.0.0",
@@ -72,7 +74,7 @@ internal static class Examples
     public static readonly ResolvedEid NotResolved = new("4144413e45fefa58", null);
 
     public static readonly Sighting Sighting = new(
-        "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),
+        "90210", "AQIDBAUGBwg", "c0ffee123456", new DateOnly(2030, 1, 31), HeardRadio.Ble, -67, At.AddSeconds(-30),
         CaptureQuality.DeviceClock, At);
 
     public static readonly Presence Presence = new(

@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Query;
@@ -12,7 +13,7 @@ internal static class FleetEndpoints
 {
     public static void MapFleet(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/gateways", ListAsync).Requires(Scope.Find)
+        api.MapGet("/gateways", ListAsync).Requires(Scope.Find).WithTag()
             .WithName("listGateways").WithTags("Fleet").WithSummary("Beacons that a client may rely on")
             .WithDescription(
                 "Live trusted beacons by name, or with near the nearest first; other ones with the status filter. Read "
@@ -26,13 +27,13 @@ internal static class FleetEndpoints
                 QueryParameters.BeaconCursor)
             .WithExample(new Page<Gateway>([Examples.Gateway, Examples.RefusedGateway], Examples.RefusedGateway.Id))
             .ProducesProblem(400).ProducesProblem(503);
-        api.MapGet("/beacons/{id}", DetailAsync).Requires(Scope.Read)
+        api.MapGet("/beacons/{id}", DetailAsync).Requires(Scope.Read).WithTag()
             .WithName("getBeacon").WithTags("Fleet").WithSummary("One beacon in full")
             .WithDescription("Where it stands, its newest attestations, and what it last said of itself.")
             .WithParameters()
             .WithExample(Examples.Detail)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
-        api.MapGet("/beacons/{id}/hours", HoursAsync).Requires(Scope.Read)
+        api.MapGet("/beacons/{id}/hours", HoursAsync).Requires(Scope.Read).WithTag()
             .WithName("getBeaconHours").WithTags("Fleet").WithSummary("What a beacon sent, hour by hour")
             .WithDescription(
                 "Records and sightings by the hour in which they were stored, oldest first, kept longer than the "

@@ -3,6 +3,7 @@ using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Replicas;
 using LumenLink.Rendezvous.Store;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,7 +24,8 @@ internal static class HealthEndpoints
         app.MapGet("/health/ready", ReadyAsync).Requires(Scope.Open)
             .WithName("ready").WithTags("Operation").WithSummary("The service can do its work")
             .WithDescription(
-                "Really asks the store, the broker and the service keys; a problem names the parts that fail. "
+                "Really asks the store, the broker, the service keys and Redis; a problem names the parts that fail. "
+                + "Without Redis the service is degraded, and ready: each replica limits to its share. "
                 + "The audit is told and fails nothing.")
             .WithExample(new Ready("ready", Parts(new ReadinessReport(StoreHealth.Ok, BrokerHealth.Ok, true))))
             .ProducesProblem(503);
@@ -44,10 +46,10 @@ internal static class HealthEndpoints
         ReadinessReport report = await AskAsync(readiness, limit.Token, cancellationToken);
         IReadOnlyDictionary<string, string> parts = Parts(report);
         if (report.IsReady)
-            return TypedResults.Ok(new Ready("ready", parts));
+            return TypedResults.Ok(new Ready(report.Redis == RedisHealth.Away ? "degraded" : "ready", parts));
         response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
         string sick = string.Join(", ", parts
-            .Where(part => !part.Value.StartsWith(Well, StringComparison.Ordinal) && part.Key != "audit")
+            .Where(part => !part.Value.StartsWith(Well, StringComparison.Ordinal) && part.Key is not ("audit" or "redis"))
             .Select(part => part.Key));
         return Problems.Of(ProblemCode.NotReady, $"Not ready: {sick}.", ("parts", parts));
     }
@@ -62,7 +64,7 @@ internal static class HealthEndpoints
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {
             // Only the store can keep it waiting; what it did not say is not known to be well.
-            return new ReadinessReport(StoreHealth.Unreachable, readiness.Broker, false);
+            return new ReadinessReport(StoreHealth.Unreachable, readiness.Broker, false, Redis: readiness.Redis);
         }
     }
 
@@ -91,6 +93,12 @@ internal static class HealthEndpoints
             AuditHealth.NoKey => "no key signs its heads",
             AuditHealth.NotSigned => "no head is signed",
             _ => "heads wait to be exported",
+        },
+        ["redis"] = report.Redis switch
+        {
+            RedisHealth.Ok => Well,
+            RedisHealth.Unused => $"{Well}: none is set, this process is the only one",
+            _ => "away: limits are shared out among the replicas, live events are this replica's own",
         },
     };
 

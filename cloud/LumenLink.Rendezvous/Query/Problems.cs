@@ -27,6 +27,9 @@ internal enum ProblemCode
     /// <summary>The request cannot be read.</summary>
     RequestMalformed,
 
+    /// <summary>What is to be changed is not as the caller read it.</summary>
+    PreconditionFailed,
+
     /// <summary>A part of the service is not ready.</summary>
     NotReady,
 
@@ -156,6 +159,9 @@ internal enum ProblemCode
     /// <summary>The tenant has no API key of this id.</summary>
     ApiKeyUnknown,
 
+    /// <summary>No such sighting or record is kept.</summary>
+    RecordUnknown,
+
     /// <summary>The tenant has as many API keys as allowed.</summary>
     TooManyApiKeys,
 
@@ -222,12 +228,14 @@ internal static class Problems
             or (>= ProblemCode.ApiKeyRequired and <= ProblemCode.ApiKeyRevoked) => StatusCodes.Status401Unauthorized,
         ProblemCode.AdminNotAllowed or ProblemCode.ScopeMissing => StatusCodes.Status403Forbidden,
         ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown or ProblemCode.GroupUnknown
-            or ProblemCode.AlarmUnknown or ProblemCode.ApiKeyUnknown or ProblemCode.WebhookUnknown =>
+            or ProblemCode.AlarmUnknown or ProblemCode.ApiKeyUnknown or ProblemCode.RecordUnknown
+            or ProblemCode.WebhookUnknown =>
             StatusCodes.Status404NotFound,
         ProblemCode.BeaconRevoked or ProblemCode.EvidenceRepeated or ProblemCode.TooManyPending
             or ProblemCode.NoConfigurationKey or ProblemCode.TooManyApiKeys or ProblemCode.TooManyWebhooks
             or (>= ProblemCode.IdCollision and <= ProblemCode.CaNotPinned) =>
             StatusCodes.Status409Conflict,
+        ProblemCode.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ProblemCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.RateLimited => StatusCodes.Status429TooManyRequests,
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
@@ -245,6 +253,7 @@ internal static class Problems
         ProblemCode.NotFound => "Nothing is here",
         ProblemCode.MethodNotAllowed => "The path does not take this method",
         ProblemCode.RequestMalformed => "The request cannot be read",
+        ProblemCode.PreconditionFailed => "It was changed meanwhile",
         ProblemCode.NotReady => "The service is not ready",
         ProblemCode.StoreUnavailable => "The store does not answer",
         ProblemCode.TooManyStreams => "Too many streams are open",
@@ -288,6 +297,7 @@ internal static class Problems
         ProblemCode.ApiKeyRevoked => "The API key is revoked",
         ProblemCode.ScopeMissing => "The API key may not do this",
         ProblemCode.ApiKeyUnknown => "No API key has this id",
+        ProblemCode.RecordUnknown => "No such sighting or record is kept",
         ProblemCode.TooManyApiKeys => "Too many API keys",
         ProblemCode.WebhookUnknown => "No webhook has this id",
         ProblemCode.TooManyWebhooks => "Too many webhooks",

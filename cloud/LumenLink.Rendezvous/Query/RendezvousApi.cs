@@ -3,9 +3,12 @@ using System.Text.Json.Serialization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Admin;
 using LumenLink.Rendezvous.Fleet;
+using LumenLink.Rendezvous.Follow;
 using LumenLink.Rendezvous.Frames;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Resolve;
+using LumenLink.Rendezvous.Surface;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -20,6 +23,7 @@ internal static class RendezvousApi
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // else they are described as text too
             options.SerializerOptions.Converters.Add(
                 new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, false));
         });
@@ -35,13 +39,17 @@ internal static class RendezvousApi
         services.AddSingleton<AttestEndpoints>();
         services.AddSingleton<KeyBook>();
         services.AddSingleton<AccessGate>();
+        services.AddSingleton(new LimitPolicy());
+        services.AddSingleton<RateLimiter>();
         services.AddSingleton<FleetReadings>();
         services.AddSingleton<PackBook>();
+        services.AddSingleton<Journeys>();
         services.AddSingleton<MetricsGate>();
         return services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer<ApiDescription>();
             options.AddOperationTransformer<ApiDescription>();
+            options.AddSchemaTransformer<ApiSchemas>();
         });
     }
 
@@ -52,7 +60,9 @@ internal static class RendezvousApi
         app.UseStatusCodePages(ProblemHandler.AnswerStatusAsync);
         app.UseCors();
         app.UseAccess();
-        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Requires(Scope.Open);
+        app.UseRateLimit();
+        app.UseAnswerTags();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Requires(Scope.Open).WithTag();
         app.MapHealth();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.RequireCors(CrossOrigin.Policy);
@@ -60,6 +70,7 @@ internal static class RendezvousApi
         api.MapStatuses();
         ResolveEndpoint.Map(api);
         api.MapSightings();
+        api.MapTrace();
         api.MapAlarms();
         StreamEndpoint.Map(api);
         FramesEndpoint.Map(app);

@@ -2,6 +2,7 @@ using System.Globalization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Surface;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LumenLink.Rendezvous.Query;
@@ -12,7 +13,7 @@ internal static class StatusEndpoint
     private const char Separator = '-';
 
     public static void MapStatuses(this IEndpointRouteBuilder api) => api.MapGet("/beacons/{id}/statuses", ListAsync)
-        .Requires(Scope.Read)
+        .Requires(Scope.Read).WithTag()
         .WithName("listBeaconStatuses").WithTags("Fleet").WithSummary("What a beacon told of itself, newest first")
         .WithDescription(
             "Every status that was stored, about one in five minutes and one after each attestation; kept as long as "

@@ -23,22 +23,28 @@ internal sealed class EidBook(UnknownEids unknown, TimeProvider time)
         || (time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(table.MadeForS)).Duration()
             >= ResolvePolicy.TableEvery;
 
-    /// <summary>The beacon that advertises this identifier now; null when there is none for this tenant.</summary>
-    /// <param name="eid">The identifier, its first byte highest.</param>
+    /// <summary>The beacons that advertise these identifiers now.</summary>
+    /// <param name="asked">Identifiers, the first byte of each highest; <see cref="ResolvePolicy.MaxEids"/> at most.</param>
+    /// <param name="found">Takes the beacon of each; null where there is none for this tenant.</param>
     /// <param name="tenantId">Who asks.</param>
     /// <param name="unixS">Now.</param>
     /// <param name="round">The round of the search.</param>
-    public FleetBeacon? Resolve(ulong eid, int tenantId, long unixS, long round)
+    public void Resolve(ReadOnlySpan<ulong> asked, Span<FleetBeacon?> found, int tenantId, long unixS, long round)
     {
-        FleetBeacon? beacon = table.Find(eid, out uint period);
-        if (beacon is null && beside.TryGetValue(eid, out (FleetBeacon Beacon, uint Period) entry))
-            (beacon, period) = entry;
-        if (beacon is not null && (beacon.IsRevoked || beacon.TenantId != tenantId))
-            return null;
-        if (beacon is not null && IsNow(beacon, period, unixS))
-            return beacon;
-        unknown.Add(eid, round);
-        return null;
+        Span<ulong> nobodys = stackalloc ulong[ResolvePolicy.MaxEids];
+        int count = 0;
+        for (int i = 0; i < asked.Length; i++)
+        {
+            FleetBeacon? beacon = table.Find(asked[i], out uint period);
+            if (beacon is null && beside.TryGetValue(asked[i], out (FleetBeacon Beacon, uint Period) entry))
+                (beacon, period) = entry;
+            bool isSeen = beacon is { IsRevoked: false } && beacon.TenantId == tenantId && IsNow(beacon, period, unixS);
+            found[i] = isSeen ? beacon : null;
+            if (beacon is null || (!isSeen && !beacon.IsRevoked && beacon.TenantId == tenantId))
+                nobodys[count++] = asked[i];
+        }
+
+        unknown.Add(nobodys[..count], round);
     }
 
     /// <summary>Makes a new table; who asks meanwhile asks the one before.</summary>

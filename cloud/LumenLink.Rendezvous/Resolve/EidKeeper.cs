@@ -6,7 +6,7 @@ namespace LumenLink.Rendezvous.Resolve;
 
 /// <summary>
 /// Keeps the fleet and its identifiers in memory: reads them at the start, follows enrolments each second and standings
-/// as often as the fleet's size allows, makes a new table twice in each period, and searches for unknown identifiers.
+/// page after page with rests between, makes a new table twice in each period, and searches for unknown identifiers.
 /// </summary>
 internal sealed class EidKeeper(
     FleetBook fleet, EidBook eids, EidSearch search, Revocations revocations, LumenMetrics metrics, TimeProvider time,
@@ -25,20 +25,14 @@ internal sealed class EidKeeper(
         {
             await LoadAsync(stoppingToken);
             await Task.WhenAll(
-                RepeatAsync(_ => ResolvePolicy.EnrolledEvery, FollowEnrolmentsAsync, stoppingToken),
-                RepeatAsync(RestAfter, FollowStandingsAsync, stoppingToken));
+                RepeatAsync(ResolvePolicy.EnrolledEvery, FollowEnrolmentsAsync, stoppingToken),
+                RepeatAsync(ResolvePolicy.StandingsEvery, FollowStandingsAsync, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The service stops.
         }
     }
-
-    /// <summary>The next pass over the fleet begins after this, so that it is a bounded part of the time.</summary>
-    internal static TimeSpan RestAfter(TimeSpan took) =>
-        took * ResolvePolicy.StandingsRest > ResolvePolicy.StandingsEvery
-            ? took * ResolvePolicy.StandingsRest
-            : ResolvePolicy.StandingsEvery;
 
     /// <summary>Looks now at everything that is looked at again and again.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
@@ -56,7 +50,7 @@ internal sealed class EidKeeper(
                 await revocations.LookAsync(stop);
                 long started = time.GetTimestamp();
                 await fleet.ReadRosterAsync(stop);
-                await fleet.ReadStandingsAsync(_ => { }, stop);
+                await fleet.ReadStandingsAsync((_, _) => Task.CompletedTask, stop);
                 MakeTable(Environment.ProcessorCount);
                 (FleetBeacon[] beacons, int count) = fleet.Beacons;
                 eids.Follow(beacons[..count]);
@@ -88,15 +82,20 @@ internal sealed class EidKeeper(
     private Task FollowStandingsAsync(CancellationToken stop) => TryAsync(
         async () =>
         {
-            IReadOnlyList<FleetBeacon> added = await fleet.ReadStandingsAsync(Follow, stop);
-            lock (changing)
-                eids.Add(added);
+            long began = time.GetTimestamp();
+            await fleet.ReadStandingsAsync(FollowAsync, stop);
             metrics.Resolve.FleetReadAt.Set(time.GetUtcNow().ToUnixTimeSeconds());
 
-            void Follow(IReadOnlyList<FleetBeacon> changed)
+            async Task FollowAsync(IReadOnlyList<FleetBeacon> added, IReadOnlyList<FleetBeacon> changed)
             {
                 lock (changing)
+                {
+                    eids.Add(added);
                     eids.Follow(changed);
+                }
+
+                await PauseAsync(time.GetElapsedTime(began) * ResolvePolicy.StandingsRest, stop);
+                began = time.GetTimestamp();
             }
         },
         stop);
@@ -110,14 +109,12 @@ internal sealed class EidKeeper(
         metrics.Resolve.TableSeconds.Observe(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private async Task RepeatAsync(
-        Func<TimeSpan, TimeSpan> pauseAfter, Func<CancellationToken, Task> work, CancellationToken stop)
+    private async Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> work, CancellationToken stop)
     {
         while (true)
         {
-            long started = time.GetTimestamp();
+            await PauseAsync(every, stop);
             await work(stop);
-            await PauseAsync(pauseAfter(time.GetElapsedTime(started)), stop);
         }
     }
 

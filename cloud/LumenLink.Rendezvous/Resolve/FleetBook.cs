@@ -74,23 +74,24 @@ internal sealed class FleetBook
         return Add(rows);
     }
 
-    /// <summary>Reads where all beacons stand.</summary>
-    /// <param name="seen">Called for each page, with beacons that changed.</param>
+    /// <summary>Reads where all beacons stand, a page at a time.</summary>
+    /// <param name="seen">
+    /// Called for each page, with the beacons that are new here and those that changed; the next page waits for it.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    /// <returns>Beacons that are new here.</returns>
-    public async Task<IReadOnlyList<FleetBeacon>> ReadStandingsAsync(
-        Action<IReadOnlyList<FleetBeacon>> seen, CancellationToken cancellationToken)
+    public async Task ReadStandingsAsync(
+        Func<IReadOnlyList<FleetBeacon>, IReadOnlyList<FleetBeacon>, Task> seen, CancellationToken cancellationToken)
     {
-        List<FleetBeacon> added = [];
         for (BeaconId? after = null; ;)
         {
             IReadOnlyList<StandingRow> page =
                 await store.ListStandingsAsync(after, ResolvePolicy.PageRows, cancellationToken);
-            if (page.Any(row => Find(row.Id) is null))
-                added.AddRange(Add(await store.ListRosterAsync(after, ResolvePolicy.PageRows, cancellationToken)));
-            seen([.. page.Select(Take).OfType<FleetBeacon>()]);
+            IReadOnlyList<FleetBeacon> added = page.All(row => Find(row.Id) is not null)
+                ? []
+                : Add(await store.ListRosterAsync(after, ResolvePolicy.PageRows, cancellationToken));
+            await seen(added, [.. page.Select(Take).OfType<FleetBeacon>()]);
             if (page.Count < ResolvePolicy.PageRows)
-                return added;
+                return;
             after = page[^1].Id;
         }
     }

@@ -68,16 +68,12 @@ internal sealed class ResolveEndpoint(
         FleetBeacon?[] found = ArrayPool<FleetBeacon?>.Shared.Rent(asked.Length);
         try
         {
-            int known = 0;
-            for (int i = 0; i < asked.Length; i++)
-            {
-                found[i] = eids.Resolve(asked[i], tenantId, nowS, search.Round);
-                known += found[i] is null ? 0 : 1;
-            }
-
+            Span<FleetBeacon?> beacons = found.AsSpan(0, asked.Length);
+            eids.Resolve(asked, beacons, tenantId, nowS, search.Round);
+            int known = asked.Length - beacons.Count((FleetBeacon?)null);
             metrics.Resolve.Known.Inc(known);
             metrics.Resolve.Unknown.Inc(asked.Length - known);
-            ReadOnlySpan<byte> json = ResolveAnswer.Write(asked, found.AsSpan(0, asked.Length), now);
+            ReadOnlySpan<byte> json = ResolveAnswer.Write(asked, beacons, now);
             response.ContentType = "application/json; charset=utf-8";
             response.ContentLength = json.Length;
             response.Headers.CacheControl = "no-store";

@@ -43,10 +43,10 @@ internal static class ResolvePolicy
     /// <summary>Beacons of one question for the whole fleet.</summary>
     public const int PageRows = 10_000;
 
-    /// <summary>Where beacons stand is asked for again after this, with a small fleet.</summary>
+    /// <summary>Pause between two passes over where all beacons stand.</summary>
     public static readonly TimeSpan StandingsEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>With a large one after so many times of what the last pass took: a tenth of one core at most.</summary>
+    /// <summary>Rest after each page of a pass, in times of what the page took: a tenth of one core at most.</summary>
     public const int StandingsRest = 9;
 
     /// <summary>

@@ -20,18 +20,23 @@ internal sealed class UnknownEids
         }
     }
 
-    /// <summary>Takes one that was not found.</summary>
-    /// <param name="eid">The identifier.</param>
+    /// <summary>Takes those of a call that were not found, together: callers would wait for one another.</summary>
+    /// <param name="eids">The identifiers.</param>
     /// <param name="round">Number of the round of the search that is under way.</param>
-    public void Add(ulong eid, long round)
+    public void Add(ReadOnlySpan<ulong> eids, long round)
     {
+        if (eids.IsEmpty)
+            return;
         lock (gate)
         {
-            if (!rounds.TryAdd(eid, round))
-                return;
-            order.Enqueue(eid);
-            if (order.Count > ResolvePolicy.MaxUnknown)
-                rounds.Remove(order.Dequeue());
+            foreach (ulong eid in eids)
+            {
+                if (!rounds.TryAdd(eid, round))
+                    continue;
+                order.Enqueue(eid);
+                if (order.Count > ResolvePolicy.MaxUnknown)
+                    rounds.Remove(order.Dequeue());
+            }
         }
     }
 

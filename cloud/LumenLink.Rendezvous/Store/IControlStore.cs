@@ -17,6 +17,9 @@ public enum ControlRequestOutcome
 
     /// <summary>As many commands of the beacon as allowed wait already.</summary>
     TooManyPending,
+
+    /// <summary>The newest configuration is another than the caller read.</summary>
+    Changed,
 }
 
 /// <summary>How the delivery of a command or a configuration stands.</summary>
@@ -122,9 +125,10 @@ public interface IControlStore
     /// <param name="requestedBy">Who asks.</param>
     /// <param name="now">Service time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="after">The version that must be the newest; 0: there must be none; null: whichever.</param>
     Task<(ControlRequestOutcome Outcome, ConfigurationView? Configuration)> AddConfigurationAsync(
         int tenantId, BeaconId beacon, string text, Func<uint, byte[]> sign, string requestedBy, DateTimeOffset now,
-        CancellationToken cancellationToken);
+        CancellationToken cancellationToken, uint? after = null);
 
     /// <summary>Beacons to which something is to be sent now, whoever owns them.</summary>
     Task<IReadOnlyList<BeaconId>> ListControlDueAsync(

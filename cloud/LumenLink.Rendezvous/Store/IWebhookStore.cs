@@ -182,7 +182,9 @@ public interface IWebhookStore
     Task<int> FollowPresenceAsync(
         DateTimeOffset now, TimeSpan liveWithin, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Webhooks of all tenants that something is due for and that do not rest, the longest due first.</summary>
+    /// <summary>
+    /// Webhooks of all tenants that something is due for and that do not rest, the longest due first.
+    /// </summary>
     Task<IReadOnlyList<DueWebhook>> ListDueWebhooksAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken);
 

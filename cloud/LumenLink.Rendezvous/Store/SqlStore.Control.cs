@@ -65,10 +65,13 @@ internal abstract partial class SqlStore
     /// <inheritdoc/>
     public Task<(ControlRequestOutcome Outcome, ConfigurationView? Configuration)> AddConfigurationAsync(
         int tenantId, BeaconId beacon, string text, Func<uint, byte[]> sign, string requestedBy, DateTimeOffset now,
-        CancellationToken cancellationToken) => WriteAsync(
+        CancellationToken cancellationToken, uint? after = null) => WriteAsync(
         async work =>
         {
             ControlRequestOutcome outcome = await LockForControlAsync(work, tenantId, beacon);
+            if (outcome == ControlRequestOutcome.Added && after is { } newest
+                && await NewestVersionAsync(work, beacon) != newest)
+                outcome = ControlRequestOutcome.Changed;
             if (outcome != ControlRequestOutcome.Added)
                 return (outcome, (ConfigurationView?)null);
             uint version = await NextVersionAsync(work, beacon);
@@ -186,12 +189,14 @@ internal abstract partial class SqlStore
     /// </summary>
     private static async Task<uint> NextVersionAsync(SqlWork work, BeaconId beacon)
     {
-        long stored = await NumberAsync(
-            work.Sql("SELECT coalesce(max(version), 0) FROM configurations WHERE beacon_id = @beacon"), beacon);
+        long stored = await NewestVersionAsync(work, beacon);
         long told = await NumberAsync(
             work.Sql("SELECT coalesce(max(config_version), 0) FROM beacon_status WHERE beacon_id = @beacon"), beacon);
         return (uint)Math.Max(stored, told <= int.MaxValue ? told : 0) + 1;
     }
+
+    private static Task<long> NewestVersionAsync(SqlWork work, BeaconId beacon) => NumberAsync(
+        work.Sql("SELECT coalesce(max(version), 0) FROM configurations WHERE beacon_id = @beacon"), beacon);
 
     private static async Task<long> NumberAsync(SqlStatement statement, BeaconId beacon) =>
         (await statement.With("beacon", ToColumn(beacon)).ListAsync(row => row.Long(0)))[0];

@@ -10,11 +10,15 @@ internal abstract partial class SqlStore
         SELECT beacon_id, tenant_id, region, level, eid_key_wrapped FROM beacons WHERE revoked_at IS NULL AND
         """;
 
+    /// <summary>
+    /// Both tables are told where the page begins: PostgreSQL does not carry an inequality over a join, and would read
+    /// the second one from its beginning for each page.
+    /// </summary>
     private const string SelectStandings = $"""
         SELECT b.beacon_id, b.region, a.last_seen_at, b.attested_at, {AttestedUntil}, b.last_outcome, {OpenAlarms},
             (SELECT t.eid_period FROM beacon_status AS t WHERE t.beacon_id = b.beacon_id)
         FROM beacons AS b JOIN beacon_activity AS a ON a.beacon_id = b.beacon_id
-        WHERE b.revoked_at IS NULL AND b.beacon_id > @after ORDER BY b.beacon_id LIMIT @limit
+        WHERE b.revoked_at IS NULL AND b.beacon_id > @after AND a.beacon_id > @after ORDER BY b.beacon_id LIMIT @limit
         """;
 
     /// <inheritdoc/>

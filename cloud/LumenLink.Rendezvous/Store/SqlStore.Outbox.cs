@@ -35,7 +35,8 @@ internal abstract partial class SqlStore
             List<ChangedBeacon> changed = await work.Sql(ChangedPresence)
                 .With("since", now - liveWithin).With("limit", limit)
                 .ListAsync(row => new ChangedBeacon(
-                    row.Long(0), row.Int(1), row.Text(2), row.Long(4) == 1, Later(row.TimeOrNull(5), row.TimeOrNull(6))));
+                    row.Long(0), row.Int(1), row.Text(2), row.Long(4) == 1,
+                    Later(row.TimeOrNull(5), row.TimeOrNull(6))));
             HashSet<long> written = await WritePresenceAsync(work, changed, now);
             await PublishAsync(
                 work,
@@ -155,6 +156,7 @@ internal abstract partial class SqlStore
 
         public long Dropped { get; set; }
 
-        public bool Takes(WebhookEvent one) => TenantId == one.TenantId && (Events & WebhookEvents.BitOf(one.Kind)) != 0;
+        public bool Takes(WebhookEvent one) =>
+            TenantId == one.TenantId && (Events & WebhookEvents.BitOf(one.Kind)) != 0;
     }
 }

@@ -135,12 +135,13 @@ internal abstract partial class SqlStore
                 .With("tenant", tenantId).With("limit", filter.Limit);
             foreach ((_, string name, object? value) in given)
                 statement.With(name, value);
-            return statement.ListAsync(row => new SightingView(
-                row.Long(0), ToBeaconId(row.Long(1)), row.Time(2), row.Long(3), (CaptureQuality)row.Int(4),
-                (byte)row.Int(5),
-                row.Long(6), row.Int(7), row.Int(8)));
+            return statement.ListAsync(ReadSighting);
         },
         cancellationToken);
+
+    private static SightingView ReadSighting(SqlRow row) => new(
+        row.Long(0), ToBeaconId(row.Long(1)), row.Time(2), row.Long(3), (CaptureQuality)row.Int(4), (byte)row.Int(5),
+        row.Long(6), row.Int(7), row.Int(8));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PresenceView>> ListPresenceAsync(

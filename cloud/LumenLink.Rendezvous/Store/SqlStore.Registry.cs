@@ -149,19 +149,22 @@ internal abstract partial class SqlStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> PlaceAsync(
-        BeaconId id, BeaconPlace place, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<PlaceOutcome> PlaceAsync(
+        BeaconId id, BeaconPlace place, Func<BeaconPlace, bool>? admits, string by, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         WriteAsync(
             async work =>
             {
                 if (await LockBeaconAsync(work, id) is not { } beacon)
-                    return false;
+                    return PlaceOutcome.BeaconUnknown;
                 BeaconPlace? there = await work
                     .Sql("SELECT name, region, latitude_e7, longitude_e7 FROM beacons WHERE beacon_id = @beacon")
                     .With("beacon", ToColumn(id))
                     .FirstAsync(row => new BeaconPlace(row.Text(0), row.Text(1), SqlLocation.Read(row, 2)));
+                if (admits is not null && !admits(there!))
+                    return PlaceOutcome.Changed;
                 if (there == place)
-                    return true;
+                    return PlaceOutcome.Placed;
                 await work
                     .Sql("""
                         UPDATE beacons SET name = @name, region = @region, latitude_e7 = @latitude,
@@ -172,7 +175,7 @@ internal abstract partial class SqlStore
                 await AuditAsync(work, AuditFact.Of(
                     now, beacon.TenantId, AuditKind.Place, id, by, "Placed",
                     $"{place.Name}, region {place.Region}, {place.Location?.ToString() ?? "nowhere"}"));
-                return true;
+                return PlaceOutcome.Placed;
             },
             cancellationToken);
 

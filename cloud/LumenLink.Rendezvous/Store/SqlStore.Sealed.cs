@@ -102,7 +102,8 @@ internal abstract partial class SqlStore
             SealedKind.WebhookSecret => new(
                 "webhooks", "secret_wrapped",
                 "webhook_id, CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS bigint)",
-                "webhook_id = @text AND @number = 0", "webhook_id > @text AND @number = 0", "webhook_id", HasText: true),
+                "webhook_id = @text AND @number = 0", "webhook_id > @text AND @number = 0", "webhook_id",
+                HasText: true),
             _ => new(
                 "shared_keys", "wrapped", "purpose, number, CAST(0 AS bigint), CAST(0 AS bigint)",
                 "purpose = @text AND number = @number", "(purpose, number) > (@text, @number)", "purpose, number",

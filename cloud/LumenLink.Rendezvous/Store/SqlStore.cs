@@ -104,4 +104,5 @@ internal abstract partial class SqlStore : IRendezvousStore
 /// <param name="IsRevoked">True once it is revoked.</param>
 /// <param name="AttestedBoot">The highest boot that was accepted.</param>
 /// <param name="AttestedAt">When one was accepted last.</param>
-internal sealed record LockedBeacon(int TenantId, bool IsRevoked, uint AttestedBoot, DateTimeOffset? AttestedAt);
+internal sealed record LockedBeacon(
+    int TenantId, bool IsRevoked, uint AttestedBoot, DateTimeOffset? AttestedAt);

@@ -10,7 +10,9 @@ namespace LumenLink.Rendezvous.Store;
 /// <param name="RowStep">
 /// How sightings are in their indexes: {0} is row_id, and rows of one step are in no order there.
 /// </param>
-internal sealed record SqlDialect(string ForUpdate, string SkipLocked, bool TimesAreMilliseconds, string RowStep)
+/// <param name="TableOfRow">Names the table that a row of sightings lies in.</param>
+internal sealed record SqlDialect(
+    string ForUpdate, string SkipLocked, bool TimesAreMilliseconds, string RowStep, string TableOfRow)
 {
     /// <summary>The step of a row id, of a column or a parameter.</summary>
     public string StepOf(string rowId) => string.Format(CultureInfo.InvariantCulture, RowStep, rowId);

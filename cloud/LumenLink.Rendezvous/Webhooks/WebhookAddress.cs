@@ -32,7 +32,7 @@ internal sealed record WebhookAddress(bool AllowsLoopback)
     {
         if (url.Length is 0 or > WebhookPolicy.MaxUrl || url.Any(c => c is <= ' ' or > '~')
             || !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri))
-            return $"must be an address such as https://host/path of at most {WebhookPolicy.MaxUrl} characters of ASCII";
+            return $"must be like https://host/path, at most {WebhookPolicy.MaxUrl} characters of ASCII";
         if (uri.UserInfo.Length > 0 || uri.Fragment.Length > 0)
             return "must have neither a user name nor a fragment";
         bool isHere = AllowsLoopback && uri.IsLoopback;
@@ -51,9 +51,11 @@ internal sealed record WebhookAddress(bool AllowsLoopback)
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (IPAddress.IsLoopback(plain))
             return AllowsLoopback;
-        return !Refused.Any(network => network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain))
+        return !Refused.Any(network =>
+                network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain))
             && (plain.AddressFamily == AddressFamily.InterNetwork
-                || (plain.AddressFamily == AddressFamily.InterNetworkV6 && plain.ScopeId == 0 && Global.Contains(plain)));
+                || (plain.AddressFamily == AddressFamily.InterNetworkV6 && plain.ScopeId == 0
+                    && Global.Contains(plain)));
     }
 }
 

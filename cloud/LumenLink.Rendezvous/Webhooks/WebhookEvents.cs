@@ -36,7 +36,10 @@ public enum WebhookEventKind
 /// <param name="Payload">The body that is sent, without secrets.</param>
 internal sealed record WebhookEvent(int TenantId, WebhookEventKind Kind, DateTimeOffset At, string Payload)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>A refused attestation.</summary>
     public static WebhookEvent Refused(

@@ -104,7 +104,9 @@ internal static class WebhookPolicy
     public static TimeSpan? RestAfter(int failures) =>
         failures < FailuresBeforeRest ? null : Doubled(failures - FailuresBeforeRest, LongestRest);
 
-    /// <summary>Deliveries that may be under way to a webhook: one while it has to show that it is well again.</summary>
+    /// <summary>
+    /// Deliveries that may be under way to a webhook: one while it has to show that it is well again.
+    /// </summary>
     public static int AtOnceAfter(int failures) => failures < FailuresBeforeRest ? DeliveriesAtOnce : 1;
 
     private static TimeSpan Doubled(int times, TimeSpan most)

@@ -108,7 +108,9 @@ internal sealed class WebhookSender : IDisposable
         };
     }
 
-    /// <summary>A small body is read, so that the connection is of use again; of a large one the rest is left.</summary>
+    /// <summary>
+    /// A small body is read, so that the connection is of use again; of a large one the rest is left.
+    /// </summary>
     private static async Task DrainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         byte[] answer = new byte[WebhookPolicy.MaxAnswerBytes];
@@ -135,7 +137,12 @@ internal sealed class WebhookSender : IDisposable
             : await lookup(host, cancellationToken);
         IPAddress[] admitted = [.. found.Where(addresses.Admits)];
         if (admitted.Length == 0)
-            throw found.Length == 0 ? new SocketException((int)SocketError.HostNotFound) : new WebhookAddressException();
+        {
+            throw found.Length == 0
+                ? new SocketException((int)SocketError.HostNotFound)
+                : new WebhookAddressException();
+        }
+
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

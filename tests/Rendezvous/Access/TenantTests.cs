@@ -6,8 +6,12 @@ using System.Text.RegularExpressions;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Query;
+using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Trust;
 using LumenLink.Rendezvous.Webhooks;
+using LumenLink.Tests.Rendezvous.Query.Abuse;
+using LumenLink.Tests.Rendezvous.Resolve;
 using LumenLink.Tests.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
 
@@ -21,6 +25,16 @@ namespace LumenLink.Tests.Rendezvous.Access;
 public sealed partial class TenantTests(PostgresFixture postgres)
 {
     private const int Second = 2;
+
+    /// <summary>
+    /// Every call that is described and not tried here: those that ask for no key, which are about the service itself
+    /// or about a beacon that proves who it is; and the stream, which is open all the while.
+    /// </summary>
+    private static readonly string[] NotTried =
+    [
+        "get /.well-known/jwks.json", "get /api/v1/stream", "get /health", "get /health/ready", "get /metrics",
+        "post /api/v1/attest", "post /api/v1/attest/challenge", "post /api/v1/frames",
+    ];
 
     [Fact]
     public async Task Nothing_of_another_tenant_is_seen_or_changed_on_sqlite() =>
@@ -68,13 +82,17 @@ public sealed partial class TenantTests(PostgresFixture postgres)
         TestBeacon other = await service.EnrolLiveAsync("other", enrolment => enrolment with { TenantId = Second });
         using StreamReading stream = await StreamReading.ConnectAsync(service, theirs);
         TestBeacon shown = new("shape");
+        TestBeacon heard = new("marked-heard");
+        FleetBeacon clock = TestFleet.NewBeacon(heard.Id.Value, 7);
+        string eid = $"{TestFleet.EidAt(clock, service.Now.ToUnixTimeSeconds()):x16}";
         (string Method, string Path)[] calls = await CallsAsync(service, shown.IdText, ownId);
-        Dictionary<string, string> before = await AskAsync(service, theirs, calls);
+        Dictionary<string, string> before = await AskAsync(service, theirs, calls, eid);
 
         Scene scene = await Scene.MakeAsync(service, own);
         await service.Store.FollowPresenceAsync(service.Now, FleetPolicy.LiveWithin, 9, default);
+        await EnrolAsync(service, heard, clock);
         calls = await CallsAsync(service, scene.Beacon.IdText, ownId);
-        Dictionary<string, string> after = await AskAsync(service, theirs, calls);
+        Dictionary<string, string> after = await AskAsync(service, theirs, calls, eid);
         Assert.Equal(before.Count, after.Count);
         Assert.True(after.Count >= 20, $"only {after.Count} calls");
         foreach ((string call, string answer) in after)
@@ -82,9 +100,14 @@ public sealed partial class TenantTests(PostgresFixture postgres)
             Assert.All(
                 scene.Marks(ownId),
                 mark => Assert.False(answer.Contains(mark, StringComparison.Ordinal), $"{mark} in {call}: {answer}"));
-            if (call.StartsWith("get ", StringComparison.Ordinal))
+            if (call.StartsWith("get ", StringComparison.Ordinal) || call == "post /api/v1/resolve")
                 Assert.Equal(before[call], answer);
         }
+
+        // Whose identifier it is is told to its own tenant alone.
+        using HttpResponseMessage known =
+            await service.SendAsync(own, HttpMethod.Post, "/api/v1/resolve", Body("/api/v1/resolve", eid));
+        Assert.Contains(heard.IdText, await known.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         // The first tenant's rows are as they were, and its own key sees them.
         using HttpResponseMessage mine = await service.SendAsync(own, HttpMethod.Get, "/api/v1/gateways?status=all");
@@ -116,34 +139,66 @@ public sealed partial class TenantTests(PostgresFixture postgres)
         Assert.Equal(other.IdText, data.GetProperty("beacon").GetString());
     }
 
-    /// <summary>Every call that needs a scope, with the first tenant's ids in its path.</summary>
+    [Fact]
+    public async Task Every_call_that_is_described_is_tried_or_known_to_ask_for_no_key()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        ApiDocument document = await ApiDocument.ReadAsync(service);
+        string[] all = [.. document.Operations.Select(one => $"{one.Method.ToLowerInvariant()} {one.Path}")];
+        string[] tried =
+            [.. (await CallsAsync(service, "", "", isFilled: false)).Select(call => $"{call.Method} {call.Path}")];
+        Assert.Equal(all.Order(), tried.Concat(NotTried).Order());
+        Assert.Equal(
+            [.. NotTried.Where(call => call != "get /api/v1/stream")],
+            document.Operations.Where(one => !one.NeedsKey)
+                .Select(one => $"{one.Method.ToLowerInvariant()} {one.Path}").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A beacon of the first tenant with an identifier of its own, which this replica has read.</summary>
+    private static async Task EnrolAsync(RunningService service, TestBeacon beacon, FleetBeacon known)
+    {
+        byte[] secret = new byte[21];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(secret, known.Clock.Key);
+        secret[16] = known.Clock.Exponent;
+        BitConverter.TryWriteBytes(secret.AsSpan(17), known.Clock.OffsetS);
+        await service.Store.EnrolAsync(
+            beacon.Enrolment(service.Operator),
+            service.Get<SecretBox>().Seal(GrantWriter.EidPurpose(beacon.Id), secret), "x", service.Now, default);
+        await service.Get<EidKeeper>().Loaded.WaitAsync(TimeSpan.FromMinutes(1));
+        await service.Get<EidKeeper>().LookAsync(default);
+    }
+
+    /// <summary>Every call but those, with the first tenant's ids in its path.</summary>
     private static async Task<(string Method, string Path)[]> CallsAsync(
-        RunningService service, string beacon, string key)
+        RunningService service, string beacon, string key, bool isFilled = true)
     {
         JsonElement document = await service.ReadAsync("/openapi/v1.json");
         return
         [
             .. from path in document.GetProperty("paths").EnumerateObject()
                from call in path.Value.EnumerateObject()
-               where call.Value.TryGetProperty("security", out _) && path.Name != "/api/v1/stream"
-               select (call.Name, path.Name.Replace("{id}", beacon, StringComparison.Ordinal)
-                   .Replace("/alarms/{number}", "/alarms/1", StringComparison.Ordinal)
-                   .Replace("{number}", "1", StringComparison.Ordinal)
-                   .Replace("{name}", "marked-group", StringComparison.Ordinal)
-                   .Replace("{webhook}", Scene.Webhook, StringComparison.Ordinal)
-                   .Replace("{key}", key, StringComparison.Ordinal)),
+               where !NotTried.Contains($"{call.Name} {path.Name}")
+               select (call.Name, isFilled ? Filled(path.Name, beacon, key) : path.Name),
         ];
     }
 
+    private static string Filled(string path, string beacon, string key) => path
+        .Replace("/trace/{id}", "/trace/1", StringComparison.Ordinal)
+        .Replace("{id}", beacon, StringComparison.Ordinal)
+        .Replace("{number}", "1", StringComparison.Ordinal)
+        .Replace("{name}", "marked-group", StringComparison.Ordinal)
+        .Replace("{webhook}", Scene.Webhook, StringComparison.Ordinal)
+        .Replace("{key}", key, StringComparison.Ordinal);
+
     /// <summary>Answers by call; ids that the caller itself gave are taken out of the call's name.</summary>
     private static async Task<Dictionary<string, string>> AskAsync(
-        RunningService service, string key, (string Method, string Path)[] calls)
+        RunningService service, string key, (string Method, string Path)[] calls, string eid)
     {
         Dictionary<string, string> answers = [];
         foreach ((string method, string path) in calls.OrderBy(call => call.Method == "get" ? 0 : 1))
         {
             using HttpResponseMessage response = await service.SendAsync(
-                key, HttpMethod.Parse(method), path, method == "get" ? null : Body(path));
+                key, HttpMethod.Parse(method), path, method == "get" ? null : Body(path, eid));
             Assert.True((int)response.StatusCode < 500, $"{method} {path}: {response.StatusCode}");
             string[] parts = path.Split('/');
             string name = string.Join('/', parts.Select(part => part.Length == BeaconTextLength ? "{id}" : part));
@@ -160,9 +215,11 @@ public sealed partial class TenantTests(PostgresFixture postgres)
 
     private const int BeaconTextLength = LumenLink.Rendezvous.Registry.BeaconId.TextLength;
 
-    private static StringContent Body(string path) => new(
+    private static StringContent Body(string path, string eid) => new(
         path switch
         {
+            _ when path.EndsWith("/resolve", StringComparison.Ordinal) => $$"""{"eids":["{{eid}}"]}""",
+            _ when path.EndsWith("/place", StringComparison.Ordinal) => """{"name":"theirs","region":"theirs"}""",
             _ when path.EndsWith("/commands", StringComparison.Ordinal) => """{"command":"reboot"}""",
             _ when path.EndsWith("/configuration", StringComparison.Ordinal) =>
                 """{"settings":{"report_ms":"30000"}}""",

@@ -64,11 +64,13 @@ public sealed class WebhookApiTests
         string listed = (await service.ReadAsync(Path)).GetRawText();
         string audit = (await service.ReadAsync("/api/v1/admin/audit/entries")).GetRawText();
         string metrics = await service.Http.GetStringAsync(new Uri(service.MetricsAddress, "/metrics"));
-        Assert.Contains("lumenlink_webhook_deliveries_total{outcome=\"Delivered\"} 4", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "lumenlink_webhook_deliveries_total{outcome=\"Delivered\"} 4", metrics, StringComparison.Ordinal);
         foreach (string hidden in (string[])[secret["whsec_".Length..], fresh["whsec_".Length..]])
         {
             Assert.All(
-                log.Lines.Select(line => line.Text).Concat([listed, audit, metrics, deliveries.GetRawText(), first.Text]),
+                log.Lines.Select(line => line.Text)
+                    .Concat([listed, audit, metrics, deliveries.GetRawText(), first.Text]),
                 text => Assert.DoesNotContain(hidden, text, StringComparison.Ordinal));
         }
 
@@ -112,7 +114,8 @@ public sealed class WebhookApiTests
     [InlineData("""{"url":"https://receiver.example/","events":[]}""", "events")]
     [InlineData("""{"url":"https://receiver.example/","events":["beacon.flown"]}""", "events")]
     [InlineData("""{"url":"https://receiver.example/","events":["webhook.test"]}""", "events")]
-    [InlineData("""{"url":"https://receiver.example/","events":["beacon.online"],"description":"\u0007"}""", "description")]
+    [InlineData(
+        """{"url":"https://receiver.example/","events":["beacon.online"],"description":"\u0007"}""", "description")]
     public async Task What_is_no_webhook_is_refused(string body, string parameter)
     {
         await using RunningService service = await RunningService.StartAsync();

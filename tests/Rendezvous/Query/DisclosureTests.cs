@@ -4,11 +4,9 @@ using LumenLink.Tests.Rendezvous.Support;
 
 namespace LumenLink.Tests.Rendezvous.Query;
 
-/// <summary>What no answer may carry, and what every one must.</summary>
+/// <summary>What no answer may carry.</summary>
 public sealed class DisclosureTests : IAsyncLifetime
 {
-    private static readonly string[] Headers = ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"];
-
     private RunningService service = null!;
 
     public async Task InitializeAsync() => service = await RunningService.StartAsync();
@@ -59,48 +57,11 @@ public sealed class DisclosureTests : IAsyncLifetime
         Assert.All(forbidden, text => Assert.DoesNotContain(text, answers, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("/", HttpStatusCode.OK)]
-    [InlineData("/presence", HttpStatusCode.OK)]
-    [InlineData("/lumen.css", HttpStatusCode.OK)]
-    [InlineData("/api/v1/gateways", HttpStatusCode.OK)]
-    [InlineData("/openapi/v1.json", HttpStatusCode.OK)]
-    [InlineData("/nothing", HttpStatusCode.NotFound)]
-    [InlineData("/api/v1/gateways?limit=x", HttpStatusCode.BadRequest)]
-    public async Task Every_answer_tells_the_browser_what_it_may_do_with_it(string path, HttpStatusCode status)
-    {
-        using HttpResponseMessage response = await service.Http.GetAsync(new Uri(path, UriKind.Relative));
-        Assert.Equal(status, response.StatusCode);
-        AssertHeaders(response);
-    }
-
-    [Fact]
-    public async Task An_answer_to_a_failure_tells_it_too()
-    {
-        service.Gate.Failure = new IOException("gone");
-        using HttpResponseMessage response = await service.Http.GetAsync(new Uri("/api/v1/gateways", UriKind.Relative));
-        await RunningService.ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "store_unavailable");
-        Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter?.Delta);
-        AssertHeaders(response);
-    }
-
     [Fact]
     public async Task A_fault_of_the_service_is_500_without_its_cause()
     {
         service.Gate.Failure = new InvalidOperationException("the cause");
         await service.RefusedAsync("/api/v1/sightings", HttpStatusCode.InternalServerError, "internal_error");
-    }
-
-    private static void AssertHeaders(HttpResponseMessage response)
-    {
-        Assert.All(Headers, header => Assert.True(response.Headers.Contains(header), header));
-        string policy = response.Headers.GetValues("Content-Security-Policy").First();
-        Assert.Contains("default-src 'self'", policy, StringComparison.Ordinal);
-        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
-        Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
-        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
-        Assert.False(response.Headers.Contains("Server"));
-        Assert.False(response.Headers.Contains("X-Powered-By"));
     }
 
     private static IEnumerable<string> Writings(byte[] secret)

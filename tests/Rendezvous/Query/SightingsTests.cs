@@ -24,7 +24,7 @@ public sealed class SightingsTests : IAsyncLifetime
         Assert.Equal(
             new[]
             {
-                "beacon", "address", "pseudonym_day", "radio", "rssi_dbm", "captured_at", "capture_quality",
+                "id", "beacon", "address", "pseudonym_day", "radio", "rssi_dbm", "captured_at", "capture_quality",
                 "received_at",
             },
             sighting.EnumerateObject().Select(member => member.Name));

@@ -49,7 +49,7 @@ public sealed class EidBookTests : IDisposable
         FleetBeacon beacon = fleet[3];
         ulong eid = TestFleet.EidAt(beacon, NowS);
         Assert.Same(beacon, Resolve(eid));
-        Assert.Null(book.Resolve(eid, 2, NowS, 0));
+        Assert.Null(Resolve(eid, tenantId: 2));
         beacon.Revoke();
         Assert.Null(Resolve(eid));
         Assert.Equal(0, unknown.Count); // neither is searched for: the search could tell nobody anything
@@ -174,7 +174,12 @@ public sealed class EidBookTests : IDisposable
         Assert.Equal(1, search.Round);
     }
 
-    private FleetBeacon? Resolve(ulong eid) => book.Resolve(eid, 1, NowS, search.Round);
+    private FleetBeacon? Resolve(ulong eid, int tenantId = 1)
+    {
+        FleetBeacon?[] found = [null];
+        book.Resolve([eid], found, tenantId, NowS, search.Round);
+        return found[0];
+    }
 
     private void Told(FleetBeacon beacon, uint period)
     {

@@ -64,6 +64,11 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
             1, Sightings() with { Address = 4242 }, None), []),
         ("ListSightings of a time", store => store.ListSightingsAsync(
             1, Sightings() with { ReceivedFrom = Now.AddMinutes(-10), ReceivedTo = Now }, None), []),
+        ("FindSighting", store => store.FindSightingAsync(1, 100_000, None), []),
+        ("FindBooks", store => store.FindBooksAsync(1, new RecordName(Beacon, 1, 9), Now, None), []),
+        ("ReadSightingsOf", store => store.ReadSightingsOfAsync(
+            1, new RecordName(Beacon, 1, 9), Now.AddHours(-1), 20, None), []),
+        ("FindStatusOf", store => store.FindStatusOfAsync(1, new RecordName(Beacon, 1, 9), Now, None), []),
         ("ListPresence", store => store.ListPresenceAsync(1, Now.AddMinutes(-5), 100, None), []),
         ("ListHours", store => store.ListHoursAsync(1, Beacon, Now.AddHours(-48), Now, None), []),
         ("ListAlarms", store => store.ListAlarmsAsync(1, new AlarmFilter(true, Beacon, null, 20), None), []),
@@ -289,7 +294,8 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
             '{Now.AddDays(90):O}' FROM generate_series(1, {Tenants} * 1000) AS n;
         INSERT INTO webhooks (webhook_id, tenant_id, url, events, description, secret_wrapped, state, created_by,
             created_at)
-        SELECT lpad(to_hex(n), 16, '0'), 1 + n % {Tenants}, 'https://receiver.example/', CASE WHEN n <= 300 THEN 30 ELSE 0 END, '',
+        SELECT lpad(to_hex(n), 16, '0'), 1 + n % {Tenants}, 'https://receiver.example/',
+            CASE WHEN n <= 300 THEN 30 ELSE 0 END, '',
             repeat('s', 60)::bytea, 1, 'x', '{Now:O}' FROM generate_series(1, {Tenants} * 200) AS n;
         INSERT INTO webhook_deliveries (webhook_id, tenant_id, message_id, kind, payload, created_at, next_at)
         SELECT webhook_id, tenant_id, 'msg_' || n, 2, repeat('p', 150), timestamptz '{Now:O}' - n * interval '1 hour',

@@ -53,6 +53,18 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task Of_configurations_that_were_decided_upon_the_same_one_is_added()
+    {
+        BeaconId beacon = await EnrolAsync();
+        await ConfigureAsync(beacon);
+        List<ControlRequestOutcome> outcomes = await AtOnceAsync(4, async (store, _) =>
+            (await store.AddConfigurationAsync(1, beacon, "", Sign, "somebody", Noon, None, after: 1)).Outcome);
+        Assert.Single(outcomes, ControlRequestOutcome.Added);
+        Assert.Equal(3, outcomes.Count(outcome => outcome == ControlRequestOutcome.Changed));
+        Assert.Equal(2, await Database.CountAsync("configurations"));
+    }
+
+    [StoreFact]
     public async Task So_many_commands_wait_and_the_next_when_one_is_over()
     {
         BeaconId beacon = await EnrolAsync();

@@ -77,16 +77,22 @@ public abstract partial class StoreConformance
             Assert.Equal(corner, (await Store.FindBeaconAsync(id, None))!.Enrolment.Location);
             Assert.Equal(corner, (await Store.GetBeaconAsync(1, id, None))!.Location);
             BeaconPlace place = new("roof", "", new GeoPoint(-1, 1));
-            Assert.True(await Store.PlaceAsync(id, place, "y", Noon, None));
-            Assert.True(await Store.PlaceAsync(id, place, "y", Noon, None));
+            Assert.Equal(PlaceOutcome.Placed, await Store.PlaceAsync(id, place, null, "y", Noon, None));
+            Assert.Equal(PlaceOutcome.Placed, await Store.PlaceAsync(id, place, null, "y", Noon, None));
             BeaconEnrolment moved = (await Store.FindBeaconAsync(id, None))!.Enrolment;
             Assert.Equal(place, new BeaconPlace(moved.Name, moved.Region, moved.Location));
-            Assert.True(await Store.PlaceAsync(id, place with { Location = null }, "y", Noon, None));
+            Assert.Equal(
+                PlaceOutcome.Placed,
+                await Store.PlaceAsync(id, place with { Location = null }, place.Equals, "y", Noon, None));
+            Assert.Equal(
+                PlaceOutcome.Changed, await Store.PlaceAsync(id, place, place.Equals, "y", Noon, None));
             Assert.Null((await Store.GetBeaconAsync(1, id, None))!.Location);
         }
 
         Assert.Equal(6, await Database.CountAsync("audit_entries WHERE kind = 'place' AND actor = 'y'"));
-        Assert.False(await Store.PlaceAsync(new BeaconId(7), new BeaconPlace("a", "b", null), "y", Noon, None));
+        Assert.Equal(
+            PlaceOutcome.BeaconUnknown,
+            await Store.PlaceAsync(new BeaconId(7), new BeaconPlace("a", "b", null), null, "y", Noon, None));
     }
 
     [StoreFact]

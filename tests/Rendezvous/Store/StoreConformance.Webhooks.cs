@@ -78,7 +78,8 @@ public abstract partial class StoreConformance
         await Store.CommitVerdictAsync(NewRefusal(beacon) with { ChallengedAt = null }, None); // does not stand
         await Store.CommitVerdictAsync(NewRefusal(new BeaconId(4711)) with { TenantId = null }, None); // not enrolled
         await GrantAsync(beacon, FirstSession);
-        await Store.CommitVerdictAsync(NewRefusal(beacon) with { ChallengedAt = Noon.AddMinutes(-1) }, None); // held back
+        VerdictRow heldBack = NewRefusal(beacon) with { ChallengedAt = Noon.AddMinutes(-1) };
+        await Store.CommitVerdictAsync(heldBack, None);
         await RaiseAsync(beacon);
         await RaiseAsync(beacon); // counts into the one that is open
         await Store.FollowPresenceAsync(Noon, LiveWithin, 9, None);
@@ -92,7 +93,8 @@ public abstract partial class StoreConformance
         Assert.Empty(await Store.ListDeliveriesAsync(2, "00000000000000cc", 9, None));
         Assert.Empty(await Store.ListDeliveriesAsync(1, "00000000000000dd", 9, None));
 
-        JsonElement[] bodies = [.. (await ClaimAsync(9)).Select(claimed => JsonDocument.Parse(claimed.Payload).RootElement)];
+        JsonElement[] bodies =
+            [.. (await ClaimAsync(9)).Select(claimed => JsonDocument.Parse(claimed.Payload).RootElement)];
         Assert.Equal(
             ["beacon.attestation_failed", "beacon.clone_suspected", "beacon.online"],
             bodies.Select(body => body.GetProperty("type").GetString()).Order(StringComparer.Ordinal));
@@ -143,7 +145,9 @@ public abstract partial class StoreConformance
         await using (IRendezvousStore restarted = StoreFactory.Create(Database.Settings))
         {
             Assert.Equal(
-                2, await restarted.FollowPresenceAsync(Noon + LiveWithin + TimeSpan.FromSeconds(1), LiveWithin, 9, None));
+                2,
+                await restarted.FollowPresenceAsync(
+                    Noon + LiveWithin + TimeSpan.FromSeconds(1), LiveWithin, 9, None));
         }
 
         Assert.Equal(0, await FollowAsync(Noon + LiveWithin + TimeSpan.FromSeconds(2)));

@@ -11,6 +11,12 @@ public sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresFixture.SkipReason;
 }
 
+/// <summary>A test on Redis; as <see cref="PostgresFactAttribute"/>.</summary>
+public sealed class RedisFactAttribute : FactAttribute
+{
+    public RedisFactAttribute() => Skip = RedisServer.SkipReason!;
+}
+
 /// <summary>A test on PostgreSQL and Redis; as <see cref="PostgresFactAttribute"/>.</summary>
 public sealed class PostgresRedisFactAttribute : FactAttribute
 {

@@ -65,4 +65,20 @@ internal sealed partial class MemoryStore
     public Task<IReadOnlyList<DiagnosticsView>> ListDiagnosticsAsync(
         int tenantId, BeaconId id, CancellationToken cancellationToken) =>
         throw new NotSupportedException("queries are not asked here");
+
+    public Task<FollowedSighting?> FindSightingAsync(
+        int tenantId, long rowId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
+    public Task<FollowedBooks> FindBooksAsync(
+        int tenantId, RecordName record, DateTimeOffset? receivedAt, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
+    public Task<IReadOnlyList<FollowedSighting>> ReadSightingsOfAsync(
+        int tenantId, RecordName record, DateTimeOffset receivedAt, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
+
+    public Task<StatusView?> FindStatusOfAsync(
+        int tenantId, RecordName record, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("queries are not asked here");
 }

@@ -98,8 +98,9 @@ internal sealed partial class MemoryStore : IRendezvousStore
         }
     }
 
-    public Task<bool> PlaceAsync(
-        BeaconId id, BeaconPlace place, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<PlaceOutcome> PlaceAsync(
+        BeaconId id, BeaconPlace place, Func<BeaconPlace, bool>? admits, string by, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException("nothing is moved here");
 
     /// <summary>Thrown by reads of revocations alone while it is set.</summary>
@@ -269,7 +270,7 @@ internal sealed partial class MemoryStore : IRendezvousStore
 
     public Task<(ControlRequestOutcome Outcome, ConfigurationView? Configuration)> AddConfigurationAsync(
         int tenantId, BeaconId beacon, string text, Func<uint, byte[]> sign, string requestedBy, DateTimeOffset now,
-        CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken, uint? after = null) =>
         throw new NotSupportedException("nothing is asked of beacons here");
 
     public Task<IReadOnlyList<BeaconId>> ListControlDueAsync(

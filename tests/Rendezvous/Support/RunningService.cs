@@ -8,6 +8,7 @@ using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -273,6 +274,7 @@ internal sealed class RunningService : IAsyncDisposable
         {
             services.AddLogging(logging => logging.ClearProviders());
             services.AddSingleton(Time);
+            services.AddSingleton(new LimitPolicy { PerMinute = 60_000_000, Burst = 1_000_000 }); // no test of it
             replace?.Invoke(services);
         });
 }

@@ -5,6 +5,7 @@ using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -92,6 +93,8 @@ internal static class TableBounds
         ["WebhookDispatcher.pumps"] = WebhookPolicy.WebhooksAtOnce,
         ["KeyBook.readings"] = AccessPolicy.KeysRemembered,
         ["KeyBook.rates"] = IngestPolicy.RatesRemembered,
+        ["MemoryLimits.clients"] = new LimitPolicy().MaxClients,
+        ["MemoryLimits.before"] = new LimitPolicy().MaxClients,
         ["PackBook.shelves"] = FleetReadings.MaxTenants,
         ["FleetReadings.readings"] = FleetReadings.MaxTenants + 1,
         ["FleetBook.beacons"] = Math.Max(1024, 2 * beacons), // places, taken by doubling

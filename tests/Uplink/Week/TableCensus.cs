@@ -6,6 +6,7 @@ using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Frames;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Trust;
@@ -38,6 +39,7 @@ internal static class TableCensus
         service.Get<RecordsQueue>(), service.Get<IFrameHandler>(), service.Get<EmbeddedBroker>(),
         service.Get<FrameExchange>(), service.Get<FleetBook>(), service.Get<EidBook>(), service.Get<UnknownEids>(),
         service.Get<FleetReadings>(), service.Get<PackBook>(), service.Get<KeyBook>(),
+        service.Get<RateLimiter>(),
     ];
 
     private static void Visit(object one, SortedDictionary<string, long> counts, HashSet<object> seen)

@@ -37,6 +37,9 @@ internal sealed class ServiceFigures
     /// <summary>Frames with records that brought nothing new.</summary>
     public double FramesResent => Resent.Sum(outcome => Outcome("lumenlink_frames_total", outcome));
 
+    /// <summary>Calls whose client's limit said this.</summary>
+    public double Limited(string outcome) => Outcome("lumenlink_limited_calls_total", outcome);
+
     /// <summary>Asks the service.</summary>
     public static async Task<ServiceFigures> ReadAsync(HttpClient http, int metricsPort)
     {

@@ -6,6 +6,9 @@ namespace LumenLink.Bench.Ingest;
 /// <summary>The real service as a process.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    /// <summary>Calls that have it are not limited; a run of its own each time.</summary>
+    public static readonly string AdminToken = $"bench-{Guid.NewGuid():N}";
+
     private const string ReadyLine = "ready ";
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private readonly Process _process;
@@ -45,7 +48,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 ServicePath(), "serve", "--data", folder, "--http-port", Text(ports[0]), "--mqtt-port", Text(ports[1]),
                 "--metrics-port", Text(ports[2]),
             },
-            Environment = { ["Logging__LogLevel__Default"] = "Warning" },
+            Environment =
+            {
+                ["Logging__LogLevel__Default"] = "Warning",
+                ["LUMENLINK_ADMIN_TOKEN"] = AdminToken,
+            },
         };
         foreach ((string name, string value) in settings)
             start.Environment[name] = value;

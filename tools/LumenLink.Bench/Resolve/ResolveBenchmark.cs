@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LumenLink.Bench.Fleet;
 using LumenLink.Bench.Ingest;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Store.Migrations;
@@ -31,6 +33,7 @@ internal static class ResolveBenchmark
     private const int Connections = 16;
     private const string Login = "bench_service";
     private const string Database = "resolve";
+    private const double MostByShare = 0.01;
     private const double Megabyte = 1 << 20;
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
     private static readonly TimeSpan HttpTime = TimeSpan.FromSeconds(5);
@@ -38,14 +41,16 @@ internal static class ResolveBenchmark
     /// <summary>Runs and prints.</summary>
     public static async Task RunAsync(int count, TextWriter output)
     {
-        if (PostgresCluster.SkipReason is { } reason)
+        if ((PostgresCluster.SkipReason ?? RedisProcess.SkipReason) is { } reason)
             throw new BenchException(reason);
         await output.WriteLineAsync(BenchLine.Machine());
         (double buildS, double eidsPerS, double memoryMb) = await InProcessAsync(count, output);
         await using PostgresCluster cluster = await PostgresCluster.StartAsync(isDurable: true);
         byte[] key = RandomNumberGenerator.GetBytes(MasterKey.Size);
         await FillAsync(cluster, count, new SecretBox(key), output);
-        await using ResolveProcess service = await ResolveProcess.StartAsync(cluster.UrlOf(Database, Login), key);
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using ResolveProcess service =
+            await ResolveProcess.StartAsync(cluster.UrlOf(Database, Login), key, redis.Url);
         await output.WriteLineAsync(string.Create(
             Culture,
             $"loaded from PostgreSQL, unwrapped, where they stand, table: {service.LoadSeconds:F1} s; "
@@ -53,7 +58,8 @@ internal static class ResolveBenchmark
         (HttpFigures resolve, HttpFigures empty) = await OverHttpAsync(service.Port, count, output);
         await output.WriteLineAsync(string.Create(
             Culture,
-            $"HTTP / empty {resolve.PerSecond / empty.PerSecond:F2} (goal 0.7); goals 3 s, 2,000,000 EIDs/s"));
+            $"{await LimitedAsync(service.Port)} calls limited by Redis; "
+            + $"HTTP / empty {resolve.PerSecond / empty.PerSecond:F2} (goal 0.7); goals 3 s, 2,000,000 EIDs/s"));
         await output.WriteLineAsync(BenchLine.Of(
             "resolve", ("build_s", buildS), ("load_s", service.LoadSeconds), ("eids_per_s", eidsPerS),
             ("memory_mb", memoryMb), ("http_per_s", resolve.PerSecond), ("empty_http_per_s", empty.PerSecond),
@@ -168,6 +174,17 @@ internal static class ResolveBenchmark
         }
 
         return (Middle(resolved), Middle(emptied));
+    }
+
+    /// <summary>How many calls Redis was asked for; nearly all, or something else was measured.</summary>
+    private static async Task<long> LimitedAsync(int port)
+    {
+        ServiceFigures figures = await ServiceFigures.ReadAsync(new HttpClient(), port);
+        double allowed = figures.Limited($"{LimitOutcome.Allowed}");
+        double share = figures.Limited($"{LimitOutcome.AllowedByShare}");
+        return share <= allowed * MostByShare
+            ? (long)allowed
+            : throw new BenchException($"Redis did not answer for {share} calls of {allowed + share}.");
     }
 
     private static HttpFigures Middle(List<HttpFigures> rounds) =>

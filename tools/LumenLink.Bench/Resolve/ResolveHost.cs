@@ -2,6 +2,7 @@ using System.Globalization;
 using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Composition;
 using LumenLink.Rendezvous.Configuration;
+using LumenLink.Rendezvous.Limits;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
@@ -28,6 +29,12 @@ internal static class ResolveHost
     /// <summary>The variable that has the master key.</summary>
     public const string KeyVariable = "LUMENLINK_BENCH_KEY";
 
+    /// <summary>The variable that has the address of Redis.</summary>
+    public const string RedisVariable = "LUMENLINK_BENCH_REDIS";
+
+    /// <summary>The limiter works as in production, and no client of a benchmark reaches its limit.</summary>
+    private static readonly LimitPolicy Policy = new() { PerMinute = 6_000_000, Burst = 100_000 };
+
     /// <summary>Serves until its input ends. Prints port and seconds of loading.</summary>
     public static async Task RunAsync(string databaseUrl)
     {
@@ -39,8 +46,19 @@ internal static class ResolveHost
             ReferencePolicy.Default, 0, ServiceEnvironment.Development);
         await using IRendezvousStore store = StoreFactory.Create(DatabaseSettings.Parse(databaseUrl, ""));
         await using WebApplication app = ServiceHost.Build(
-            new RendezvousSettings { HttpPort = 0, MqttPort = 0, MetricsPort = 0 }, store, box, material,
-            services => services.AddLogging(logging => logging.ClearProviders()));
+            new RendezvousSettings
+            {
+                HttpPort = 0,
+                MqttPort = 0,
+                MetricsPort = 0,
+                RedisUrl = Environment.GetEnvironmentVariable(RedisVariable),
+            },
+            store, box, material,
+            services =>
+            {
+                services.AddLogging(logging => logging.ClearProviders());
+                services.AddSingleton(Policy);
+            });
         app.MapGroup("/api/v1").RequireCors(LumenLink.Rendezvous.Query.CrossOrigin.Policy)
             .MapPost("/empty", () => Results.Empty).Requires(Scope.Find);
         long started = System.Diagnostics.Stopwatch.GetTimestamp();

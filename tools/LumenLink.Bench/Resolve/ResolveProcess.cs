@@ -29,13 +29,17 @@ internal sealed class ResolveProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until identifiers resolve.</summary>
     /// <exception cref="BenchException">It does not come so far.</exception>
-    public static async Task<ResolveProcess> StartAsync(string databaseUrl, byte[] masterKey)
+    public static async Task<ResolveProcess> StartAsync(string databaseUrl, byte[] masterKey, string redisUrl)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            Environment = { [ResolveHost.KeyVariable] = Convert.ToBase64String(masterKey) },
+            Environment =
+            {
+                [ResolveHost.KeyVariable] = Convert.ToBase64String(masterKey),
+                [ResolveHost.RedisVariable] = redisUrl,
+            },
         };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
             start.ArgumentList.Add(typeof(ResolveProcess).Assembly.Location);

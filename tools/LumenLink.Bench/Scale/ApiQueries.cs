@@ -27,6 +27,7 @@ internal static partial class ApiQueries
     {
         Random random = new(Seed);
         using HttpClient client = new() { BaseAddress = scene.HttpAddress };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", ServiceProcess.AdminToken);
         return
         [
             await TimeAsync(client, "latest", () => $"sightings?limit={Page}"),

@@ -26,11 +26,17 @@ internal sealed class ServiceClient : IDisposable
     /// <param name="given">The address that was given, or null.</param>
     /// <param name="path">Where its calls are below the administrative ones; empty for all.</param>
     /// <param name="environment">Looks a variable up.</param>
+    /// <param name="time">What is waited by when the service says that a call came too early; the system's.</param>
     public ServiceClient(
-        HttpMessageHandler handler, string? given, string path, Func<string, string?> environment)
+        HttpMessageHandler handler, string? given, string path, Func<string, string?> environment,
+        TimeProvider? time = null)
     {
         Uri address = Address(given, environment);
-        http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        http = new HttpClient(new PatientHandler(handler, time ?? TimeProvider.System))
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         this.path = PublicPath + "admin/" + path;
         if (environment(TokenVariable) is not { Length: > 0 } token)
             return;

@@ -41,6 +41,7 @@ internal sealed class UpCommand(UpOptions options, Action<string> say)
             await ready.Task;
             say($"service: {options.Address} (dashboard), "
                 + $"{options.Address}openapi/v1.json, MQTT 127.0.0.1:{options.MqttPort}");
+            say($"follow one sighting: lumen trace latest --service {options.Address}");
             await RunFleetAsync(fleet, boards, service);
         }
         finally
