@@ -29,6 +29,7 @@ public sealed class ClientTests
         await using RunningService stranger = await RunningService.StartAsync(world.Time);
         using LumenLinkClient client = new(world.Service.Http.BaseAddress!);
         using LumenLinkClient elsewhere = new(stranger.Http.BaseAddress!);
+        world.Board.Driven.PowerOn();
         Eid? heard = null;
         world.RunUntil(() => (heard = Heard(world)) is not null, Patience, "an identifier on the air");
 

@@ -4,6 +4,7 @@ using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Live;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Replicas;
@@ -59,7 +60,9 @@ internal static class RendezvousServices
         services.AddSingleton(new RedisPolicy());
         services.AddSingleton<RedisLink>();
         services.AddSingleton<ReplicaRoll>();
-        return services.AddHostedService(provider => provider.GetRequiredService<ReplicaRoll>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicaRoll>());
+        services.AddSingleton<LiveOutbox>();
+        return services.AddHostedService<SharedEvents>();
     }
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)

@@ -19,7 +19,10 @@ public sealed class DescriptionTests : IAsyncLifetime
     /// Routes that are no calls: pages, their files and their live connection, and the description itself.
     /// </summary>
     private static readonly string[] NotCalls =
-        ["/", "/beacons/{Id}", "/presence", "/trace/{Id}", "/not-found", "/openapi/{documentName:regex(^v1$)}.json", "/{**path:file}"];
+    [
+        "/", "/beacons/{Id}", "/presence", "/trace/{Id}", "/not-found", "/openapi/{documentName:regex(^v1$)}.json",
+        "/{**path:file}",
+    ];
 
     private static readonly string[] FilesAndFramework =
         ["/_content/", "/_framework/", "/_blazor", "/lumen", "/favicon"];
@@ -167,6 +170,25 @@ public sealed class DescriptionTests : IAsyncLifetime
                         schema.GetProperty("default").GetInt32()));
             }
         }
+    }
+
+    [Fact]
+    public void Numbers_are_numbers_words_are_a_list_and_a_problem_has_a_code_of_one()
+    {
+        JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
+        Assert.DoesNotContain("[\"integer\",\"string\"]", schemas.GetRawText().Replace(" ", "").Replace("\n", ""));
+        foreach (JsonProperty schema in schemas.EnumerateObject())
+        {
+            if (schema.Value.TryGetProperty("enum", out JsonElement words))
+                Assert.All(words.EnumerateArray(), word => Assert.Equal(JsonValueKind.String, word.ValueKind));
+        }
+
+        JsonElement problem = schemas.GetProperty("ProblemDetails");
+        Assert.Contains("code", problem.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            Enum.GetValues<ProblemCode>().Select(Problems.Text),
+            problem.GetProperty("properties").GetProperty("code").GetProperty("enum").EnumerateArray()
+                .Select(code => code.GetString()));
     }
 
     [Fact]

@@ -41,6 +41,9 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         ["ListSightings of a page"] = "sightings_by_tenant",
     };
 
+    /// <summary>Pages of the whole fleet: each index is read from where the page begins.</summary>
+    private static readonly string[] FromWhereItBegins = ["ListRoster", "ListStandings"];
+
     private static CancellationToken None => CancellationToken.None;
 
     /// <summary>
@@ -158,6 +161,9 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
                     && nodes.Exists(node =>
                         node.Type == "Index Scan" && parents.GetValueOrDefault(node.Index) == ordering)))
                 wrong.Add($"{name} does not read {ordering} in order");
+            wrong.AddRange(nodes
+                .Where(node => FromWhereItBegins.Contains(name) && node.Index.Length > 0 && node.Condition.Length == 0)
+                .Select(node => $"{name} reads {node.Index} from its beginning"));
             wrong.AddRange(nodes
                 .Where(node => node.Type == "Seq Scan" && Large.Any(large => IsOf(node.Table, large))
                     && !mayScan.Any(may => IsOf(node.Table, may)))

@@ -6,6 +6,7 @@ using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Limits;
+using LumenLink.Rendezvous.Live;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
@@ -120,7 +121,7 @@ internal static class TableBounds
         ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
         ["CommitTimes.times"] = CommitTimes.Phases.Length,
         ["LateFrames.waiting"] = IngestPolicy.LateFrames,
-        ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
+        ["LiveFeed.ring"] = LivePolicy.Kept,
         ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
         ["PendingFrames.byBeacon"] = IngestPolicy.QueueFrames + IngestPolicy.BatchFrames,
         ["PendingFrames.byKey"] = IngestPolicy.QueueFrames + IngestPolicy.BatchFrames,

@@ -88,7 +88,8 @@ internal sealed class AbuseScene : IAsyncDisposable
     private string Fill(ApiOperation operation)
     {
         string id = operation.Id == "revokeBeacon" ? doomed.IdText : beacon.IdText;
-        return operation.Path.Replace("{id}", id, StringComparison.Ordinal)
+        return operation.Path.Replace("/trace/{id}", "/trace/1", StringComparison.Ordinal)
+            .Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{number}", "1", StringComparison.Ordinal)
             .Replace("{name}", operation.Id == "closeGroup" ? "doomed" : "spring", StringComparison.Ordinal)
             .Replace("{webhook}", operation.Id == "removeWebhook" ? DoomedHook : Hook, StringComparison.Ordinal)
