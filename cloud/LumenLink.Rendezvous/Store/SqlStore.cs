@@ -93,7 +93,10 @@ internal abstract partial class SqlStore : IRendezvousStore
 
     /// <summary>Takes the beacon's lock until the end of the transaction; null when it is not enrolled.</summary>
     private async Task<LockedBeacon?> LockBeaconAsync(SqlWork work, BeaconId id) => await work
-        .Sql($"SELECT tenant_id, revoked_at, attested_boot, attested_at FROM beacons WHERE beacon_id = @beacon{dialect.ForUpdate}")
+        .Sql($"""
+            SELECT tenant_id, revoked_at, attested_boot, attested_at FROM beacons
+            WHERE beacon_id = @beacon{dialect.ForUpdate}
+            """)
         .With("beacon", ToColumn(id))
         .FirstAsync(row => new LockedBeacon(row.Int(0), !row.IsNull(1), row.UInt(2), row.TimeOrNull(3)));
 
