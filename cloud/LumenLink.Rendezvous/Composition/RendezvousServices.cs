@@ -11,6 +11,7 @@ using LumenLink.Rendezvous.Replicas;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 using Prometheus;
 
 namespace LumenLink.Rendezvous.Composition;
@@ -40,13 +41,14 @@ internal static class RendezvousServices
         services.AddSingleton<IApiKeyStore>(store);
         services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton<IFleetStore>(store);
+        services.AddSingleton<IWebhookStore>(store);
         services.AddSingleton<IFollowStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(NewMetrics);
         return services.AddTraceExport(settings).AddReplicas(settings).AddTrust(settings).AddIngest()
-            .AddBroker(settings).AddControl().AddResolve();
+            .AddBroker(settings).AddControl().AddResolve().AddWebhooks(settings);
     }
 
     /// <summary>Before everything that serves, so that what serves finds Redis asked.</summary>
@@ -173,6 +175,14 @@ internal static class RendezvousServices
         services.AddSingleton<EidKeeper>();
         services.AddSingleton<ResolveEndpoint>();
         return services.AddHostedService(provider => provider.GetRequiredService<EidKeeper>());
+    }
+
+    private static IServiceCollection AddWebhooks(this IServiceCollection services, RendezvousSettings settings)
+    {
+        services.AddSingleton(new WebhookAddress(settings.WebhookLoopback));
+        services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<WebhookAddress>()));
+        services.AddSingleton<WebhookDispatcher>();
+        return services.AddHostedService(provider => provider.GetRequiredService<WebhookDispatcher>());
     }
 
     private static LumenMetrics NewMetrics(IServiceProvider provider)

@@ -13,6 +13,7 @@ using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 
 namespace LumenLink.Tests.Uplink.Week;
 
@@ -86,6 +87,11 @@ internal static class TableBounds
         ["store.poisoned_frames"] = IngestPolicy.MaxPoisoned,
         ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
         ["store.api_keys"] = AccessPolicy.MaxKeys, // of each tenant
+        ["store.webhooks"] = WebhookPolicy.MaxWebhooks, // of each tenant
+        ["store.webhook_deliveries"] = WebhookPolicy.MaxWebhooks
+            * (WebhookPolicy.MaxPending + WebhookPolicy.MaxSettled), // between two rounds more are settled
+        ["store.beacon_presence"] = beacons,
+        ["WebhookDispatcher.pumps"] = WebhookPolicy.WebhooksAtOnce,
         ["KeyBook.readings"] = AccessPolicy.KeysRemembered,
         ["KeyBook.rates"] = IngestPolicy.RatesRemembered,
         ["MemoryLimits.clients"] = new LimitPolicy().MaxClients,
