@@ -105,7 +105,8 @@ public sealed class TraceCommandTests
         environment["LUMENLINK_API_KEY"] = "a-key-of-an-application";
         Run refused = Trace(["!"], "17");
         Assert.Equal(
-            (1, "error: No sighting or record of this id is kept. (record_unknown)\n"), (refused.Status, refused.Error));
+            (1, "error: No sighting or record of this id is kept. (record_unknown)\n"),
+            (refused.Status, refused.Error));
         Assert.Equal("Bearer a-key-of-an-application", authorization);
     }
 

@@ -39,6 +39,24 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_gap_is_told_and_changes_nothing_of_where_to_go_on()
+    {
+        const string Gap = "event: gap\ndata: {\"at\":\"2030-01-31T08:00:01+00:00\",\"reason\":\"replicas_away\"}\n\n";
+        await using StandIn service = await StandIn.StartAsync(
+            StandIn.Events(Hello + Sightings + Gap), StandIn.EventsAndSilence(Hello + Gap));
+        using LumenLinkClient client = service.Client();
+        List<BeaconEvent> events = await client.WatchAsync().ListAsync(4);
+        Assert.Equal(
+            [
+                BeaconEventKind.Sightings, BeaconEventKind.Gap, BeaconEventKind.Reconnected, BeaconEventKind.Gap,
+            ],
+            events.Select(one => one.Kind));
+        Assert.Equal("replicas_away", events[1].Data.GetProperty("reason").GetString());
+        Assert.Equal(
+            ["", "7-1"], service.Calls.Select(call => call.Headers.GetValueOrDefault("Last-Event-ID", "")));
+    }
+
+    [Fact]
     public async Task A_watch_goes_on_behind_an_event_of_an_earlier_run()
     {
         await using StandIn service = await StandIn.StartAsync(StandIn.EventsAndSilence(Sightings));

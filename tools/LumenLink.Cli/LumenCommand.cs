@@ -14,6 +14,7 @@ using LumenLink.Cli.Provisioning;
 using LumenLink.Cli.Release;
 using LumenLink.Cli.Trace;
 using LumenLink.Cli.Up;
+using LumenLink.Cli.Webhooks;
 
 namespace LumenLink.Cli;
 
@@ -39,6 +40,7 @@ internal static class LumenCommand
                 () => new SocketsHttpHandler { AllowAutoRedirect = false }, Environment.GetEnvironmentVariable),
             BeaconCommands.Create(
                 () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
+            WebhookCommands.Create(() => new SocketsHttpHandler(), Environment.GetEnvironmentVariable),
             AuditCommands.Create(
                 () => new SocketsHttpHandler(), Environment.GetEnvironmentVariable, TimeProvider.System),
             BackupCommands.CreateBackup(Environment.GetEnvironmentVariable),

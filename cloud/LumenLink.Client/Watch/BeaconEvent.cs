@@ -21,9 +21,16 @@ public enum BeaconEventKind
     Alarm,
 
     /// <summary>
-    /// Of the client itself: the connection was lost and is back. What happened in between may be missing.
+    /// Of the client itself: the connection was lost and is back. What happened in between follows, or
+    /// <see cref="Gap"/>; of a service of before that event it may be missing.
     /// </summary>
     Reconnected,
+
+    /// <summary>
+    /// Events are missing here, or may be; "reason" in <see cref="BeaconEvent.Data"/> says why: read what matters
+    /// again.
+    /// </summary>
+    Gap,
 }
 
 /// <summary>Something that happened.</summary>

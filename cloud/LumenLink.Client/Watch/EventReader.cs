@@ -79,6 +79,7 @@ internal sealed class EventReader : IAsyncDisposable
         ["attestation"] = BeaconEventKind.Attestation,
         ["connection_refused"] = BeaconEventKind.ConnectionRefused,
         ["alarm"] = BeaconEventKind.Alarm,
+        ["gap"] = BeaconEventKind.Gap,
     };
 
     private static JsonElement? Parse(ReadOnlySpan<byte> data)

@@ -56,6 +56,9 @@ public enum Scope
 
     /// <summary>Make, list and revoke API keys.</summary>
     Keys,
+
+    /// <summary>Make, change and remove webhooks.</summary>
+    Webhooks,
 }
 
 /// <summary>Who may do what, and every number of API keys; nothing else repeats one.</summary>

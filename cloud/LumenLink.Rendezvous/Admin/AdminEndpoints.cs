@@ -33,6 +33,7 @@ internal static class AdminEndpoints
         admin.MapPoisoned();
         admin.MapAcknowledge();
         admin.MapKeys();
+        admin.MapWebhooks();
         admin.MapGroup("/audit").MapAudit();
     }
 

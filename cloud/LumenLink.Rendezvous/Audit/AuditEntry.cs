@@ -38,6 +38,9 @@ internal static class AuditKind
     /// <summary>An API key was made or revoked.</summary>
     public const string ApiKey = "api_key";
 
+    /// <summary>A webhook was made, changed, or is gone.</summary>
+    public const string Webhook = "webhook";
+
     /// <summary>Which service keys sign from now on.</summary>
     public const string Keys = "keys";
 }

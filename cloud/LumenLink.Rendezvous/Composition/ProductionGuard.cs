@@ -69,6 +69,8 @@ internal static class ProductionGuard
 
     private static IEnumerable<string> Listeners(RendezvousSettings settings)
     {
+        if (settings.WebhookLoopback)
+            yield return "LUMENLINK_WEBHOOK_LOOPBACK is for development: unset it";
         foreach (string origin in settings.CorsOrigins ?? [])
         {
             if (origin.Contains('*') || origin.Equals("null", StringComparison.OrdinalIgnoreCase))

@@ -4,12 +4,14 @@ using LumenLink.Rendezvous.Broker;
 using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Control;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Live;
 using LumenLink.Rendezvous.Observability;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Replicas;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 using Prometheus;
 
 namespace LumenLink.Rendezvous.Composition;
@@ -39,13 +41,14 @@ internal static class RendezvousServices
         services.AddSingleton<IApiKeyStore>(store);
         services.AddSingleton<IUpkeepStore>(store);
         services.AddSingleton<IFleetStore>(store);
+        services.AddSingleton<IWebhookStore>(store);
         services.AddSingleton<IFollowStore>(store);
         services.AddSingleton(box);
         services.AddSingleton(material);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(NewMetrics);
-        return services.AddTraceExport(settings).AddReplicas(settings).AddTrust(settings).AddIngest().AddBroker(settings).AddControl()
-            .AddResolve();
+        return services.AddTraceExport(settings).AddReplicas(settings).AddTrust(settings).AddIngest()
+            .AddBroker(settings).AddControl().AddResolve().AddWebhooks(settings);
     }
 
     /// <summary>Before everything that serves, so that what serves finds Redis asked.</summary>
@@ -57,7 +60,9 @@ internal static class RendezvousServices
         services.AddSingleton(new RedisPolicy());
         services.AddSingleton<RedisLink>();
         services.AddSingleton<ReplicaRoll>();
-        return services.AddHostedService(provider => provider.GetRequiredService<ReplicaRoll>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicaRoll>());
+        services.AddSingleton<LiveOutbox>();
+        return services.AddHostedService<SharedEvents>();
     }
 
     private static IServiceCollection AddTrust(this IServiceCollection services, RendezvousSettings settings)
@@ -170,6 +175,14 @@ internal static class RendezvousServices
         services.AddSingleton<EidKeeper>();
         services.AddSingleton<ResolveEndpoint>();
         return services.AddHostedService(provider => provider.GetRequiredService<EidKeeper>());
+    }
+
+    private static IServiceCollection AddWebhooks(this IServiceCollection services, RendezvousSettings settings)
+    {
+        services.AddSingleton(new WebhookAddress(settings.WebhookLoopback));
+        services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<WebhookAddress>()));
+        services.AddSingleton<WebhookDispatcher>();
+        return services.AddHostedService(provider => provider.GetRequiredService<WebhookDispatcher>());
     }
 
     private static LumenMetrics NewMetrics(IServiceProvider provider)

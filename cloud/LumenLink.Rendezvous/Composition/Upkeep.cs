@@ -2,8 +2,10 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Observability;
+using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 
 namespace LumenLink.Rendezvous.Composition;
 
@@ -25,6 +27,8 @@ internal sealed class Upkeep(
             (s, now, stop) => s.PruneAlarmsAsync(now - ClonePolicy.AcknowledgedKept, stop)),
         (UpkeepJob.ApiKeys, UpkeepPolicy.Seldom,
             (s, now, stop) => s.PruneApiKeysAsync(now - AccessPolicy.EndedKept, stop)),
+        (UpkeepJob.Presence, UpkeepPolicy.Interval, FollowPresenceAsync),
+        (UpkeepJob.Deliveries, UpkeepPolicy.Interval, (s, now, stop) => s.PruneDeliveriesAsync(now, stop)),
         (UpkeepJob.Audit, UpkeepPolicy.Seldom, (s, now, stop) => s.PruneAuditAsync(now - AuditPolicy.Kept, stop)),
         (UpkeepJob.Statuses, UpkeepPolicy.Seldom,
             (s, now, stop) => s.PruneStatusesAsync(now - UpkeepPolicy.Retention, stop)),
@@ -56,6 +60,15 @@ internal sealed class Upkeep(
         finally
         {
             await LetGoAsync();
+        }
+    }
+
+    /// <summary>In as many transactions as it takes, so that none is long however many go at once.</summary>
+    private static async Task FollowPresenceAsync(IRendezvousStore store, DateTimeOffset now, CancellationToken stop)
+    {
+        const int Batch = WebhookPolicy.PresenceBatch;
+        while (await store.FollowPresenceAsync(now, FleetPolicy.LiveWithin, Batch, stop) == Batch)
+        {
         }
     }
 

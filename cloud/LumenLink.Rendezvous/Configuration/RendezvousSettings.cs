@@ -158,6 +158,9 @@ public sealed class RendezvousSettings
     /// </summary>
     public string? RollOut { get; init; }
 
+    /// <summary>Webhooks may be on this machine itself, in clear and at any port: for development only.</summary>
+    public bool WebhookLoopback { get; init; }
+
     /// <summary>Ends with its standard input instead of with Ctrl-C: whoever started it looks after it.</summary>
     public bool IsSupervised { get; init; }
 
@@ -195,7 +198,7 @@ public sealed class RendezvousSettings
         + "[--mqtt-port N] [--metrics-port N] [--mqtt-address IP] [--metrics-address IP] [--audience NAME] "
         + "[--min-policy-version N] [--public-urls URL,…] [--replica NAME] [--trace-one-in N] "
         + "[--rollout KIND:VALUE:PERCENT] "
-        + "[--supervised 0|1]";
+        + "[--webhook-loopback 0|1] [--supervised 0|1]";
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="args">Arguments of the process.</param>
@@ -244,6 +247,7 @@ public sealed class RendezvousSettings
             TraceUrl = reader.Variable("LUMENLINK_TRACE_URL"),
             TraceOneIn = reader.Number("--trace-one-in", "LUMENLINK_TRACE_ONE_IN", DefaultTraceOneIn, MaxTraceOneIn),
             RollOut = reader.TextOrNull("--rollout", "LUMENLINK_ROLLOUT"),
+            WebhookLoopback = reader.Number("--webhook-loopback", "LUMENLINK_WEBHOOK_LOOPBACK", 0, 1) == 1,
             IsSupervised = reader.Number("--supervised", "LUMENLINK_SUPERVISED", 0, 1) == 1,
             MinimumPolicyVersion =
                 reader.Number("--min-policy-version", "LUMENLINK_MIN_POLICY_VERSION", 0, int.MaxValue),

@@ -53,7 +53,7 @@ internal static partial class JourneySteps
                 ?? $"{IngestOutcome.Accepted}; {IngestOutcome.SetAside} if another record of the frame was set aside"));
         return new(
             JourneyPart.Decision, happened, true,
-            "When the frame arrived is not kept: the commit's time is. It follows within a second.", Document, times,
+            "When the frame arrived is not kept: the commit's time is.", Document, times,
             known);
     }
 

@@ -30,15 +30,16 @@ internal static partial class JourneySteps
         const string Document = Architecture + ", \"On the beacon\"";
         if (facts.Followed is { } one)
         {
-            string what = FleetWords.Radio(one.View.Radio) == HeardRadio.Wifi ? "A Wi-Fi access point" : "An advertiser";
+            HeardRadio radio = FleetWords.Radio(one.View.Radio);
+            string what = radio == HeardRadio.Wifi ? "A Wi-Fi access point" : "An advertiser";
             return new(
                 JourneyPart.Radio,
-                $"{what} was heard by {FleetWords.Label(FleetWords.Radio(one.View.Radio))} at {one.View.RssiDbm} dBm "
+                $"{what} was heard by {FleetWords.Label(radio)} at {one.View.RssiDbm} dBm "
                     + $"in a scan window of {Text(one.DurationMs)} ms.",
                 true, null, Document, WindowTimes([one]),
                 [
                     new("address", FleetWords.Address(one.View.Address)), new("key_day", Day(one.View.KeyDay)),
-                    new("radio", FleetWords.Label(FleetWords.Radio(one.View.Radio))),
+                    new("radio", FleetWords.Label(radio)),
                     new("address_type", TypeName(one.AddressType)), new("rssi_dbm", Text(one.View.RssiDbm)),
                     new("duration_ms", Text(one.DurationMs)),
                 ]);
@@ -98,10 +99,14 @@ internal static partial class JourneySteps
             return new(JourneyPart.Frame, Happened, false, instead, Document, [], []);
         }
 
-        FollowedSession? session = facts.Books.Session is { } sealing && sealing.Boot == facts.Name.Boot ? sealing : null;
+        FollowedSession? session = facts.Books.Session;
+        session = session?.Boot == facts.Name.Boot ? session : null;
         (byte[]? record, string? fault) = ReportAgain.Encode(facts.Sightings, session);
         if (record is null)
-            return new(JourneyPart.Frame, Happened, false, $"{Frames} It cannot be encoded again: {fault}.", Document, [], []);
+        {
+            return new(
+                JourneyPart.Frame, Happened, false, $"{Frames} It cannot be encoded again: {fault}.", Document, [], []);
+        }
 
         bool? isSame = facts.Books.Record?.Fingerprint is { } fingerprint ? FingerprintOf(record) == fingerprint : null;
         string made = isSame == true
@@ -195,8 +200,7 @@ internal static partial class JourneySteps
 
     private static string Count(int number, string noun) => $"{Text(number)} {noun}{(number == 1 ? "" : "s")}";
 
-    private static DateTimeOffset Unix(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(
-        Math.Clamp(ms, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    private static DateTimeOffset Unix(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 
     private static string FullTime(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

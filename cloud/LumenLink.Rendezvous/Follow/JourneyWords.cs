@@ -37,7 +37,8 @@ internal static class JourneyWords
             "Only a receipt, sealed after the commit, lets the beacon forget a record. MQTT's acknowledgement proves "
             + "nothing.",
         JourneyPart.Rows =>
-            "What the store holds. Each row carries its tenant, and the API's database role sees its own tenant's only.",
+            "What the store holds. Each row carries its tenant, and the API's database role sees rows of the caller's "
+            + "tenant alone.",
         _ => "What an application sees of it, made by the code that answers the call.",
     };
 

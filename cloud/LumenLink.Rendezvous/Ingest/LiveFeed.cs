@@ -1,96 +1,194 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-using LumenLink.Protocol;
+using LumenLink.Rendezvous.Live;
 using LumenLink.Rendezvous.Observability;
-using LumenLink.Rendezvous.Registry;
-using LumenLink.Rendezvous.Store;
 
 namespace LumenLink.Rendezvous.Ingest;
 
-/// <summary>Something that just happened, for the stream and the dashboard.</summary>
-/// <param name="At">Service time.</param>
-public abstract record LiveEvent(DateTimeOffset At);
-
-/// <summary>Sightings of a beacon were committed.</summary>
-/// <param name="At">Service time.</param>
-/// <param name="TenantId">Owner of the beacon.</param>
-/// <param name="Beacon">Who heard them.</param>
-/// <param name="Count">How many were stored.</param>
-/// <param name="Newest">The last few of them; their Record index has no meaning here.</param>
-public sealed record SightingsEvent(
-    DateTimeOffset At, int TenantId, BeaconId Beacon, int Count, IReadOnlyList<SightingEntry> Newest) : LiveEvent(At);
-
-/// <summary>A verdict was committed.</summary>
-/// <param name="At">Service time.</param>
-/// <param name="TenantId">Owner; null when the beacon is not enrolled.</param>
-/// <param name="Beacon">Who was judged.</param>
-/// <param name="Outcome">The outcome.</param>
-/// <param name="Detail">Sentence for operators.</param>
-public sealed record AttestationEvent(
-    DateTimeOffset At, int? TenantId, BeaconId Beacon, AttestationOutcome Outcome, string Detail) : LiveEvent(At);
-
-/// <summary>A connection was refused by its token.</summary>
-/// <param name="At">Service time.</param>
-/// <param name="Beacon">The id in the client id, or empty when it is none.</param>
-/// <param name="Outcome">Why.</param>
-/// <param name="TenantId">Owner; null when the beacon is not enrolled, or its owner was not asked.</param>
-public sealed record ConnectionRefusedEvent(
-    DateTimeOffset At, string Beacon, TokenOutcome Outcome, int? TenantId = null) : LiveEvent(At);
-
-/// <summary>An alarm was opened.</summary>
-/// <param name="At">Service time.</param>
-/// <param name="TenantId">Owner of the beacon.</param>
-/// <param name="Beacon">Whose identity seems to run twice.</param>
-/// <param name="Kind">What happened.</param>
-/// <param name="Detail">Sentence for operators.</param>
-public sealed record AlarmEvent(
-    DateTimeOffset At, int TenantId, BeaconId Beacon, AlarmKind Kind, string Detail) : LiveEvent(At);
-
 /// <summary>
-/// What happens now, in this process. Slow subscribers lose the oldest events, never slow the pipeline.
+/// What happens now, at all replicas as far as they reach each other. Slow subscribers lose the oldest events and are
+/// told so, and never slow the pipeline.
 /// </summary>
 public interface ILiveFeed
 {
-    /// <summary>
-    /// Events from the first <c>MoveNextAsync</c> on, until cancelled. All tenants: the caller filters.
-    /// </summary>
-    IAsyncEnumerable<LiveEvent> Subscribe(CancellationToken cancellationToken);
+    /// <summary>Events until cancelled. All tenants: the caller filters; a <see cref="GapEvent"/> is for all.</summary>
+    /// <param name="after">
+    /// The event that the subscriber had last: those that followed it come first, or a gap. Null: from the first
+    /// <c>MoveNextAsync</c> on.
+    /// </param>
+    /// <param name="cancellationToken">Ends them.</param>
+    IAsyncEnumerable<LiveEvent> Subscribe(LiveEventId? after, CancellationToken cancellationToken);
 }
 
-/// <summary>Broadcasts within the process.</summary>
-internal sealed class LiveFeed(LumenMetrics metrics) : ILiveFeed
+/// <summary>Shorter ways to ask.</summary>
+internal static class LiveFeeds
 {
-    /// <summary>Events that one subscriber may be behind.</summary>
-    internal const int Depth = 256;
+    /// <summary>Events from the first <c>MoveNextAsync</c> on.</summary>
+    public static IAsyncEnumerable<LiveEvent> Subscribe(this ILiveFeed feed, CancellationToken cancellationToken) =>
+        feed.Subscribe(null, cancellationToken);
+}
 
+/// <summary>
+/// The last events in one ring, which every subscriber reads at its own place. Events of this process go to the other
+/// replicas first, when there is a way, and come back in the order that all have; else they are told here alone.
+/// </summary>
+internal sealed class LiveFeed(LumenMetrics metrics, TimeProvider? time = null, LiveOutbox? outbox = null) : ILiveFeed
+{
+    private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly Lock gate = new();
-    private Channel<LiveEvent>[] subscribers = [];
+    private readonly LiveEvent[] ring = new LiveEvent[LivePolicy.Kept];
+    private TaskCompletionSource? told;
+    private LiveEventId last;
+    private long next;
+    private long resumable;
+    private bool isAlone = outbox is not null;
 
-    /// <summary>True when somebody listens: others need not make the event.</summary>
-    public bool HasSubscribers => Volatile.Read(ref subscribers).Length > 0;
-
+    /// <summary>Something happened at this process.</summary>
     public void Publish(LiveEvent liveEvent)
     {
-        foreach (Channel<LiveEvent> subscriber in Volatile.Read(ref subscribers))
-            subscriber.Writer.TryWrite(liveEvent);
+        if (outbox?.TryPut(liveEvent) != true)
+            Tell(liveEvent);
     }
 
-    public async IAsyncEnumerable<LiveEvent> Subscribe([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Tells the subscribers.</summary>
+    public void Tell(LiveEvent liveEvent)
     {
-        Channel<LiveEvent> channel = Channel.CreateBounded<LiveEvent>(
-            new BoundedChannelOptions(Depth) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            _ => metrics.LiveEventsDropped.Inc());
+        TaskCompletionSource? waiting;
         lock (gate)
-            subscribers = [.. subscribers, channel];
-        try
         {
-            await foreach (LiveEvent liveEvent in channel.Reader.ReadAllAsync(cancellationToken))
-                yield return liveEvent;
+            if (outbox is null)
+            {
+                last = last.Next(liveEvent.At);
+                liveEvent = liveEvent with { Id = last };
+            }
+
+            ring[next++ % ring.Length] = liveEvent;
+            (waiting, told) = (told, null);
         }
-        finally
+
+        waiting?.SetResult();
+    }
+
+    /// <summary>From here on only what happens here is told, or what happens everywhere.</summary>
+    public void SetAlone(bool value)
+    {
+        lock (gate)
         {
+            if (isAlone == value)
+                return;
+            isAlone = value;
+        }
+
+        if (value)
+            Tell(new GapEvent(time.GetUtcNow(), GapReason.ReplicasAway));
+    }
+
+    /// <summary>What is held so far is not followed by what comes: nobody goes on from there.</summary>
+    public void Break()
+    {
+        lock (gate)
+            resumable = next;
+        Tell(new GapEvent(time.GetUtcNow(), GapReason.ReplicasBack));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LiveEvent> Subscribe(
+        LiveEventId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long at;
+        bool isAloneNow;
+        lock (gate)
+            (at, isAloneNow) = (next, isAlone);
+        if (after is { } id)
+        {
+            if (await FindAsync(id, cancellationToken) is { } found)
+                at = found;
+            else
+                yield return new GapEvent(time.GetUtcNow(), GapReason.NotHeld);
+        }
+
+        if (isAloneNow)
+            yield return new GapEvent(time.GetUtcNow(), GapReason.ReplicasAway);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            LiveEvent? liveEvent = null;
+            Task? wait = null;
+            long missed;
             lock (gate)
-                subscribers = [.. subscribers.Where(other => other != channel)];
+            {
+                missed = next - ring.Length - at;
+                if (missed > 0)
+                    at = next - ring.Length;
+                else if (at < next)
+                    liveEvent = ring[at++ % ring.Length];
+                else
+                    wait = ToldLocked();
+            }
+
+            if (missed > 0)
+            {
+                metrics.LiveEventsDropped.Inc(missed);
+                yield return new GapEvent(time.GetUtcNow(), GapReason.FellBehind);
+            }
+            else if (liveEvent is not null)
+            {
+                yield return liveEvent;
+            }
+            else
+            {
+                await wait!.WaitAsync(cancellationToken);
+            }
         }
     }
+
+    /// <summary>
+    /// Where the events after one begin; null when they are not held. An event that another replica told may be here a
+    /// moment later.
+    /// </summary>
+    private async ValueTask<long?> FindAsync(LiveEventId id, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LivePolicy.CatchUpWithin);
+        while (true)
+        {
+            Task wait;
+            lock (gate)
+            {
+                long? found = FindLocked(id, out bool isAhead);
+                if (found is not null || !isAhead || outbox is null || isAlone)
+                    return found;
+                wait = ToldLocked();
+            }
+
+            try
+            {
+                await wait.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+    }
+
+    private long? FindLocked(LiveEventId id, out bool isAhead)
+    {
+        isAhead = true;
+        for (long at = next - 1; at >= Math.Max(resumable, next - ring.Length); at--)
+        {
+            if (ring[at % ring.Length].Id is not { } held)
+                continue;
+            int order = held.CompareTo(id);
+            if (order < 0 && isAhead)
+                return null; // the newest is older
+            isAhead = false;
+            if (order <= 0)
+                return at + 1;
+        }
+
+        return null;
+    }
+
+    private Task ToldLocked() =>
+        (told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 }

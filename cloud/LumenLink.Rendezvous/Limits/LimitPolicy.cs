@@ -40,5 +40,7 @@ internal sealed record LimitPolicy
     /// than the burst has calls all together allow a greater burst, and never a higher rate.
     /// </summary>
     public GcraRate ShareOf(int replicas) =>
-        new(replicas * TimeSpan.TicksPerMinute / TimeSpan.TicksPerMicrosecond / PerMinute, Math.Max(1, Burst / replicas));
+        new(
+            replicas * TimeSpan.TicksPerMinute / TimeSpan.TicksPerMicrosecond / PerMinute,
+            Math.Max(1, Burst / replicas));
 }

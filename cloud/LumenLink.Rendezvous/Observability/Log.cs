@@ -201,6 +201,27 @@ internal static partial class Log
     [LoggerMessage(2062, LogLevel.Error, "The identifier secret of {Beacon} does not open: it does not resolve")]
     public static partial void EidSecretUnusable(this ILogger logger, BeaconId beacon);
 
+    [LoggerMessage(2070, LogLevel.Warning, "The outbox of webhooks could not be read or written; it is tried again")]
+    public static partial void WebhooksNotDelivered(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2071, LogLevel.Error, "The secret of webhook {Webhook} does not open: nothing is sent to it")]
+    public static partial void WebhookSecretUnusable(this ILogger logger, string webhook);
+
+    [LoggerMessage(2072, LogLevel.Warning, "The receiver of webhook {Webhook} says that it is gone: it gets no more")]
+    public static partial void WebhookGone(this ILogger logger, string webhook);
+
+    [LoggerMessage(2073, LogLevel.Warning,
+        "Delivery {Message} to webhook {Webhook} is given up after {Tries} tries: {Outcome}")]
+    public static partial void WebhookDeliveryDead(
+        this ILogger logger, string webhook, string message, WebhookOutcome outcome, int tries);
+
+    [LoggerMessage(2074, LogLevel.Information,
+        "Delivery {Message} to webhook {Webhook} took longer than its lease: it may be delivered twice")]
+    public static partial void WebhookLeaseLost(this ILogger logger, string webhook, string message);
+
+    [LoggerMessage(2075, LogLevel.Information, "Webhook {Webhook}: {Change}, asked for by {By}")]
+    public static partial void WebhookChanged(this ILogger logger, string webhook, string change, string by);
+
     [LoggerMessage(1702, LogLevel.Warning, "{Beacon} is revoked, asked for by {By}")]
     public static partial void BeaconRevoked(this ILogger logger, BeaconId beacon, string by);
 

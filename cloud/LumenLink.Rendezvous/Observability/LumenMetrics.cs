@@ -44,6 +44,7 @@ public sealed class LumenMetrics
         IMetricFactory factory = Metrics.WithCustomRegistry(registry);
         Pipeline = new PipelineMetrics(factory);
         Resolve = new ResolveMetrics(factory);
+        Webhooks = new WebhookMetrics(factory);
         Replicas = new ReplicaMetrics(factory);
         frames = factory.CreateCounter(
             "lumenlink_frames_total", "Frames, MQTT packets and posts of beacons, by what became of them.", Outcome);
@@ -166,6 +167,9 @@ public sealed class LumenMetrics
 
     /// <summary>Those of the pipeline.</summary>
     internal PipelineMetrics Pipeline { get; }
+
+    /// <summary>Those of webhooks.</summary>
+    internal WebhookMetrics Webhooks { get; }
 
     /// <summary>Resolving identifiers.</summary>
     internal ResolveMetrics Resolve { get; }

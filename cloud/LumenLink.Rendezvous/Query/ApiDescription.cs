@@ -148,6 +148,10 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                     (ProblemCode.TooManyApiKeys, Admin.KeyEndpoints.TooMany),
                 "404" when operation.OperationId == "revokeKey" =>
                     (ProblemCode.ApiKeyUnknown, Admin.KeyEndpoints.Unknown),
+                "409" when operation.OperationId == "createWebhook" =>
+                    (ProblemCode.TooManyWebhooks, Admin.WebhookEndpoints.TooMany),
+                "404" when operation.OperationId?.Contains("Webhook", StringComparison.Ordinal) == true =>
+                    (ProblemCode.WebhookUnknown, Admin.WebhookEndpoints.Unknown),
                 "429" when operation.OperationId != "frames" && !IsExchange(operation) =>
                     (ProblemCode.RateLimited, Limits.LimitMiddleware.Sentence(1)),
                 "409" when operation.OperationId == "configureBeacon" =>

@@ -221,7 +221,8 @@ internal sealed record Sighting(
     DateTimeOffset CapturedAt, CaptureQuality CaptureQuality, DateTimeOffset ReceivedAt)
 {
     public static Sighting Of(SightingView view) => new(
-        view.RowId.ToString(System.Globalization.CultureInfo.InvariantCulture), view.Beacon.ToString(), FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay),
+        view.RowId.ToString(System.Globalization.CultureInfo.InvariantCulture), view.Beacon.ToString(),
+        FleetWords.Address(view.Address), FleetWords.PseudonymDay(view.KeyDay),
         FleetWords.Radio(view.Radio), view.RssiDbm,
         DateTimeOffset.FromUnixTimeMilliseconds(view.WindowOpenUnixMs), view.Quality, view.ReceivedAt);
 }

@@ -19,7 +19,8 @@ internal static class CrossOrigin
     public static IServiceCollection AddCrossOrigin(this IServiceCollection services, RendezvousSettings settings) =>
         services.AddCors(cors => cors.AddPolicy(Policy, policy =>
         {
-            policy.WithMethods("GET", "POST").WithHeaders("Authorization", "Content-Type")
+            policy.WithMethods("GET", "POST")
+                .WithHeaders("Authorization", "Content-Type", StreamEndpoint.LastEventHeader)
                 .WithExposedHeaders("Retry-After", LimitMiddleware.PolicyHeader, LimitMiddleware.StateHeader);
             if (settings.CorsOrigins is { } origins)
                 policy.WithOrigins([.. origins]); // "*" among them, in development only, is any

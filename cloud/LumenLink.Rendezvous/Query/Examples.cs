@@ -114,6 +114,19 @@ internal static class Examples
     /// <summary>The text is shortened: no scanner for secrets is to find it.</summary>
     public static readonly NewApiKey NewApiKey = new("llk_4f2a90c1d5e6b708_…", ApiKey with { LastUsedAt = null });
 
+    public static readonly Webhook Webhook = new(
+        "9b1de24f7a3c5068", "https://receiver.example/lumen", ["beacon.online", "beacon.offline"], "pager",
+        WebhookState.Active, "admin token", At, null, 0, null, 2, 0);
+
+    /// <summary>The secret is shortened: no scanner for secrets is to find it.</summary>
+    public static readonly NewWebhookSecret NewWebhook = new("whsec_…", Webhook with { Pending = 0 });
+
+    public static readonly WebhookTest WebhookTest = new("msg_5f0c9a1be7d24c6f8a3b2e1d4c5f6a7b");
+
+    public static readonly WebhookDelivery WebhookDelivery = new(
+        WebhookTest.MessageId, "beacon.offline", DeliveryState.Pending, At, 2, WebhookOutcome.Refused, 503,
+        At.AddSeconds(7), At.AddSeconds(19));
+
     public static readonly Diagnostics Diagnostics = new(At, At, 7, ["queue 2 911", "chip 0"]);
 
     public const string Stream =

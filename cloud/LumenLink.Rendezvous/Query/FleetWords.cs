@@ -1,4 +1,5 @@
 using LumenLink.Protocol;
+using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Store;
 
@@ -85,6 +86,16 @@ internal static class FleetWords
         AlarmKind.UptimeBehind => "The same boot attested again with less uptime than it must have.",
         AlarmKind.RecordConflict => "Two different records came under one number.",
         AlarmKind.EarlierBootToken => "An earlier boot connected anew after a later one had.",
+        _ => "Something that this build does not know.",
+    };
+
+    /// <summary>Why events are missing, and what to do, in plain words.</summary>
+    public static string Meaning(GapReason reason) => reason switch
+    {
+        GapReason.NotHeld => "What followed the last event is not held any more: read /sightings.",
+        GapReason.FellBehind => "Events came faster than they were read: read /sightings.",
+        GapReason.ReplicasAway => "From here on only events of this replica are told: read /sightings.",
+        GapReason.ReplicasBack => "Events of all replicas are told again; for those in between read /sightings.",
         _ => "Something that this build does not know.",
     };
 

@@ -49,7 +49,8 @@ internal static class HealthEndpoints
             return TypedResults.Ok(new Ready(report.Redis == RedisHealth.Away ? "degraded" : "ready", parts));
         response.Headers.RetryAfter = $"{Problems.RetryAfterSeconds}";
         string sick = string.Join(", ", parts
-            .Where(part => !part.Value.StartsWith(Well, StringComparison.Ordinal) && part.Key is not ("audit" or "redis"))
+            .Where(part => !part.Value.StartsWith(Well, StringComparison.Ordinal)
+                && part.Key is not ("audit" or "redis"))
             .Select(part => part.Key));
         return Problems.Of(ProblemCode.NotReady, $"Not ready: {sick}.", ("parts", parts));
     }

@@ -165,6 +165,12 @@ internal enum ProblemCode
     /// <summary>The tenant has as many API keys as allowed.</summary>
     TooManyApiKeys,
 
+    /// <summary>The tenant has no webhook of this id.</summary>
+    WebhookUnknown,
+
+    /// <summary>The tenant has as many webhooks as allowed.</summary>
+    TooManyWebhooks,
+
     /// <summary>A fault of the service.</summary>
     InternalError,
 }
@@ -222,10 +228,11 @@ internal static class Problems
             or (>= ProblemCode.ApiKeyRequired and <= ProblemCode.ApiKeyRevoked) => StatusCodes.Status401Unauthorized,
         ProblemCode.AdminNotAllowed or ProblemCode.ScopeMissing => StatusCodes.Status403Forbidden,
         ProblemCode.BeaconUnknown or ProblemCode.NotFound or ProblemCode.CommandUnknown or ProblemCode.GroupUnknown
-            or ProblemCode.AlarmUnknown or ProblemCode.ApiKeyUnknown or ProblemCode.RecordUnknown =>
+            or ProblemCode.AlarmUnknown or ProblemCode.ApiKeyUnknown or ProblemCode.RecordUnknown
+            or ProblemCode.WebhookUnknown =>
             StatusCodes.Status404NotFound,
         ProblemCode.BeaconRevoked or ProblemCode.EvidenceRepeated or ProblemCode.TooManyPending
-            or ProblemCode.NoConfigurationKey or ProblemCode.TooManyApiKeys
+            or ProblemCode.NoConfigurationKey or ProblemCode.TooManyApiKeys or ProblemCode.TooManyWebhooks
             or (>= ProblemCode.IdCollision and <= ProblemCode.CaNotPinned) =>
             StatusCodes.Status409Conflict,
         ProblemCode.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
@@ -292,6 +299,8 @@ internal static class Problems
         ProblemCode.ApiKeyUnknown => "No API key has this id",
         ProblemCode.RecordUnknown => "No such sighting or record is kept",
         ProblemCode.TooManyApiKeys => "Too many API keys",
+        ProblemCode.WebhookUnknown => "No webhook has this id",
+        ProblemCode.TooManyWebhooks => "Too many webhooks",
         _ => "The service failed",
     };
 }

@@ -4,6 +4,7 @@ using LumenLink.Rendezvous.Access;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Store;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace LumenLink.Rendezvous.Query;
 
@@ -12,6 +13,9 @@ internal sealed class StreamEndpoint(
     ILiveFeed feed, KeyBook keys, TimeProvider time, IHostApplicationLifetime lifetime,
     IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
 {
+    /// <summary>What a reader that connects again sends (HTML, "Server-sent events").</summary>
+    public const string LastEventHeader = "Last-Event-ID";
+
     private int open;
 
     public static void Map(IEndpointRouteBuilder api) => api
@@ -21,9 +25,10 @@ internal sealed class StreamEndpoint(
         .WithName("stream").WithTags("Sightings").WithSummary("What happens now, as server-sent events")
         .WithDescription(
             "Events: sightings (a beacon's sightings were stored; newest has the last few), attestation (a verdict), "
-            + "connection_refused, alarm (one was opened). "
-            + "Ids rise within one connection. Nothing is replayed: after a gap read /sightings. "
-            + "A comment line comes when nothing happens for a while.")
+            + "connection_refused, alarm (one was opened), of all replicas. Ids rise. Who connects again with "
+            + "Last-Event-ID, at any replica, gets what followed, as long as it is held; where events are missing, or "
+            + "may be, stands the event gap with its reason: read /sightings. A comment line comes when nothing "
+            + "happens for a while.")
         .WithParameters()
         .WithExample(Examples.Stream, "text/event-stream")
         .Produces<string>(200, "text/event-stream")
@@ -45,7 +50,7 @@ internal sealed class StreamEndpoint(
             context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await WriteAsync(context.Response, caller, ending);
+            await WriteAsync(context.Response, caller, LastOf(context.Request), ending);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -59,19 +64,24 @@ internal sealed class StreamEndpoint(
         return Results.Empty;
     }
 
-    private async Task WriteAsync(HttpResponse response, ApiCaller caller, CancellationTokenSource ending)
+    /// <summary>What the reader had last; an id that is none of ours is one that is not held.</summary>
+    private static LiveEventId? LastOf(HttpRequest request) =>
+        request.Headers.TryGetValue(LastEventHeader, out StringValues last)
+            ? LiveEventId.TryParse(last, out LiveEventId id) ? id : default(LiveEventId)
+            : null;
+
+    private async Task WriteAsync(
+        HttpResponse response, ApiCaller caller, LiveEventId? after, CancellationTokenSource ending)
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
-        string prefix =
-            time.GetUtcNow().ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
         await using IAsyncEnumerator<LiveEvent> events =
-            feed.Subscribe(ending.Token).GetAsyncEnumerator(CancellationToken.None);
+            feed.Subscribe(after, ending.Token).GetAsyncEnumerator(CancellationToken.None);
         Task<bool> next = events.MoveNextAsync().AsTask();
         try
         {
             await SendAsync($"retry: {ApiLimits.StreamRetry.TotalMilliseconds}\n: connected\n\n");
-            for (long number = 1; ;)
+            while (true)
             {
                 bool isSilent = await IsSilentAsync(next);
                 if (!await MayGoOnAsync(caller, ending.Token))
@@ -85,7 +95,11 @@ internal sealed class StreamEndpoint(
                 if (!await next)
                     return;
                 if (Describe(events.Current, caller.TenantId) is var (name, data))
-                    await SendAsync($"id: {prefix}-{number++}\nevent: {name}\ndata: {data}\n\n");
+                {
+                    string id = events.Current.Id is { } held ? $"id: {held}\n" : "";
+                    await SendAsync($"{id}event: {name}\ndata: {data}\n\n");
+                }
+
                 next = events.MoveNextAsync().AsTask();
             }
         }
@@ -137,6 +151,7 @@ internal sealed class StreamEndpoint(
                 e.At, e.Beacon, e.Outcome, FleetWords.Meaning(e.Outcome)))),
         AlarmEvent e when e.TenantId == tenantId => ("alarm", Line(new StreamAlarm(
             e.At, e.Beacon.ToString(), e.Kind, FleetWords.Meaning(e.Kind), e.Detail))),
+        GapEvent e => ("gap", Line(new StreamGap(e.At, e.Reason, FleetWords.Meaning(e.Reason)))),
         _ => null,
     };
 
@@ -159,6 +174,8 @@ internal sealed class StreamEndpoint(
 
     private sealed record StreamAlarm(
         DateTimeOffset At, string Beacon, AlarmKind Kind, string Meaning, string Detail);
+
+    private sealed record StreamGap(DateTimeOffset At, GapReason Reason, string Meaning);
 
     private sealed record StreamRefusal(DateTimeOffset At, string Beacon, TokenOutcome Outcome, string Meaning);
 }

@@ -6,7 +6,7 @@ namespace LumenLink.Rendezvous.Store;
 /// </summary>
 public interface IRendezvousStore : IRegistryStore, IGroupStore, ITrustStore, IIngestStore, IControlStore,
     IQueryStore, IPackStore, ISealedStore, IAlarmStore, IPoisonStore, IAuditStore, IApiKeyStore, IUpkeepStore,
-    IFleetStore, IFollowStore, IAsyncDisposable
+    IFleetStore, IFollowStore, IWebhookStore, IAsyncDisposable
 {
     /// <summary>"sqlite" or "postgresql", for labels.</summary>
     string Engine { get; }

@@ -13,11 +13,14 @@ public enum SealedKind
 
     /// <summary>Keys that replicas share.</summary>
     SharedKey,
+
+    /// <summary>Secrets of webhooks.</summary>
+    WebhookSecret,
 }
 
 /// <summary>A sealed secret, with what names its purpose and place.</summary>
 /// <param name="Kind">Which column.</param>
-/// <param name="Text">Purpose of a shared key, else empty.</param>
+/// <param name="Text">Purpose of a shared key or id of a webhook, else empty.</param>
 /// <param name="Number">Number of a shared key or of a grant, or the beacon's id as a column holds it.</param>
 /// <param name="Beacon">Whose; of a shared key none.</param>
 /// <param name="SessionId">Session, else 0.</param>

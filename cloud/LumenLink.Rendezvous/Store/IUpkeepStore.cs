@@ -50,6 +50,12 @@ public enum UpkeepJob
     /// <summary>API keys that ended long ago.</summary>
     ApiKeys,
 
+    /// <summary>Who came and who went.</summary>
+    Presence,
+
+    /// <summary>Deliveries to webhooks whose time is over.</summary>
+    Deliveries,
+
     /// <summary>Old entries of the audit.</summary>
     Audit,
 

@@ -35,8 +35,8 @@ internal sealed partial class PostgresStore : SqlStore
 
     private static readonly SqlDialect PostgresDialect =
         new(
-            ForUpdate: " FOR NO KEY UPDATE", TimesAreMilliseconds: false, RowStep: "({0} >> 12)",
-            TableOfRow: "tableoid::regclass::text");
+            ForUpdate: " FOR NO KEY UPDATE", SkipLocked: " FOR UPDATE SKIP LOCKED", TimesAreMilliseconds: false,
+            RowStep: "({0} >> 12)", TableOfRow: "tableoid::regclass::text");
     private readonly DatabaseSettings settings;
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlConnection? only;

@@ -1,5 +1,6 @@
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
+using LumenLink.Rendezvous.Webhooks;
 
 namespace LumenLink.Rendezvous.Store;
 
@@ -38,7 +39,10 @@ internal abstract partial class SqlStore
                     DELETE FROM alarms WHERE beacon_id = @beacon AND kind = @kind AND acknowledged_at IS NOT NULL
                     """)
                 .With("beacon", ToColumn(beacon)).With("kind", (int)kind).ExecuteAsync();
-            return (await With(work.Sql(OpenAlarm)).With("tenant", tenantId).FirstAsync(ReadAlarm))!;
+            AlarmView alarm = (await With(work.Sql(OpenAlarm)).With("tenant", tenantId).FirstAsync(ReadAlarm))!;
+            if (alarm.Count == count)
+                await PublishAsync(work, [WebhookEvent.Suspected(tenantId, alarm)], now);
+            return alarm;
 
             SqlStatement With(SqlStatement statement) => statement
                 .With("beacon", ToColumn(beacon)).With("kind", (int)kind).With("detail", detail).With("count", count)

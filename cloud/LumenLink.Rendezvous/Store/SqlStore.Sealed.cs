@@ -21,7 +21,7 @@ internal abstract partial class SqlStore
                 SqlStatement statement = work.Sql(text).With("head", head);
                 if (after is not null)
                     statement.With("number", after.Number);
-                if (after is not null && kind == SealedKind.SharedKey)
+                if (after is not null && column.HasText)
                     statement.With("text", after.Text);
                 return await statement.ListAsync(row => new SealedRow(
                     kind, row.Text(0), row.Long(1), ToBeaconId(row.Long(2)), row.UInt(3), row.Bytes(4)));
@@ -44,7 +44,7 @@ internal abstract partial class SqlStore
                         WHERE {column.Place} AND {column.Name} = @old
                         """)
                     .With("fresh", fresh).With("old", row.Sealed).With("number", row.Number);
-                if (row.Kind == SealedKind.SharedKey)
+                if (column.HasText)
                     statement.With("text", row.Text);
                 replaced += await statement.ExecuteAsync();
             }
@@ -86,8 +86,10 @@ internal abstract partial class SqlStore
     /// <param name="Place">Finds one row.</param>
     /// <param name="Beyond">Finds the rows behind one.</param>
     /// <param name="Order">Order of the rows.</param>
+    /// <param name="HasText">True if a text is part of what names a row.</param>
     private sealed record SealedColumn(
-        string Table, string Name, string Keys, string Place, string Beyond, string Order)
+        string Table, string Name, string Keys, string Place, string Beyond, string Order,
+        bool HasText = false)
     {
         public static SealedColumn Of(SealedKind kind) => kind switch
         {
@@ -97,9 +99,15 @@ internal abstract partial class SqlStore
             SealedKind.SessionKeys => new(
                 "sessions", "keys_wrapped", "'', grant_number, beacon_id, session_id", "grant_number = @number",
                 "grant_number > @number", "grant_number"),
+            SealedKind.WebhookSecret => new(
+                "webhooks", "secret_wrapped",
+                "webhook_id, CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS bigint)",
+                "webhook_id = @text AND @number = 0", "webhook_id > @text AND @number = 0", "webhook_id",
+                HasText: true),
             _ => new(
                 "shared_keys", "wrapped", "purpose, number, CAST(0 AS bigint), CAST(0 AS bigint)",
-                "purpose = @text AND number = @number", "(purpose, number) > (@text, @number)", "purpose, number"),
+                "purpose = @text AND number = @number", "(purpose, number) > (@text, @number)", "purpose, number",
+                HasText: true),
         };
     }
 }

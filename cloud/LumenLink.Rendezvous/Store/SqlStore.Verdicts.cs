@@ -30,6 +30,7 @@ internal abstract partial class SqlStore
                 await batch.ConsumeNoncesAsync(work);
                 VerdictCommit[] commits = batch.Judge();
                 await batch.WriteAsync(work);
+                await PublishAsync(work, batch.Refusals, group[0].At);
                 await AuditAsync(work, [.. batch.Facts]);
                 return commits;
             },
@@ -42,14 +43,14 @@ internal abstract partial class SqlStore
     {
         long[] ids = [.. group.Select(verdict => ToColumn(verdict.Beacon)).Distinct()];
         SqlStatement statement = work.Sql($"""
-            SELECT tenant_id, revoked_at, attested_boot, beacon_id FROM beacons
+            SELECT tenant_id, revoked_at, attested_boot, beacon_id, attested_at FROM beacons
             WHERE beacon_id IN ({string.Join(", ", ids.Select((_, i) => $"@b{i}"))})
             ORDER BY beacon_id{dialect.ForUpdate}
             """);
         for (int i = 0; i < ids.Length; i++)
             statement.With($"b{i}", ids[i]);
         List<(long Id, LockedBeacon Beacon)> found = await statement.ListAsync(
-            row => (row.Long(3), new LockedBeacon(row.Int(0), !row.IsNull(1), row.UInt(2))));
+            row => (row.Long(3), new LockedBeacon(row.Int(0), !row.IsNull(1), row.UInt(2), row.TimeOrNull(4))));
         return found.ToDictionary(one => ToBeaconId(one.Id), one => one.Beacon);
     }
 }

@@ -93,9 +93,12 @@ internal abstract partial class SqlStore : IRendezvousStore
 
     /// <summary>Takes the beacon's lock until the end of the transaction; null when it is not enrolled.</summary>
     private async Task<LockedBeacon?> LockBeaconAsync(SqlWork work, BeaconId id) => await work
-        .Sql($"SELECT tenant_id, revoked_at, attested_boot FROM beacons WHERE beacon_id = @beacon{dialect.ForUpdate}")
+        .Sql($"""
+            SELECT tenant_id, revoked_at, attested_boot, attested_at FROM beacons
+            WHERE beacon_id = @beacon{dialect.ForUpdate}
+            """)
         .With("beacon", ToColumn(id))
-        .FirstAsync(row => new LockedBeacon(row.Int(0), !row.IsNull(1), row.UInt(2)));
+        .FirstAsync(row => new LockedBeacon(row.Int(0), !row.IsNull(1), row.UInt(2), row.TimeOrNull(3)));
 
 }
 
@@ -103,4 +106,6 @@ internal abstract partial class SqlStore : IRendezvousStore
 /// <param name="TenantId">Whose it is.</param>
 /// <param name="IsRevoked">True once it is revoked.</param>
 /// <param name="AttestedBoot">The highest boot that was accepted.</param>
-internal sealed record LockedBeacon(int TenantId, bool IsRevoked, uint AttestedBoot);
+/// <param name="AttestedAt">When one was accepted last.</param>
+internal sealed record LockedBeacon(
+    int TenantId, bool IsRevoked, uint AttestedBoot, DateTimeOffset? AttestedAt);

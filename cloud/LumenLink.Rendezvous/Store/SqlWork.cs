@@ -5,12 +5,14 @@ namespace LumenLink.Rendezvous.Store;
 
 /// <summary>What differs between the engines in statements that both run.</summary>
 /// <param name="ForUpdate">Ends a SELECT that locks its rows; empty where the one writer is the lock.</param>
+/// <param name="SkipLocked">Ends a SELECT that locks its rows and leaves out those that are locked.</param>
 /// <param name="TimesAreMilliseconds">Times are stored as unix milliseconds, not as timestamps.</param>
 /// <param name="RowStep">
 /// How sightings are in their indexes: {0} is row_id, and rows of one step are in no order there.
 /// </param>
 /// <param name="TableOfRow">Names the table that a row of sightings lies in.</param>
-internal sealed record SqlDialect(string ForUpdate, bool TimesAreMilliseconds, string RowStep, string TableOfRow)
+internal sealed record SqlDialect(
+    string ForUpdate, string SkipLocked, bool TimesAreMilliseconds, string RowStep, string TableOfRow)
 {
     /// <summary>The step of a row id, of a column or a parameter.</summary>
     public string StepOf(string rowId) => string.Format(CultureInfo.InvariantCulture, RowStep, rowId);

@@ -17,7 +17,7 @@ internal sealed class SqliteStore : SqlStore
     private const int Mismatch = 20;
     private const int ForgetAtOnce = 20_000;
     internal static readonly SqlDialect Dialect = new(
-        ForUpdate: "", TimesAreMilliseconds: true, RowStep: "{0}", TableOfRow: "'sightings'");
+        ForUpdate: "", SkipLocked: "", TimesAreMilliseconds: true, RowStep: "{0}", TableOfRow: "'sightings'");
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly string path;
     private readonly string readers;

@@ -4,6 +4,7 @@ using LumenLink.Protocol;
 using LumenLink.Rendezvous.Audit;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 
 namespace LumenLink.Rendezvous.Store;
 
@@ -17,11 +18,15 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
 {
     private readonly VerdictCommit?[] nonces = new VerdictCommit?[verdicts.Count];
     private readonly List<VerdictRow> stored = [];
+    private readonly List<WebhookEvent> refusals = [];
 
     /// <summary>What the audit says of those that are stored.</summary>
     public IEnumerable<AuditFact> Facts => stored.Select(verdict => new AuditFact(
         verdict.At, verdict.TenantId, AuditKind.Verdict, verdict.Beacon.ToString(), AuditFact.Service,
         $"{verdict.Outcome}", DetailOf(verdict), verdict.EvidenceHash));
+
+    /// <summary>Those refusals that stand of an enrolled beacon, for whoever asked to be told.</summary>
+    public IReadOnlyList<WebhookEvent> Refusals => refusals;
 
     /// <summary>
     /// Consumes every nonce that nobody consumed before, in order, so that two batches cannot wait for each other.
@@ -60,8 +65,12 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
             if (commits[i] == VerdictCommit.Repeated)
                 continue;
             stored.Add(becomes);
-            if (becomes.Session is not null && beacons.TryGetValue(becomes.Beacon, out LockedBeacon? beacon))
-                beacons[becomes.Beacon] = beacon with { AttestedBoot = becomes.Boot };
+            if (!beacons.TryGetValue(becomes.Beacon, out LockedBeacon? beacon))
+                continue;
+            if (becomes.Session is not null)
+                beacons[becomes.Beacon] = beacon with { AttestedBoot = becomes.Boot, AttestedAt = becomes.At };
+            else if (IsRefusalOf(beacon, becomes))
+                refusals.Add(WebhookEvent.Refused(beacon.TenantId, becomes.Beacon, becomes.At, becomes.Outcome));
         }
 
         return commits;
@@ -133,6 +142,11 @@ internal sealed class VerdictBatch(IReadOnlyList<VerdictRow> verdicts, Dictionar
         }
         return (VerdictCommit.Committed, verdict);
     }
+
+    /// <summary>As <see cref="AppendUpdate"/> has it: not if the beacon was accepted since the challenge.</summary>
+    private static bool IsRefusalOf(LockedBeacon beacon, VerdictRow verdict) =>
+        verdict.Outcome != AttestationOutcome.Accepted && verdict.ChallengedAt is { } challenged
+        && !(beacon.AttestedAt > challenged);
 
     private static VerdictRow Refuse(VerdictRow verdict, AttestationOutcome outcome, string detail) =>
         verdict with { Outcome = outcome, Detail = detail, Session = null, Evidence = null };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LumenLink.Rendezvous.Store;
+using LumenLink.Rendezvous.Webhooks;
 
 namespace LumenLink.Rendezvous.Trust;
 
@@ -63,6 +64,7 @@ internal sealed class MasterKeyRotation(ISealedStore store, SecretBox box)
         {
             SealedKind.BeaconIdentity => GrantWriter.EidPurpose(row.Beacon),
             SealedKind.SessionKeys => SessionCache.Purpose(row.Beacon, row.SessionId),
+            SealedKind.WebhookSecret => WebhookSecret.Purpose(row.Text),
             _ => SharedKeys.Name(row.Text, row.Number),
         };
         if (!box.TryOpen(purpose, row.Sealed, out byte[]? plain))

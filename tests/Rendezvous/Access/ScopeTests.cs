@@ -49,7 +49,7 @@ public sealed class ScopeTests
             ("/api/v1/gateways", Scope.Find), ("/api/v1/sightings", Scope.Read), ("/api/v1/presence", Scope.Read),
             ("/api/v1/alarms", Scope.Read), ("/", Scope.Read), ("/api/v1/admin/evidence", Scope.Inspect),
             ("/api/v1/admin/groups", Scope.Inspect), ("/api/v1/admin/audit/heads", Scope.Audit),
-            ("/api/v1/admin/keys", Scope.Keys),
+            ("/api/v1/admin/keys", Scope.Keys), ("/api/v1/admin/webhooks", Scope.Webhooks),
         ];
         foreach (ApiRole role in Enum.GetValues<ApiRole>().Where(role => role != ApiRole.None))
         {

@@ -5,9 +5,11 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Access;
+using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 using LumenLink.Tests.Rendezvous.Query.Abuse;
 using LumenLink.Tests.Rendezvous.Resolve;
 using LumenLink.Tests.Rendezvous.Store;
@@ -87,6 +89,7 @@ public sealed partial class TenantTests(PostgresFixture postgres)
         Dictionary<string, string> before = await AskAsync(service, theirs, calls, eid);
 
         Scene scene = await Scene.MakeAsync(service, own);
+        await service.Store.FollowPresenceAsync(service.Now, FleetPolicy.LiveWithin, 9, default);
         await EnrolAsync(service, heard, clock);
         calls = await CallsAsync(service, scene.Beacon.IdText, ownId);
         Dictionary<string, string> after = await AskAsync(service, theirs, calls, eid);
@@ -116,6 +119,15 @@ public sealed partial class TenantTests(PostgresFixture postgres)
         Assert.Single(await service.Store.ListCommandsAsync(1, scene.Beacon.Id, null, 9, default));
         Assert.Single(await service.Store.ListConfigurationsAsync(1, scene.Beacon.Id, default));
         Assert.Null(Assert.Single(await service.Store.ListGroupsAsync(1, default)).ClosedAt);
+        WebhookView hook = Assert.Single(await service.Store.ListWebhooksAsync(1, default));
+        Assert.Equal((WebhookState.Paused, null), (hook.State, hook.PreviousUntil));
+        Assert.Equal(
+            [WebhookEventKind.BeaconOnline, WebhookEventKind.CloneSuspected],
+            (await service.Store.ListDeliveriesAsync(1, Scene.Webhook, 9, default)).Select(one => one.Kind));
+        Assert.All(
+            await service.Store.ClaimDeliveriesAsync(
+                Scene.Webhook, service.Now, service.Now.AddMinutes(1), 9, default),
+            one => Assert.DoesNotContain(other.IdText, one.Payload, StringComparison.Ordinal));
         Assert.Null((await service.Store.FindApiKeyAsync(ownId, default))!.Key.RevokedAt);
         Assert.Null(Assert.Single(await service.Store.ListAlarmsAsync(
             1, new AlarmFilter(null, null, null, 9), default)).AcknowledgedAt);
@@ -175,6 +187,7 @@ public sealed partial class TenantTests(PostgresFixture postgres)
         .Replace("{id}", beacon, StringComparison.Ordinal)
         .Replace("{number}", "1", StringComparison.Ordinal)
         .Replace("{name}", "marked-group", StringComparison.Ordinal)
+        .Replace("{webhook}", Scene.Webhook, StringComparison.Ordinal)
         .Replace("{key}", key, StringComparison.Ordinal);
 
     /// <summary>Answers by call; ids that the caller itself gave are taken out of the call's name.</summary>
@@ -218,8 +231,16 @@ public sealed partial class TenantTests(PostgresFixture postgres)
     /// <summary>A row of everything that the first tenant can have, each with a mark.</summary>
     private sealed record Scene(TestBeacon Beacon)
     {
+        public const string Webhook = "00000000000000aa";
+
         public static async Task<Scene> MakeAsync(RunningService service, string key)
         {
+            // Paused: what happens stays in the outbox.
+            Assert.True(await service.Store.AddWebhookAsync(
+                new WebhookView(
+                    Webhook, 1, "https://marked-receiver.invalid/", int.MaxValue, "marked-webhook", WebhookState.Paused,
+                    "x", service.Now),
+                [1], default));
             TestBeacon beacon = await service.EnrolLiveAsync("marked-name", enrolment => enrolment with
             {
                 Region = "marked-region",

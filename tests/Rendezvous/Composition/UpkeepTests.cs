@@ -32,7 +32,7 @@ public sealed class UpkeepTests(PostgresFixture postgres)
         Assert.False(await b.AskedAsync());
         Assert.Equal((1, 0), (a.Metrics.UpkeepHeld.Value, b.Metrics.UpkeepHeld.Value));
         time.Advance(UpkeepPolicy.Interval);
-        await a.DidAsync(UpkeepJob.Trust, UpkeepJob.RollUp);
+        await a.DidAsync(UpkeepJob.Trust, UpkeepJob.Presence, UpkeepJob.Deliveries, UpkeepJob.RollUp);
         Assert.False(await b.AskedAsync());
 
         await CutAsync(database);

@@ -105,7 +105,8 @@ public sealed class LiveActivityTests : IAsyncLifetime
             return taken.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
 
-        public async IAsyncEnumerable<LiveEvent> Subscribe([EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<LiveEvent> Subscribe(
+            LiveEventId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach ((LiveEvent? liveEvent, TaskCompletionSource? taken) in
                 script.Reader.ReadAllAsync(cancellationToken))

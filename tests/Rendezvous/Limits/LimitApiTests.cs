@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LumenLink.Tests.Rendezvous.Limits;
 
-/// <summary>The limit of one process as its clients see it, with the policy of production and a clock that stands.</summary>
+/// <summary>
+/// The limit of one process as its clients see it, with the policy of production and a clock that stands.
+/// </summary>
 public sealed class LimitApiTests
 {
     private const string Call = "/api/v1/gateways";

@@ -78,6 +78,7 @@ internal static partial class MetricsTable
     /// <summary>Label names of every metric, as the code has them.</summary>
     public static Dictionary<string, string> LabelsInCode(LumenMetrics metrics) =>
         CollectorsOf(metrics).Concat(CollectorsOf(metrics.Pipeline)).Concat(CollectorsOf(metrics.Resolve))
+            .Concat(CollectorsOf(metrics.Webhooks))
             .Concat(CollectorsOf(metrics.Replicas))
             .ToDictionary(collector => collector.Name, collector => string.Join(',', collector.LabelNames.ToArray()));
 

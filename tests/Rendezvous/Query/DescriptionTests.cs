@@ -59,6 +59,10 @@ public sealed class DescriptionTests : IAsyncLifetime
                 "/api/v1/admin/groups/{name}/closing", "/api/v1/admin/groups/{name}/regions",
                 "/api/v1/admin/keys", "/api/v1/admin/keys/{key}/revocation",
                 "/api/v1/admin/poisoned",
+                "/api/v1/admin/webhooks", "/api/v1/admin/webhooks/{webhook}",
+                "/api/v1/admin/webhooks/{webhook}/deliveries", "/api/v1/admin/webhooks/{webhook}/pause",
+                "/api/v1/admin/webhooks/{webhook}/resume", "/api/v1/admin/webhooks/{webhook}/secret",
+                "/api/v1/admin/webhooks/{webhook}/test",
                 "/api/v1/alarms", "/api/v1/attest", "/api/v1/attest/challenge",
                 "/api/v1/beacons/{id}", "/api/v1/beacons/{id}/hours", "/api/v1/beacons/{id}/statuses",
                 "/api/v1/config", "/api/v1/frames",
@@ -123,7 +127,8 @@ public sealed class DescriptionTests : IAsyncLifetime
         "/api/v1/admin/groups/{name}/regions" => ["404", "413", "415"],
         "/api/v1/admin/beacons/{id}/place" => method == "get" ? ["404"] : ["404", "412", "413", "415"],
         "/api/v1/admin/beacons/{id}/configuration" when method == "put" => ["404", "409", "412", "413", "415"],
-        "/api/v1/admin/groups" or "/api/v1/admin/keys" => method == "get" ? [] : ["409", "413", "415"],
+        "/api/v1/admin/groups" or "/api/v1/admin/keys" or "/api/v1/admin/webhooks" =>
+            method == "get" ? [] : ["409", "413", "415"],
         _ when good is "201" or "202" => ["404", "409", "413", "415"],
         _ when path.Contains("/admin/", StringComparison.Ordinal) => ["404"],
         _ => [],
@@ -133,7 +138,8 @@ public sealed class DescriptionTests : IAsyncLifetime
     private static string GoodOf(string path, string method) => (method, path) switch
     {
         ("get", _) => "200",
-        (_, "/api/v1/admin/beacons" or "/api/v1/admin/groups" or "/api/v1/admin/keys") => "201",
+        (_, "/api/v1/admin/beacons" or "/api/v1/admin/groups" or "/api/v1/admin/keys"
+            or "/api/v1/admin/webhooks") => "201",
         _ when path.EndsWith("/commands", StringComparison.Ordinal)
             || path.EndsWith("/configuration", StringComparison.Ordinal) => "202",
         _ => "200",
@@ -214,8 +220,20 @@ public sealed class DescriptionTests : IAsyncLifetime
         using HttpResponseMessage key = await service.Http.PostAsync(
             new Uri("/api/v1/admin/keys", UriKind.Relative), JsonContent.Create(new { name = "ci", role = "viewer" }));
         AssertMembers("/api/v1/admin/keys", await key.Content.ReadAsStringAsync());
+        using HttpResponseMessage hooked = await service.Http.PostAsync(
+            new Uri("/api/v1/admin/webhooks", UriKind.Relative),
+            JsonContent.Create(new { url = "https://receiver.example/", events = (string[])["beacon.offline"] }));
+        string hook = await hooked.Content.ReadAsStringAsync();
+        AssertMembers("/api/v1/admin/webhooks", hook);
+        string deliveries = "/api/v1/admin/webhooks/"
+            + JsonDocument.Parse(hook).RootElement.GetProperty("webhook").GetProperty("id").GetString();
+        using HttpResponseMessage tested =
+            await service.Http.PostAsync(new Uri($"{deliveries}/test", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.OK, tested.StatusCode);
         (string Path, string Call)[] calls =
         [
+            ("/api/v1/admin/webhooks", "/api/v1/admin/webhooks"),
+            ("/api/v1/admin/webhooks/{webhook}/deliveries", $"{deliveries}/deliveries"),
             ("/api/v1/admin/keys", "/api/v1/admin/keys"),
             ("/api/v1/admin/groups", "/api/v1/admin/groups"),
             ("/api/v1/gateways", "/api/v1/gateways?status=all"),

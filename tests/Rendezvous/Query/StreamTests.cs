@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using LumenLink.Protocol;
 using LumenLink.Rendezvous.Ingest;
+using LumenLink.Rendezvous.Live;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Tests.Rendezvous.Support;
@@ -22,7 +23,7 @@ public sealed class StreamTests
         Assert.True(stream.Response.Headers.CacheControl?.NoStore);
         await service.SendAsync(beacon, TestRecords.Report(1, [.. Enumerable.Range(1, 20).Select(i => (ulong)i)]));
         (string id, string name, JsonElement data) = await stream.EventAsync();
-        Assert.Equal(("sightings", $"{service.Now.ToUnixTimeMilliseconds()}-1"), (name, id));
+        Assert.Equal(("sightings", $"{service.Now.ToUnixTimeMilliseconds()}-1"), (name, id)); // the verdict was 0
         Assert.Equal(
             (beacon.IdText, 20, service.Now),
             (data.GetProperty("beacon").GetString(), data.GetProperty("count").GetInt32(),
@@ -62,9 +63,8 @@ public sealed class StreamTests
         TestBeacon theirs = await service.EnrolLiveAsync("theirs", enrolment => enrolment with { TenantId = 2 });
         await service.SendAsync(theirs, TestRecords.Report(1, [1]));
         TestBeacon mine = await service.EnrolLiveAsync("mine");
-        (string id, _, JsonElement data) = await stream.EventAsync();
+        (_, _, JsonElement data) = await stream.EventAsync();
         Assert.Equal(mine.IdText, data.GetProperty("beacon").GetString());
-        Assert.EndsWith("-1", id, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,16 +77,67 @@ public sealed class StreamTests
             service.Get<LiveFeed>().Publish(new ConnectionRefusedEvent(service.Now, beacon.IdText, TokenOutcome.Used));
         await service.SendAsync(beacon, TestRecords.Report(1, [7]));
         await service.ReadAsync("/api/v1/gateways");
-        long before = 0;
+        LiveEventId before = default;
+        bool hasGap = false;
         string name;
         do
         {
-            (string id, name, _) = await slow.EventAsync();
-            long number = long.Parse(id[(id.IndexOf('-', StringComparison.Ordinal) + 1)..], null);
-            Assert.Equal(before + 1, number);
+            (string id, name, JsonElement data) = await slow.EventAsync();
+            if (name == "gap")
+            {
+                Assert.Equal("fell_behind", data.GetProperty("reason").GetString());
+                hasGap = true;
+                continue;
+            }
+
+            Assert.True(LiveEventId.TryParse(id, out LiveEventId number));
+            Assert.True(number.CompareTo(before) > 0);
+            Assert.True(hasGap || number.Number == before.Number + 1 || before == default);
             before = number;
         }
         while (name != "sightings");
+    }
+
+    [Fact]
+    public async Task A_reader_goes_on_where_it_ended_or_is_told_of_the_gap()
+    {
+        await using RunningService service = await StartAsync();
+        string first;
+        using (StreamReading stream = await StreamReading.ConnectAsync(service))
+        {
+            Publish("AAAAAAAAAAA");
+            first = (await stream.EventAsync()).Id;
+        }
+
+        Publish("AAAAAAAAAAE");
+        Publish("AAAAAAAAAAI");
+        using (StreamReading again = await StreamReading.ConnectAsync(service, after: first))
+        {
+            Assert.Equal("AAAAAAAAAAE", BeaconOf(await again.EventAsync()));
+            Assert.Equal("AAAAAAAAAAI", BeaconOf(await again.EventAsync()));
+            Publish("AAAAAAAAAAM");
+            Assert.Equal("AAAAAAAAAAM", BeaconOf(await again.EventAsync()));
+        }
+
+        foreach (string unknown in (string[])["1-0", "99999999999999-0", "x", "-1-1", "7", ""])
+        {
+            using StreamReading lost = await StreamReading.ConnectAsync(service, after: unknown);
+            (string id, string name, JsonElement data) = await lost.EventAsync();
+            Assert.Equal(("", "gap", "not_held"), (id, name, data.GetProperty("reason").GetString()));
+            Publish("AAAAAAAAAAM");
+            Assert.Equal("AAAAAAAAAAM", BeaconOf(await lost.EventAsync()));
+        }
+
+        for (int i = 0; i < LivePolicy.Kept; i++)
+            Publish("AAAAAAAAAAM");
+        using StreamReading late = await StreamReading.ConnectAsync(service, after: first);
+        Assert.Equal("gap", (await late.EventAsync()).Name);
+
+        void Publish(string beacon) =>
+            service.Get<LiveFeed>().Publish(new ConnectionRefusedEvent(service.Now, beacon, TokenOutcome.Used));
+
+        static string? BeaconOf((string Id, string Name, JsonElement Data) one) =>
+            one.Data.GetProperty("beacon").GetString();
     }
 
     [Fact]

@@ -9,7 +9,8 @@ namespace LumenLink.Tests.Rendezvous.Store;
 /// <param name="Type">As EXPLAIN calls it.</param>
 /// <param name="Table">The table that is read, or empty.</param>
 /// <param name="Index">The index that is read, or empty.</param>
-internal sealed record PlanNode(string Statement, string Type, string Table, string Index);
+/// <param name="Condition">Which part of the index is read, or empty.</param>
+internal sealed record PlanNode(string Statement, string Type, string Table, string Index, string Condition);
 
 /// <summary>
 /// The plans of what a store really runs, with the parameters that it runs with and within functions too: PostgreSQL's
@@ -76,7 +77,8 @@ internal sealed class ExplainedCalls(TestDatabase database, string logFile)
 
     private static void Walk(JsonElement node, string statement, List<PlanNode> nodes)
     {
-        nodes.Add(new PlanNode(statement, Text("Node Type"), Text("Relation Name"), Text("Index Name")));
+        nodes.Add(new PlanNode(
+            statement, Text("Node Type"), Text("Relation Name"), Text("Index Name"), Text("Index Cond")));
         if (!node.TryGetProperty("Plans", out JsonElement inner))
             return;
         foreach (JsonElement each in inner.EnumerateArray())

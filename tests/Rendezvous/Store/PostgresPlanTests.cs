@@ -28,7 +28,8 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
     private static readonly string[] Large =
         ["sightings", "frames", "beacons", "sessions", "attestations", "boot_progress", "audit_entries", "commands",
             "configurations", "diagnostics", "alarms", "evidence", "beacon_hours", "beacon_activity", "beacon_status",
-            "audit_heads", "poisoned_frames", "revocations", "api_keys", "beacon_statuses"];
+            "audit_heads", "poisoned_frames", "revocations", "api_keys", "beacon_statuses",
+            "webhook_deliveries", "beacon_presence"];
 
     /// <summary>
     /// Lists that read an index in the order of the list, so that a page costs a page. Of a beacon or an address there
@@ -39,6 +40,9 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         ["ListSightings"] = "sightings_by_tenant",
         ["ListSightings of a page"] = "sightings_by_tenant",
     };
+
+    /// <summary>Pages of the whole fleet: each index is read from where the page begins.</summary>
+    private static readonly string[] FromWhereItBegins = ["ListRoster", "ListStandings"];
 
     private static CancellationToken None => CancellationToken.None;
 
@@ -104,11 +108,22 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
         ("AddApiKey", store => store.AddApiKeyAsync(
             new ApiKeyView($"{0:x16}", 1, "ci", ApiRole.Viewer, "x", Now, Now.AddDays(1)), new byte[32], None), []),
         ("FindApiKey", store => store.FindApiKeyAsync($"{50:x16}", None), []),
+        ("ListWebhooks", store => store.ListWebhooksAsync(1, None), []),
+        ("ListDeliveries", store => store.ListDeliveriesAsync(1, $"{1:x16}", 20, None), []),
+        ("ListDueWebhooks", store => store.ListDueWebhooksAsync(Now, 20, None), []),
+        ("ClaimDeliveries", store => store.ClaimDeliveriesAsync(
+            $"{1:x16}", Now, Now.AddMinutes(1), 8, None), []),
         ("ReadRevocations", store => store.ReadRevocationsAsync(1990, 100, None), []),
         ("Revoke", store => store.RevokeAsync(new BeaconId(8), "x", Now, None), []),
         ("PruneControl", store => store.PruneControlAsync(Now, None), []),
         ("PruneStatuses", store => store.PruneStatusesAsync(Now.AddDays(-6), None), []),
         ("RollUp", store => store.RollUpAsync(Now.AddHours(-26), TimeSpan.FromHours(3), None), []),
+
+        // Once a minute: who came or went is seen by comparing all, and old deliveries are a part of them.
+        ("FollowPresence", store => store.FollowPresenceAsync(Now.AddDays(9), TimeSpan.FromMinutes(10), 500, None),
+            ["beacons", "beacon_activity", "beacon_presence"]),
+        ("PruneDeliveries", store => store.PruneDeliveriesAsync(Now, None), ["webhook_deliveries"]),
+        ("CountOutbox", store => store.CountOutboxAsync(None), ["webhook_deliveries"]),
 
         // Once a minute or an hour, and what is past is a part of what is there.
         ("PruneTrust", store => store.PruneTrustAsync(Now, None), ["sessions"]),
@@ -146,6 +161,9 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
                     && nodes.Exists(node =>
                         node.Type == "Index Scan" && parents.GetValueOrDefault(node.Index) == ordering)))
                 wrong.Add($"{name} does not read {ordering} in order");
+            wrong.AddRange(nodes
+                .Where(node => FromWhereItBegins.Contains(name) && node.Index.Length > 0 && node.Condition.Length == 0)
+                .Select(node => $"{name} reads {node.Index} from its beginning"));
             wrong.AddRange(nodes
                 .Where(node => node.Type == "Seq Scan" && Large.Any(large => IsOf(node.Table, large))
                     && !mayScan.Any(may => IsOf(node.Table, may)))
@@ -279,6 +297,16 @@ public sealed class PostgresPlanTests(PostgresFixture postgres, ITestOutputHelpe
             generate_series(1, 1) AS n;
         INSERT INTO api_keys (key_id, tenant_id, secret_hash, name, role, created_by, created_at, expires_at)
         SELECT lpad(to_hex(n), 16, '0'), 1 + n % {Tenants}, repeat('h', 32)::bytea, 'ci', 2, 'x', '{Now:O}',
-            '{Now.AddDays(90):O}' FROM generate_series(1, {Tenants} * 1000) AS n
+            '{Now.AddDays(90):O}' FROM generate_series(1, {Tenants} * 1000) AS n;
+        INSERT INTO webhooks (webhook_id, tenant_id, url, events, description, secret_wrapped, state, created_by,
+            created_at)
+        SELECT lpad(to_hex(n), 16, '0'), 1 + n % {Tenants}, 'https://receiver.example/',
+            CASE WHEN n <= 300 THEN 30 ELSE 0 END, '',
+            repeat('s', 60)::bytea, 1, 'x', '{Now:O}' FROM generate_series(1, {Tenants} * 200) AS n;
+        INSERT INTO webhook_deliveries (webhook_id, tenant_id, message_id, kind, payload, created_at, next_at)
+        SELECT webhook_id, tenant_id, 'msg_' || n, 2, repeat('p', 150), timestamptz '{Now:O}' - n * interval '1 hour',
+            CASE WHEN n % 10 = 0 THEN timestamptz '{Now:O}' - n * interval '1 minute' END
+        FROM generate_series(1, 100) AS n, (SELECT * FROM webhooks ORDER BY webhook_id LIMIT 300) AS those;
+        INSERT INTO beacon_presence SELECT beacon_id, tenant_id, 1, '{Now:O}' FROM beacons
         """;
 }

@@ -17,8 +17,8 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
     [PostgresFact]
     public async Task Every_table_names_its_tenant_and_forces_row_security()
     {
-        Assert.Equal(28, await Database.CountAsync(TablesOfTheSchema));
-        Assert.Equal(28, await Database.CountAsync($"""
+        Assert.Equal(31, await Database.CountAsync(TablesOfTheSchema));
+        Assert.Equal(31, await Database.CountAsync($"""
             {TablesOfTheSchema} AND relrowsecurity AND relforcerowsecurity
             AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id')
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'api_tenant')
@@ -49,10 +49,18 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
         await Store.AddGroupAsync(NewGroup("spring") with { TenantId = 2 }, "x", None);
         await Store.AddApiKeyAsync(NewApiKey("00000000000000aa"), [1], None);
         await Store.AddApiKeyAsync(NewApiKey("00000000000000bb", tenant: 2), [1], None);
+        foreach (int tenant in (int[])[1, 2])
+        {
+            string id = $"{tenant:x16}";
+            Assert.True(await Store.AddWebhookAsync(NewWebhook(id, tenant), [1], None));
+            Assert.NotNull(await Store.TestWebhookAsync(tenant, id, Noon, None));
+        }
+
+        Assert.Equal(2, await Store.FollowPresenceAsync(Noon, TimeSpan.FromHours(1), 9, None));
         await using NpgsqlConnection api = await LogInAsync("lumen_api");
         string[] tables = ["tenants", "beacons", "sessions", "attestations", "beacon_activity", "sightings",
             "commands", "configurations", "diagnostics", "alarms", "enrolment_groups", "poisoned_frames",
-            "beacon_hours", "api_keys", "beacon_statuses"];
+            "beacon_hours", "api_keys", "beacon_statuses", "webhooks", "webhook_deliveries", "beacon_presence"];
         foreach (string table in tables)
         {
             Assert.Equal(0, await ScalarAsync(api, $"SELECT count(tenant_id) FROM {table}"));
@@ -99,6 +107,12 @@ public sealed partial class PostgresStoreTests(PostgresFixture postgres) : Store
     [InlineData("lumen_ingest", "UPDATE api_keys SET tenant_id = 1")]
     [InlineData("lumen_ingest", "UPDATE api_keys SET expires_at = now()")]
     [InlineData("lumen_ingest", "UPDATE api_keys SET secret_hash = ''")]
+    [InlineData("lumen_api", "SELECT count(secret_wrapped) FROM webhooks")]
+    [InlineData("lumen_api", "UPDATE webhooks SET state = 1")]
+    [InlineData("lumen_ingest", "UPDATE webhooks SET url = ''")]
+    [InlineData("lumen_ingest", "UPDATE webhooks SET tenant_id = 2")]
+    [InlineData("lumen_ingest", "UPDATE webhook_deliveries SET payload = ''")]
+    [InlineData("lumen_api", "DELETE FROM webhook_deliveries")]
     [InlineData("lumen_ingest", "UPDATE beacons SET level = 2")]
     [InlineData("lumen_ingest", "UPDATE beacons SET tenant_id = 2")]
     [InlineData("lumen_ingest", "UPDATE beacons SET public_key = ''")]

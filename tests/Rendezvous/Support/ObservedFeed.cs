@@ -24,12 +24,13 @@ internal sealed class ObservedFeed(ILiveFeed feed) : ILiveFeed
         return reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
-    public async IAsyncEnumerable<LiveEvent> Subscribe([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LiveEvent> Subscribe(
+        LiveEventId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Change(1);
         try
         {
-            await foreach (LiveEvent liveEvent in feed.Subscribe(cancellationToken))
+            await foreach (LiveEvent liveEvent in feed.Subscribe(after, cancellationToken))
                 yield return liveEvent;
         }
         finally

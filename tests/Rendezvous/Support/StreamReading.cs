@@ -17,20 +17,23 @@ internal sealed class StreamReading : IDisposable
     public HttpResponseMessage Response { get; }
 
     /// <summary>Opens the stream; what it begins with is not read yet.</summary>
-    public static async Task<StreamReading> OpenAsync(RunningService service, string? key = null)
+    public static async Task<StreamReading> OpenAsync(RunningService service, string? key = null, string? after = null)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, "/api/v1/stream");
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (after is not null)
+            request.Headers.Add("Last-Event-ID", after);
         HttpResponseMessage response =
             await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return new StreamReading(response, await response.Content.ReadAsStreamAsync());
     }
 
     /// <summary>Opens the stream and reads what it begins with; from here on nothing is missed.</summary>
-    public static async Task<StreamReading> ConnectAsync(RunningService service, string? key = null)
+    public static async Task<StreamReading> ConnectAsync(
+        RunningService service, string? key = null, string? after = null)
     {
-        StreamReading reading = await OpenAsync(service, key);
+        StreamReading reading = await OpenAsync(service, key, after);
         Assert.Equal(["retry: 3000", ": connected"], await reading.NextAsync());
         return reading;
     }
@@ -50,10 +53,14 @@ internal sealed class StreamReading : IDisposable
         return null;
     }
 
-    /// <summary>The next event.</summary>
+    /// <summary>The next event; its id is empty when it has none.</summary>
     public async Task<(string Id, string Name, JsonElement Data)> EventAsync()
     {
         IReadOnlyList<string>? block = await NextAsync();
+        if (block is [": alive"])
+            return await EventAsync();
+        if (block is [not ['i', 'd', ..], ..])
+            block = ["id: ", .. block]; // not one to go on from
         Assert.Collection(
             block!,
             line => Assert.StartsWith("id: ", line, StringComparison.Ordinal),

@@ -6,12 +6,14 @@ using LumenLink.Rendezvous.Configuration;
 using LumenLink.Rendezvous.Fleet;
 using LumenLink.Rendezvous.Ingest;
 using LumenLink.Rendezvous.Limits;
+using LumenLink.Rendezvous.Live;
 using LumenLink.Rendezvous.Packs;
 using LumenLink.Rendezvous.Query;
 using LumenLink.Rendezvous.Registry;
 using LumenLink.Rendezvous.Resolve;
 using LumenLink.Rendezvous.Store;
 using LumenLink.Rendezvous.Trust;
+using LumenLink.Rendezvous.Webhooks;
 
 namespace LumenLink.Tests.Uplink.Week;
 
@@ -85,6 +87,11 @@ internal static class TableBounds
         ["store.poisoned_frames"] = IngestPolicy.MaxPoisoned,
         ["store.enrolment_groups"] = EnrolmentPolicy.MaxGroups,
         ["store.api_keys"] = AccessPolicy.MaxKeys, // of each tenant
+        ["store.webhooks"] = WebhookPolicy.MaxWebhooks, // of each tenant
+        ["store.webhook_deliveries"] = WebhookPolicy.MaxWebhooks
+            * (WebhookPolicy.MaxPending + WebhookPolicy.MaxSettled), // between two rounds more are settled
+        ["store.beacon_presence"] = beacons,
+        ["WebhookDispatcher.pumps"] = WebhookPolicy.WebhooksAtOnce,
         ["KeyBook.readings"] = AccessPolicy.KeysRemembered,
         ["KeyBook.rates"] = IngestPolicy.RatesRemembered,
         ["MemoryLimits.clients"] = new LimitPolicy().MaxClients,
@@ -114,7 +121,7 @@ internal static class TableBounds
         ["IngestBatch.<Statuses>k__BackingField"] = BatchRecords,
         ["CommitTimes.times"] = CommitTimes.Phases.Length,
         ["LateFrames.waiting"] = IngestPolicy.LateFrames,
-        ["LiveFeed.subscribers"] = ApiLimits.MaxStreams + 1, // the dashboard's own
+        ["LiveFeed.ring"] = LivePolicy.Kept,
         ["MqttListener.unauthenticated"] = IngestPolicy.MaxUnauthenticated,
         ["PendingFrames.byBeacon"] = IngestPolicy.QueueFrames + IngestPolicy.BatchFrames,
         ["PendingFrames.byKey"] = IngestPolicy.QueueFrames + IngestPolicy.BatchFrames,

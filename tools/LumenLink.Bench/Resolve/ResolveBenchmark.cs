@@ -56,9 +56,10 @@ internal static class ResolveBenchmark
             $"loaded from PostgreSQL, unwrapped, where they stand, table: {service.LoadSeconds:F1} s; "
             + $"the service has {ProcessTime.ResidentBytes(service.Pid) / Megabyte:F0} MB resident"));
         (HttpFigures resolve, HttpFigures empty) = await OverHttpAsync(service.Port, count, output);
+        long limited = await LimitedAsync(service.Port);
         await output.WriteLineAsync(string.Create(
             Culture,
-            $"{await LimitedAsync(service.Port)} calls limited by Redis; "
+            $"{limited} calls limited by Redis; "
             + $"HTTP / empty {resolve.PerSecond / empty.PerSecond:F2} (goal 0.7); goals 3 s, 2,000,000 EIDs/s"));
         await output.WriteLineAsync(BenchLine.Of(
             "resolve", ("build_s", buildS), ("load_s", service.LoadSeconds), ("eids_per_s", eidsPerS),

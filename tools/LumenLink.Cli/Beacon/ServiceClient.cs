@@ -85,6 +85,9 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonElement> PutAsync(string call, string lines) =>
         SendAsync(HttpMethod.Put, call, new StringContent(lines));
 
+    /// <summary>Removes something.</summary>
+    public Task<JsonElement> DeleteAsync(string call) => SendAsync(HttpMethod.Delete, call, null);
+
     private static ByteArrayContent Json(object body) => new(JsonSerializer.SerializeToUtf8Bytes(body))
     {
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },

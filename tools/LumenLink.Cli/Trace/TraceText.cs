@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LumenLink.Cli.Trace;
@@ -14,7 +15,8 @@ internal static class TraceText
     private const int Indent = 3;
     private const int NameWidth = 34;
     private const int BytesShown = 10;
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Pretty =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The listing.</summary>
     public static string Of(JsonElement journey)
@@ -34,7 +36,8 @@ internal static class TraceText
     private static void Step(StringBuilder text, int number, JsonElement step)
     {
         bool isKept = step.GetProperty("kept").GetBoolean();
-        text.Append(CultureInfo.InvariantCulture, $"\n{number}  {Text(step, "title")}{(isKept ? "" : "  (not kept)")}\n");
+        string mark = isKept ? "" : "  (not kept)";
+        text.Append(CultureInfo.InvariantCulture, $"\n{number}  {Text(step, "title")}{mark}\n");
         Wrap(text, Text(step, "happened"));
         foreach (JsonElement time in step.GetProperty("times").EnumerateArray())
         {
@@ -119,5 +122,6 @@ internal static class TraceText
 
     private static string Text(JsonElement element, string name) => Clean(element.GetProperty(name).GetString() ?? "");
 
-    private static string Clean(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+    private static string Clean(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 }

@@ -38,6 +38,9 @@ internal sealed class AbuseScene : IAsyncDisposable
     /// <summary>What no answer may have.</summary>
     public IReadOnlyList<string> Secrets { get; private set; } = [];
 
+    private const string Hook = "00000000000000aa";
+    private const string DoomedHook = "00000000000000bb";
+
     public static async Task<AbuseScene> StartAsync(TestDatabase? over = null)
     {
         AbuseScene scene = new(await RunningService.StartAsync(over: over, settings: ports => new RendezvousSettings
@@ -69,10 +72,13 @@ internal sealed class AbuseScene : IAsyncDisposable
                 FrameAnswer challenge = await Service.HandleAsync(poster, hello);
                 poster.Boot++; // the service takes each boot's Evidence in order
                 return Post(request, poster.Evidence(hello, challenge.Reply.ToArray()));
-            case var id when BodyOf(id) is { } body:
-                return (request with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) }).With("Content-Type", Json);
+            case "createWebhook" or "removeWebhook":
+                await HookAsync();
+                goto default;
             default:
-                return request;
+                return BodyOf(operation.Id) is { } made
+                    ? (request with { Body = Encoding.UTF8.GetBytes(made.ToJsonString()) }).With("Content-Type", Json)
+                    : request;
         }
     }
 
@@ -86,8 +92,25 @@ internal sealed class AbuseScene : IAsyncDisposable
             .Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{number}", "1", StringComparison.Ordinal)
             .Replace("{name}", operation.Id == "closeGroup" ? "doomed" : "spring", StringComparison.Ordinal)
+            .Replace("{webhook}", operation.Id == "removeWebhook" ? DoomedHook : Hook, StringComparison.Ordinal)
             .Replace("{key}", doomedKey, StringComparison.Ordinal);
     }
+
+    /// <summary>The webhooks of the scene and no others. Their secrets do not open, so nothing is sent.</summary>
+    private async Task HookAsync()
+    {
+        foreach (WebhookView webhook in await Service.Store.ListWebhooksAsync(1, default))
+        {
+            if (webhook.Id != Hook)
+                await Service.Store.RemoveWebhookAsync(1, webhook.Id, "x", Service.Now, default);
+        }
+
+        await AddHookAsync(DoomedHook);
+    }
+
+    private Task<bool> AddHookAsync(string id) => Service.Store.AddWebhookAsync(
+        new WebhookView(id, 1, "https://receiver.invalid/", 2, "", WebhookState.Active, "x", Service.Now), [1],
+        default);
 
     private JsonObject? BodyOf(string operation) => operation switch
     {
@@ -108,6 +131,11 @@ internal sealed class AbuseScene : IAsyncDisposable
             ["name"] = "attic", ["region"] = "loft",
             ["location"] = new JsonObject { ["latitude"] = 52.5, ["longitude"] = 13.4 },
         },
+        "createWebhook" => new JsonObject
+        {
+            ["url"] = "https://receiver.invalid/lumen", ["events"] = new JsonArray("beacon.offline"),
+            ["description"] = "pager",
+        },
         _ => null,
     };
 
@@ -126,6 +154,8 @@ internal sealed class AbuseScene : IAsyncDisposable
             1, doomed.Id, AlarmKind.RecordConflict, "It happened.", 1, Service.Now, default);
         await Service.Get<EidKeeper>().Loaded.WaitAsync(TimeSpan.FromMinutes(1));
 
+        await AddHookAsync(Hook);
+        await AddHookAsync(DoomedHook);
         (admin, _) = await Service.AddKeyAsync(ApiRole.Admin);
         List<string> keys = [admin];
         foreach (ApiRole role in (ApiRole[])[ApiRole.Client, ApiRole.Viewer, ApiRole.Operator])
