@@ -13,8 +13,8 @@ internal sealed class AnswerJudge(ApiDocument document, IReadOnlyList<string> se
     [
         "   at ", "Exception", "System.", "Microsoft.", "LumenLink.Rendezvous", "Npgsql", "Sqlite", "SQLSTATE",
         "SELECT ",
-        "INSERT ", "UPDATE ", "DELETE FROM", ".cs:", ".dll", "/home/", "/root/", "/tmp/", "/work", "PRIVATE KEY",
-        "BEGIN CERTIFICATE",
+        "INSERT ", "UPDATE ", "DELETE FROM", ".cs:", ".dll", "PRIVATE KEY",
+        "BEGIN CERTIFICATE", AppContext.BaseDirectory, Path.GetTempPath(),
     ];
 
     private static readonly Dictionary<string, ProblemCode> Codes =
