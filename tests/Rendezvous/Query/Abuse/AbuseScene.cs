@@ -26,7 +26,6 @@ internal sealed class AbuseScene : IAsyncDisposable
     private TestBeacon doomed = null!;
     private string admin = "";
     private string doomedKey = "";
-    private string webhook = "";
     private int made;
 
     private AbuseScene(RunningService service) => Service = service;
@@ -60,8 +59,7 @@ internal sealed class AbuseScene : IAsyncDisposable
     /// <summary>A request of a call that goes well; what it makes or ends is new, or may be repeated.</summary>
     public async Task<AbuseRequest> GoodAsync(ApiOperation operation)
     {
-        string hook = operation.Id == "removeWebhook" ? await SpareWebhookAsync() : webhook;
-        AbuseRequest request = new(operation.Method, Fill(operation, hook), [("Authorization", $"Bearer {admin}")]);
+        AbuseRequest request = new(operation.Method, Fill(operation), [("Authorization", $"Bearer {admin}")]);
         switch (operation.Id)
         {
             case "frames":
@@ -87,7 +85,7 @@ internal sealed class AbuseScene : IAsyncDisposable
     public async ValueTask DisposeAsync() => await Service.DisposeAsync();
 
     /// <summary>The path of a request that goes well.</summary>
-    private string Fill(ApiOperation operation, string hook)
+    private string Fill(ApiOperation operation)
     {
         string id = operation.Id == "revokeBeacon" ? doomed.IdText : beacon.IdText;
         return operation.Path.Replace("/trace/{id}", "/trace/1", StringComparison.Ordinal)
@@ -95,8 +93,7 @@ internal sealed class AbuseScene : IAsyncDisposable
             .Replace("{number}", "1", StringComparison.Ordinal)
             .Replace("{name}", operation.Id == "closeGroup" ? "doomed" : "spring", StringComparison.Ordinal)
             .Replace("{webhook}", operation.Id == "removeWebhook" ? DoomedHook : Hook, StringComparison.Ordinal)
-            .Replace("{key}", doomedKey, StringComparison.Ordinal)
-            .Replace("{webhook}", hook, StringComparison.Ordinal);
+            .Replace("{key}", doomedKey, StringComparison.Ordinal);
     }
 
     /// <summary>The webhooks of the scene and no others. Their secrets do not open, so nothing is sent.</summary>
@@ -128,7 +125,6 @@ internal sealed class AbuseScene : IAsyncDisposable
         "enrolBeacon" => Service.Request(new TestBeacon($"board {++made}")),
         "createGroup" => Service.Group($"group-{++made}"),
         "weighGroup" => new JsonObject { ["regions"] = new JsonObject { ["hall-1"] = 1, ["hall-2"] = 2 } },
-        "createWebhook" => Webhook(),
         "createKey" => new JsonObject { ["name"] = "made", ["role"] = "viewer", ["expires_in_days"] = 3 },
         "commandBeacon" => new JsonObject { ["command"] = "identify", ["argument"] = 3, ["expires_in_s"] = 30 },
         "configureBeacon" => new JsonObject { ["settings"] = new JsonObject { ["report_ms"] = "30000" } },
@@ -146,27 +142,6 @@ internal sealed class AbuseScene : IAsyncDisposable
         },
         _ => null,
     };
-
-    /// <summary>Its receiver's name leads nowhere (RFC 2606).</summary>
-    private static JsonObject Webhook() => new()
-    {
-        ["url"] = "https://receiver.invalid/",
-        ["events"] = new JsonArray("beacon.offline"),
-        ["description"] = "a",
-    };
-
-    /// <summary>A webhook that may go: one that there is, beside the one that stays, or a new one.</summary>
-    private async Task<string> SpareWebhookAsync()
-    {
-        using HttpResponseMessage listed =
-            await Service.SendAsync(admin, HttpMethod.Get, "/api/v1/admin/webhooks");
-        JsonArray there = JsonNode.Parse(await listed.Content.ReadAsStringAsync())!["items"]!.AsArray();
-        return there.Select(one => (string)one!["id"]!).FirstOrDefault(id => id != webhook)
-            ?? await MakeWebhookAsync();
-    }
-
-    private async Task<string> MakeWebhookAsync() => (string)JsonNode.Parse(
-        await PrepareAsync("createWebhook", "/api/v1/admin/webhooks", Webhook()))!["webhook"]!["id"]!;
 
     private static AbuseRequest Post(AbuseRequest request, byte[] body) =>
         (request with { Body = body }).With("Content-Type", FramePost.ContentType);
@@ -205,7 +180,6 @@ internal sealed class AbuseScene : IAsyncDisposable
             .. new[] { Service.MasterKey, Service.EidKey, Service.EidKey[..16], beacon.Session!.Keys }.SelectMany(
                 one => new[] { Convert.ToHexStringLower(one), Convert.ToBase64String(one)[..^3] }),
         ];
-        webhook = await MakeWebhookAsync();
         await PrepareAsync("createGroup", "/api/v1/admin/groups", Service.Group("spring"));
         await PrepareAsync("createGroup", "/api/v1/admin/groups", Service.Group("doomed"));
         await PrepareAsync(
@@ -213,12 +187,10 @@ internal sealed class AbuseScene : IAsyncDisposable
             new JsonObject { ["command"] = "rescan" });
     }
 
-    private async Task<string> PrepareAsync(string what, string path, JsonObject body)
+    private async Task PrepareAsync(string what, string path, JsonObject body)
     {
         using StringContent content = new(body.ToJsonString(), Encoding.UTF8, Json);
         using HttpResponseMessage response = await Service.SendAsync(admin, HttpMethod.Post, path, content);
-        string answer = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{what}: {answer}");
-        return answer;
+        Assert.True(response.IsSuccessStatusCode, $"{what}: {await response.Content.ReadAsStringAsync()}");
     }
 }
