@@ -61,7 +61,8 @@ internal sealed class ApiDescription(IOptions<Microsoft.AspNetCore.Http.Json.Jso
                 parameter.Example = Examples.Sighting.Id;
                 parameter.Schema = new OpenApiSchema
                 {
-                    Type = JsonSchemaType.String, Pattern = Follow.JourneyId.Pattern,
+                    Type = JsonSchemaType.String,
+                    Pattern = Follow.JourneyId.Pattern,
                 };
                 continue;
             }

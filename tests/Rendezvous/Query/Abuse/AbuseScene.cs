@@ -117,7 +117,9 @@ internal sealed class AbuseScene : IAsyncDisposable
         "resolve" => new JsonObject { ["eids"] = new JsonArray("a9b76a71c5f89290", "00000000deadbeef") },
         "getPack" => new JsonObject
         {
-            ["region"] = "loft", ["limit"] = 5, ["within_m"] = 1000,
+            ["region"] = "loft",
+            ["limit"] = 5,
+            ["within_m"] = 1000,
             ["near"] = new JsonObject { ["latitude"] = 52.5, ["longitude"] = 13.4 },
         },
         "enrolBeacon" => Service.Request(new TestBeacon($"board {++made}")),
@@ -128,12 +130,14 @@ internal sealed class AbuseScene : IAsyncDisposable
         "configureBeacon" => new JsonObject { ["settings"] = new JsonObject { ["report_ms"] = "30000" } },
         "placeBeacon" => new JsonObject
         {
-            ["name"] = "attic", ["region"] = "loft",
+            ["name"] = "attic",
+            ["region"] = "loft",
             ["location"] = new JsonObject { ["latitude"] = 52.5, ["longitude"] = 13.4 },
         },
         "createWebhook" => new JsonObject
         {
-            ["url"] = "https://receiver.invalid/lumen", ["events"] = new JsonArray("beacon.offline"),
+            ["url"] = "https://receiver.invalid/lumen",
+            ["events"] = new JsonArray("beacon.offline"),
             ["description"] = "pager",
         },
         _ => null,

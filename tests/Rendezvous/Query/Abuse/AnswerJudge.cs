@@ -12,9 +12,9 @@ internal sealed class AnswerJudge(ApiDocument document, IReadOnlyList<string> se
     private static readonly string[] Inside =
     [
         "   at ", "Exception", "System.", "Microsoft.", "LumenLink.Rendezvous", "Npgsql", "Sqlite", "SQLSTATE",
-        "SELECT ",
-        "INSERT ", "UPDATE ", "DELETE FROM", ".cs:", ".dll", "/home/", "/root/", "/tmp/", "/work", "PRIVATE KEY",
-        "BEGIN CERTIFICATE",
+        "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", ".cs:", ".dll", "PRIVATE KEY", "BEGIN CERTIFICATE",
+        AppContext.BaseDirectory, Path.GetTempPath(), Environment.CurrentDirectory + "/",
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/.",
     ];
 
     private static readonly Dictionary<string, ProblemCode> Codes =
