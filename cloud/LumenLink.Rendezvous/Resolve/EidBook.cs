@@ -24,7 +24,9 @@ internal sealed class EidBook(UnknownEids unknown, TimeProvider time)
             >= ResolvePolicy.TableEvery;
 
     /// <summary>The beacons that advertise these identifiers now.</summary>
-    /// <param name="asked">Identifiers, the first byte of each highest; <see cref="ResolvePolicy.MaxEids"/> at most.</param>
+    /// <param name="asked">
+    /// Identifiers, the first byte of each highest; <see cref="ResolvePolicy.MaxEids"/> at most.
+    /// </param>
     /// <param name="found">Takes the beacon of each; null where there is none for this tenant.</param>
     /// <param name="tenantId">Who asks.</param>
     /// <param name="unixS">Now.</param>

@@ -26,7 +26,7 @@ public sealed record FollowedSighting(
 /// <param name="Kind">Its kind as it was sent.</param>
 /// <param name="Refused">Why it was refused, or none.</param>
 /// <param name="ReceivedAt">Time of its commit.</param>
-/// <param name="Fingerprint">First 8 bytes of SHA-256 of the record as it came, little-endian; null if not kept.</param>
+/// <param name="Fingerprint">First 8 bytes of SHA-256 of what came, little-endian; null if not kept.</param>
 public sealed record FollowedRecord(byte Kind, RefusalReason Refused, DateTimeOffset ReceivedAt, long? Fingerprint);
 
 /// <summary>The marks of a record's boot.</summary>

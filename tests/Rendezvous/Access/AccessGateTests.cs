@@ -107,7 +107,7 @@ public sealed class AccessGateTests
     [InlineData(ApiRole.Viewer, "Open Find Read")]
     [InlineData(ApiRole.Operator, "Open Find Read Inspect Acknowledge Command Configure Enrol")]
     [InlineData(
-        ApiRole.Admin, "Open Find Read Inspect Acknowledge Command Configure Enrol Revoke Audit Keys")]
+        ApiRole.Admin, "Open Find Read Inspect Acknowledge Command Configure Enrol Revoke Audit Keys Webhooks")]
     public void A_role_may_what_the_table_says(ApiRole role, string scopes) => Assert.Equal(
         scopes, string.Join(' ', Enum.GetValues<Scope>().Where(scope => AccessPolicy.May(role, scope))));
 
