@@ -12,15 +12,9 @@ internal sealed class AnswerJudge(ApiDocument document, IReadOnlyList<string> se
     private static readonly string[] Inside =
     [
         "   at ", "Exception", "System.", "Microsoft.", "LumenLink.Rendezvous", "Npgsql", "Sqlite", "SQLSTATE",
-<<<<<<< HEAD
-        "SELECT ",
-        "INSERT ", "UPDATE ", "DELETE FROM", ".cs:", ".dll", "PRIVATE KEY",
-        "BEGIN CERTIFICATE", AppContext.BaseDirectory, Path.GetTempPath(),
-=======
         "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", ".cs:", ".dll", "PRIVATE KEY", "BEGIN CERTIFICATE",
         AppContext.BaseDirectory, Path.GetTempPath(), Environment.CurrentDirectory + "/",
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/.",
->>>>>>> integration
     ];
 
     private static readonly Dictionary<string, ProblemCode> Codes =
