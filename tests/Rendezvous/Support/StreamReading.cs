@@ -6,6 +6,8 @@ namespace LumenLink.Tests.Rendezvous.Support;
 /// <summary>A client of /api/v1/stream.</summary>
 internal sealed class StreamReading : IDisposable
 {
+    private const int MostSilences = 6;
+
     private readonly StreamReader lines;
 
     private StreamReading(HttpResponseMessage response, Stream stream)
@@ -57,8 +59,12 @@ internal sealed class StreamReading : IDisposable
     public async Task<(string Id, string Name, JsonElement Data)> EventAsync()
     {
         IReadOnlyList<string>? block = await NextAsync();
-        if (block is [": alive"])
-            return await EventAsync();
+        for (int silences = 0; block is [": alive"]; silences++)
+        {
+            Assert.True(silences < MostSilences, "no event comes");
+            block = await NextAsync();
+        }
+
         if (block is [not ['i', 'd', ..], ..])
             block = ["id: ", .. block]; // not one to go on from
         Assert.Collection(
